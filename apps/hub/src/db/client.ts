@@ -1,0 +1,87 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import { hubPath } from '../paths.ts'
+import postgres, { type Sql, type TransactionSql } from 'postgres'
+
+/** The role the hub works as: it owns nothing and cannot pass row-level security. */
+const hubRole = 'parley_hub'
+
+export type Db = PostgresJsDatabase
+export type { Sql }
+
+export interface Database {
+  /** The pool, as the hub's role. Queries on it see only what belongs to no workspace. */
+  sql: Sql
+  /** The pool through drizzle. */
+  db: Db
+  close(): Promise<void>
+}
+
+/** Brings the schema up to date as the owner and makes the hub's role. Several hubs may do this at once. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await sql`select pg_advisory_lock(7239104)`
+    await migrate(drizzle(sql), { migrationsFolder: hubPath('migrations'), migrationsSchema: 'public', migrationsTable: 'parley_migrations' })
+    await sql.unsafe(makeRole)
+    await sql.unsafe(grantRights)
+  } finally {
+    await sql.end()
+  }
+}
+
+/** Opens the pool. `max`: connections kept at most. */
+export async function openDatabase(url: string, { max = 16 }: { max?: number } = {}): Promise<Database> {
+  const sql = postgres(url, {
+    max,
+    onnotice: () => {},
+    idle_timeout: 60,
+    max_lifetime: 60 * 30,
+    connection: { role: await roleFor(url), application_name: 'parley', statement_timeout: 15_000, lock_timeout: 5_000, idle_in_transaction_session_timeout: 15_000 },
+  })
+  return { sql, db: drizzle(preparing(sql, sql)), close: () => sql.end({ timeout: 5 }) }
+}
+
+/** Drizzle inside a transaction of postgres.js. */
+export const drizzleOn = (tx: TransactionSql, pool: Sql): Db => drizzle(preparing(tx, pool))
+
+/**
+ * drizzle hands every query to `unsafe`, which does not prepare by default; planning anew each time costs half of a
+ * short query's time. The list of statements is finite because the texts are.
+ */
+function preparing(client: Sql | TransactionSql, pool: Sql): Sql {
+  const unsafe: Sql['unsafe'] = (text, values, options) => client.unsafe(text, values, { prepare: true, ...options })
+  return new Proxy(client as Sql, {
+    get: (target, name) => (name === 'unsafe' ? unsafe : name === 'options' ? pool.options : Reflect.get(target, name)),
+  })
+}
+
+/** Owners that may not make roles run as themselves: row-level security is forced on owners too. */
+async function roleFor(url: string): Promise<string> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    const [row] = await sql<{ role: string }[]>`
+      select case when exists (select from pg_roles where rolname = ${hubRole}) and pg_has_role(current_user, ${hubRole}, 'member')
+        then ${hubRole} else current_user end as role`
+    return row?.role ?? hubRole
+  } finally {
+    await sql.end()
+  }
+}
+
+const makeRole = `do $$ begin
+  if not exists (select from pg_roles where rolname = '${hubRole}') then create role ${hubRole} nologin nobypassrls; end if;
+  if not pg_has_role(current_user, '${hubRole}', 'member') then execute format('grant ${hubRole} to %I', current_user); end if;
+exception
+  when duplicate_object or unique_violation then null; -- another database of the same server made it just now
+  when insufficient_privilege then
+    if (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then raise; end if;
+end $$`
+
+const grantRights = `do $$ begin
+  if exists (select from pg_roles where rolname = '${hubRole}') then
+    grant usage on schema public to ${hubRole};
+    grant select, insert, update, delete on all tables in schema public to ${hubRole};
+    revoke all on parley_migrations from ${hubRole};
+  end if;
+end $$`
