@@ -19,7 +19,7 @@ const allowed = new Set([
 const emails = /[^\s@"'<>()]+@[^\s@"'<>()]+\.[^\s@"'<>()]+/g
 const credentials = /(:\/\/[^\s/:@]*:)[^\s@]+@|\b(bearer|visitor|basic)\s+[\w.~+/=-]{8,}|\b\d{6,12}:[\w-]{30,}/gi
 // Not a date, and not a part of a longer id.
-const phones = /(?<![\w.-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s().-]?\d){8,}(?![\w-])/g
+const phones = /(?<![\w.-])(?!\d{4}-\d\d-\d\d|[\da-f]{8}-)\+?\d(?:[\s().-]?\d){8,}(?![\w-])/g
 
 /** Takes e-mail addresses, phone numbers and credentials out of free text, such as the words of a foreign error. */
 export function withoutPrivateParts(text: string): string {
