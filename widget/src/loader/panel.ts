@@ -1,0 +1,71 @@
+import { type FromFrame, type FromPage, listen, post, readFromFrame } from '../shared/bridge.ts'
+
+export interface Panel {
+  element: HTMLElement
+  /** Makes the frame if there is none yet, hidden. */
+  load(): void
+  open(): void
+  shut(): void
+  /** The page's address or title may be another now. */
+  moved(): void
+}
+
+const rights = 'allow-scripts allow-same-origin allow-forms allow-downloads allow-popups allow-popups-to-escape-sandbox'
+
+/** The box with the chat's frame. The frame is made late, once, and stays. `address` is the chat page's on the hub, `title` names it aloud. */
+export function createPanel(hub: string, address: string, title: () => string, heard: (message: FromFrame) => void): Panel {
+  const element = document.createElement('div')
+  let frame: HTMLIFrameElement | undefined
+  let ready = false
+  let shown = false
+
+  listen(window, { source: () => frame?.contentWindow, accepts: (origin) => origin === hub }, readFromFrame, (message) => {
+    if (message.type === 'ready') {
+      ready = true
+      say('hello')
+    } else heard(message)
+  })
+
+  function say(type: FromPage['type']) {
+    if (ready) post(frame?.contentWindow as Window, hub, { type, open: shown, page: { url: location.href, title: document.title } })
+  }
+
+  function load() {
+    if (frame) return
+    frame = document.createElement('iframe')
+    frame.title = title()
+    frame.allow = 'autoplay'
+    frame.setAttribute('sandbox', rights)
+    frame.src = address
+    element.append(frame)
+  }
+
+  function show(on: boolean) {
+    shown = on
+    element.className = on ? 'open' : ''
+    fit()
+    say(on ? 'open' : 'shut')
+  }
+
+  /** On a phone the panel follows what the keyboard leaves of the screen. */
+  function fit() {
+    const view = window.visualViewport
+    const full = view && shown && view.height < innerHeight && getComputedStyle(element).position === 'fixed'
+    element.style.height = full ? `${view.height}px` : ''
+    element.style.top = full ? `${view.offsetTop}px` : ''
+  }
+  visualViewport?.addEventListener('resize', fit)
+  visualViewport?.addEventListener('scroll', fit)
+
+  return {
+    element,
+    load,
+    open() {
+      load()
+      show(true)
+      frame?.focus()
+    },
+    shut: () => show(false),
+    moved: () => say('page'),
+  }
+}
