@@ -1,0 +1,60 @@
+/**
+ * One scripted misfortune. It strikes calls of `method` (default: every send) to `chatId` (default: any), `times` times
+ * (default 1), or, where `probability` is given, each call with that chance until it is cleared.
+ *
+ * - `answer`: an error in JSON as Telegram writes it; the call is not carried out
+ * - `html`: an error page of the edge in front of it (status `code`, default 502); not carried out
+ * - `reset`: the connection is cut before the call is carried out
+ * - `lose_reply`: the call is carried out, then the connection is cut
+ * - `slow`: the call is carried out and answered after `ms` milliseconds
+ */
+export interface Fault {
+  kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow'
+  /** A method, `send*` for every send, `*` for everything, `download` for the file server. */
+  method?: string
+  chatId?: number
+  times?: number
+  probability?: number
+  code?: number
+  description?: string
+  parameters?: { retry_after?: number; migrate_to_chat_id?: number }
+  ms?: number
+}
+
+export const tooManyRequests = (seconds: number): Fault => ({
+  kind: 'answer', code: 429, description: `Too Many Requests: retry after ${seconds}`, parameters: { retry_after: seconds },
+})
+export const blockedByUser: Fault = { kind: 'answer', code: 403, description: 'Forbidden: bot was blocked by the user' }
+
+export interface Faults {
+  add(fault: Fault): void
+  clear(): void
+  /** The fault that strikes this call, if any; counts it. */
+  strike(method: string, chatId: number | undefined): Fault | undefined
+}
+
+export function createFaults(random: () => number): Faults {
+  let active: { fault: Fault; left: number }[] = []
+  return {
+    add(fault) {
+      active.push({ fault, left: fault.probability === undefined ? (fault.times ?? 1) : Number.POSITIVE_INFINITY })
+    },
+    clear() {
+      active = []
+    },
+    strike(method, chatId) {
+      const hit = active.find(({ fault }) => concerns(fault, method, chatId) && random() < (fault.probability ?? 1))
+      if (!hit) return undefined
+      hit.left--
+      active = active.filter(({ left }) => left > 0)
+      return hit.fault
+    },
+  }
+}
+
+function concerns(fault: Fault, method: string, chatId: number | undefined): boolean {
+  if (fault.chatId !== undefined && fault.chatId !== chatId) return false
+  const wanted = fault.method ?? 'send*'
+  if (wanted === '*') return true
+  return wanted === 'send*' ? method.startsWith('send') && method !== 'sendChatAction' : wanted === method
+}

@@ -1,0 +1,126 @@
+import type { Host, Peer } from '@parley/schema/connector'
+import type { Client } from './client.ts'
+import { reportOf, type Trouble, troubleOf } from './errors.ts'
+import { allowedUpdates, byUpdateId, parse, updateId } from './inbound.ts'
+import { type TelegramOptions, telegramHome, webhookSecret } from './options.ts'
+import type { Timing } from './timing.ts'
+
+type Wire = { host: Host<TelegramOptions>; client: Client; signal: AbortSignal; timing: Timing }
+
+/** The hub's database did not take what arrived. Telegram keeps it and gives it again. */
+class NotStored extends Error {}
+class Taken extends Error {}
+
+/**
+ * Keeps updates coming until the signal: opens the bot, then polls or watches the webhook; any failure is reported and
+ * tried again later. `tried` is called after each attempt.
+ */
+export async function receive(wire: Wire, tried: () => void): Promise<void> {
+  const { host, signal, timing } = wire
+  const tell = reporter(host)
+  let account: Peer | undefined
+  let failures = 0
+  while (!signal.aborted) {
+    try {
+      account ??= await open(wire)
+      tell({ state: 'connected', account })
+      tried()
+      await (host.options.delivery === 'webhook' ? watchWebhook(wire) : poll(wire, failures > 0))
+      failures = 0
+    } catch (error) {
+      if (signal.aborted) break
+      failures++
+      const trouble = error instanceof NotStored || error instanceof Taken ? undefined : troubleOf(error, host.options.botToken)
+      if (trouble?.code === 'auth') account = undefined
+      tell(trouble ? reportOf(trouble) : { state: error instanceof Taken ? 'conflict' : 'degraded', reason: (error as Error).message, action: 'wait' })
+      tried()
+      await pause(waitMs(trouble, failures, timing), signal)
+    }
+  }
+  tried()
+}
+
+/** Who the bot is; takes over the delivery of its updates. */
+async function open({ host, client, signal, timing }: Wire): Promise<Peer> {
+  await mayReach(host, signal)
+  const limit = { ms: timing.callMs, signal }
+  const me = await client.call<{ id: number; username?: string; first_name?: string }>('getMe', {}, limit)
+  if (host.options.delivery === 'webhook') {
+    const secret_token = webhookSecret(host.options.botToken)
+    await client.call('setWebhook', { url: host.publicUrl(), secret_token, allowed_updates: allowedUpdates, max_connections: 10 }, limit)
+  } else await client.call('deleteWebhook', {}, limit)
+  return { id: String(me.id), username: me.username, name: me.first_name }
+}
+
+/** telegraf opens its own sockets; the hub's guarded fetch says first whether an address an admin typed may be reached. */
+async function mayReach({ options, fetch }: Host<TelegramOptions>, signal: AbortSignal): Promise<void> {
+  const { origin } = new URL(options.apiRoot)
+  if (origin === telegramHome) return
+  const answer = await fetch(`${origin}/`, { redirect: 'manual', signal })
+  await answer.body?.cancel()
+}
+
+/**
+ * One long poll. The next offset is stored in the same transaction as the updates, so that Telegram forgets only what the
+ * hub has. After a failure it asks without waiting, to learn soon that all is well, and stores one update at a time, so
+ * that one the database refuses does not hold back those before it.
+ */
+async function poll({ host, client, signal, timing }: Wire, careful: boolean): Promise<void> {
+  const offset = Number(await host.cursor().catch(notStored)) || 0
+  const timeout = careful ? 0 : timing.pollSeconds
+  const payload = { offset, timeout, limit: 100, allowed_updates: allowedUpdates }
+  const updates = await client.call<unknown[]>('getUpdates', payload, { ms: timeout * 1000 + timing.callMs, signal })
+  updates.sort(byUpdateId)
+  for (const batch of careful ? updates.map((update) => [update]) : updates.length ? [updates] : []) {
+    const events = parse(batch, host.options)
+    await host.commit({ events, delivery: { body: JSON.stringify(batch) }, cursor: String(updateId(batch.at(-1)) + 1) }).catch(notStored)
+    // Ends the waiting sign on the customer's button; nothing depends on it.
+    for (const event of events)
+      if (event.type === 'postback') client.call('answerCallbackQuery', { callback_query_id: event.id }, { ms: timing.callMs, signal }).catch(() => {})
+  }
+}
+
+/** Webhook deliveries come in through the hub; here only: do they still come to us? */
+async function watchWebhook({ host, client, signal, timing }: Wire): Promise<void> {
+  await pause(timing.recheckMs, signal)
+  if (signal.aborted) return
+  const info = await client.call<{ url?: string }>('getWebhookInfo', {}, { ms: timing.callMs, signal })
+  if (info.url !== host.publicUrl()) throw new Taken('Another program receives the messages of this bot.')
+}
+
+function notStored(error: unknown): never {
+  throw new NotStored('The hub could not store what arrived. Telegram keeps it until it can.', { cause: error })
+}
+
+/** Doubling, with jitter, up to a limit; what a person must mend is looked at rarely. */
+function waitMs(trouble: Trouble | undefined, failures: number, timing: Timing): number {
+  if (trouble?.retryAfterMs) return trouble.retryAfterMs
+  if (trouble?.code === 'auth' || trouble?.code === 'content_rejected') return timing.recheckMs
+  const longest = Math.min(timing.retryMaxMs, timing.retryMs * 2 ** Math.min(failures - 1, 20))
+  return longest / 2 + (Math.random() * longest) / 2
+}
+
+/** Tells the hub only what is new. */
+function reporter(host: Host<TelegramOptions>): Host<TelegramOptions>['report'] {
+  let last = ''
+  return (report) => {
+    const words = JSON.stringify(report)
+    if (words === last) return
+    last = words
+    if (report.reason) host.log.warn('telegram: receiving', { state: report.state, reason: report.reason })
+    host.report(report)
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}
