@@ -74,6 +74,8 @@ interface Inbound {
   key: string
   /** The platform's time in milliseconds; 0 when it gave none. */
   at: number
+  /** The platform's own order of messages within the thread, where it has one (a counting message id); else `at` decides. */
+  order?: number
   thread: Thread
 }
 export type InboundEvent =

@@ -1,0 +1,141 @@
+import type { InboundEvent, Peer } from '@parley/schema/connector'
+import { inArray, sql } from 'drizzle-orm'
+import { chats } from '../db/tables/chat.ts'
+import type { Work } from '../work.ts'
+import type { Chat } from './chat.ts'
+import { newId } from './ids.ts'
+import { sightOf } from './sight.ts'
+
+/** Where an event belongs: the thread it is about, whose it is, and the open chat of the thread if there is one. */
+export interface Place {
+  threadId: string
+  identityId: string
+  customerId: string
+  chat?: Chat
+  /** What a blocked identity sends is counted and opens nothing. */
+  blocked: boolean
+  /** Client ids by event key, where the author's client gave one. */
+  clientIds?: Map<string, string>
+}
+interface Item { channelId: string; event: InboundEvent }
+
+export const placeKey = ({ channelId, event }: Item): string => `${channelId} ${event.thread.id}`
+
+interface ThreadRow { id: string; channel_id: string; external_id: string; identity_id: string; customer_id: string; blocked: boolean }
+
+/** Finds the places of all events, and makes those their messages need. Threads and chats stay locked until the work ends. */
+export async function findPlaces(work: Work, items: Item[], messages: Item[]): Promise<Map<string, Place>> {
+  const places = new Map<string, Place>()
+  if (items.length === 0) return places
+  const keys = uniqueKeys(items)
+  let [threads, open] = await lockThreads(work, keys)
+  const known = new Set(threads.map((row) => `${row.channel_id} ${row.external_id}`))
+  const missing = messages.filter((item) => !known.has(placeKey(item)))
+  if (missing.length > 0) {
+    await makeThreads(work, missing)
+    ;[threads, open] = await lockThreads(work, keys)
+  }
+  const chatOf = new Map(open.map((chat) => [chat.threadId, chat]))
+  for (const row of threads) {
+    places.set(`${row.channel_id} ${row.external_id}`, { threadId: row.id, identityId: row.identity_id, customerId: row.customer_id, blocked: row.blocked, chat: chatOf.get(row.id) })
+  }
+  await countBlocked(work, messages, places)
+  await openChats(work, messages, places)
+  return places
+}
+
+function uniqueKeys(items: Item[]) {
+  const keys = new Map(items.map((item) => [placeKey(item), { channel_id: item.channelId, external_id: item.event.thread.id }]))
+  return [...keys.values()]
+}
+
+/**
+ * Two statements in one flight. The chats are read by the second one, after the locks of the first are held: a single
+ * joined statement would show them as they were before it waited.
+ */
+function lockThreads(work: Work, keys: { channel_id: string; external_id: string }[]): Promise<[ThreadRow[], Chat[]]> {
+  const list = work.sql.json(keys)
+  const ofKeys = sql`(select t.id from jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) as k(channel_id uuid, external_id text)
+    join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id)`
+  return Promise.all([
+    work.sql<ThreadRow[]>`
+      select t.id, t.channel_id, t.external_id, t.identity_id, i.customer_id,
+        exists (select from blocks b where b.workspace_id = ${work.workspaceId} and b.identity_id = t.identity_id and (b.until is null or b.until > clock_timestamp())) as blocked
+      from jsonb_to_recordset(${list}) as k(channel_id uuid, external_id text)
+      join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id
+      join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
+      order by t.id for update of t`,
+    work.db.select().from(chats).where(sql`${chats.workspaceId} = ${work.workspaceId} and ${chats.state} <> 'closed' and ${inArray(chats.threadId, ofKeys)}`).orderBy(chats.id).for('update'),
+  ])
+}
+
+const peerOf = (event: InboundEvent): Peer => ('from' in event && !(event.type === 'message' && event.by !== 'peer') ? event.from : { id: event.thread.id, name: event.thread.title })
+
+/** The first messages of someone new. Another hub may be doing the same: the unique keys decide, and the loser uses what won. */
+async function makeThreads(work: Work, items: Item[]): Promise<void> {
+  const people = new Map(items.map((item) => [`${item.channelId} ${peerOf(item.event).id}`, { id: newId(), customer_id: newId(), channel_id: item.channelId, ...describe(peerOf(item.event)) }]))
+  const list = work.sql.json([...people.values()])
+  await work.sql`
+    with wanted as (
+      select * from jsonb_to_recordset(${list}) as r(id uuid, customer_id uuid, channel_id uuid, external_id text, name text, username text, phone text, email text, language text)
+    ), made as (
+      insert into customers (workspace_id, id, name, email, phone)
+      select ${work.workspaceId}, w.customer_id, w.name, w.email, w.phone from wanted w
+      where not exists (select from identities i where i.workspace_id = ${work.workspaceId} and i.channel_id = w.channel_id and i.external_id = w.external_id)
+      returning id
+    )
+    insert into identities (workspace_id, id, channel_id, customer_id, external_id, name, username, phone, email, language)
+    select ${work.workspaceId}, w.id, w.channel_id, w.customer_id, w.external_id, w.name, w.username, w.phone, w.email, w.language
+    from wanted w join made on made.id = w.customer_id order by w.channel_id, w.external_id on conflict do nothing`
+  // Whoever lost the race to another hub leaves a customer without an identity behind.
+  await work.sql`delete from customers c where c.workspace_id = ${work.workspaceId} and c.id in (select r.customer_id from jsonb_to_recordset(${list}) as r(customer_id uuid))
+    and not exists (select from identities i where i.workspace_id = c.workspace_id and i.customer_id = c.id)`
+  const threads = new Map(items.map((item) => [placeKey(item), { id: newId(), channel_id: item.channelId, external_id: item.event.thread.id, kind: item.event.thread.kind, title: item.event.thread.title ?? null, peer: peerOf(item.event).id }]))
+  await work.sql`
+    insert into threads (workspace_id, id, channel_id, external_id, kind, title, identity_id)
+    select ${work.workspaceId}, r.id, r.channel_id, r.external_id, r.kind, r.title, i.id
+    from jsonb_to_recordset(${work.sql.json([...threads.values()])}) as r(id uuid, channel_id uuid, external_id text, kind text, title text, peer text)
+    join identities i on i.workspace_id = ${work.workspaceId} and i.channel_id = r.channel_id and i.external_id = r.peer
+    order by r.channel_id, r.external_id on conflict do nothing`
+}
+
+const clip = (value: string | undefined, max: number): string | null => value?.replaceAll('\u0000', '').slice(0, max) || null
+const describe = (peer: Peer) => ({
+  external_id: peer.id, name: clip(peer.name ?? peer.username, 120), username: clip(peer.username, 120), phone: clip(peer.phone, 40), email: clip(peer.email, 254), language: clip(peer.language, 20),
+})
+
+async function countBlocked(work: Work, messages: Item[], places: Map<string, Place>): Promise<void> {
+  const hits = messages.flatMap((item) => {
+    const place = places.get(placeKey(item))
+    return place?.blocked ? [place.identityId] : []
+  })
+  if (hits.length === 0) return
+  for (const place of places.values()) if (place.blocked) place.chat = undefined
+  await work.sql`update blocks b set hits = b.hits + h.count from (select id, count(*) from unnest(${hits}::uuid[]) as id group by id) h where b.workspace_id = ${work.workspaceId} and b.identity_id = h.id`
+}
+
+/** Every thread with a new message gets an open chat: in the channel's group, waiting. */
+async function openChats(work: Work, messages: Item[], places: Map<string, Place>): Promise<void> {
+  const wanting = new Map<string, { place: Place; channelId: string }>()
+  for (const item of messages) {
+    const place = places.get(placeKey(item))
+    if (place && !place.chat && !place.blocked) wanting.set(place.threadId, { place, channelId: item.channelId })
+  }
+  if (wanting.size === 0) return
+  const rows = [...wanting.values()].map(({ place, channelId }, n) => ({ n: n + 1, id: newId(), thread_id: place.threadId, channel_id: channelId, customer_id: place.customerId }))
+  await work.sql`
+    with taken as (
+      insert into counters (workspace_id, name, value) values (${work.workspaceId}, 'chat', ${rows.length})
+      on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
+    )
+    insert into chats (workspace_id, id, number, thread_id, channel_id, customer_id, state, group_id)
+    select ${work.workspaceId}, r.id, taken.value - ${rows.length} + r.n, r.thread_id, r.channel_id, r.customer_id, 'queued', ch.group_id
+    from taken, jsonb_to_recordset(${work.sql.json(rows)}) as r(n int, id uuid, thread_id uuid, channel_id uuid, customer_id uuid)
+    join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = r.channel_id`
+  const opened = await work.db.select().from(chats).where(sql`${chats.workspaceId} = ${work.workspaceId} and ${inArray(chats.id, rows.map((row) => row.id))}`)
+  for (const chat of opened) {
+    const wanted = wanting.get(chat.threadId)
+    if (wanted) wanted.place.chat = chat
+    work.record({ type: 'chat.opened', chatId: chat.id, subjectId: chat.id, data: { after: sightOf(chat) } })
+  }
+}

@@ -1,0 +1,157 @@
+import type { InboundEvent } from '@parley/schema/connector'
+import type { Work } from '../work.ts'
+import { applyReferences, type Reference } from './references.ts'
+import { newId } from './ids.ts'
+import { findPlaces, type Place, placeKey } from './place.ts'
+
+/** What one commit of a connector brings: events of one channel, with the raw delivery they were read from. */
+export interface Delivery {
+  channelId: string
+  events: InboundEvent[]
+  raw?: { body: string; note?: string }
+  cursor?: string
+}
+type MessageEvent = Extract<InboundEvent, { type: 'message' }>
+/** A message as it was stored, or as it was already there. */
+export interface Received { messageId: string; chatId: string; key: string }
+
+interface Fresh<E> { channelId: string; event: E; deliveryIndex: number }
+interface Stored { id: string; chat_id: string; at: Date; late: boolean }
+
+/**
+ * Takes deliveries of one workspace in: journal, drop what is known, find or make identity, customer, thread and open chat,
+ * store the messages, apply edits, removals, reactions and receipts (or park them until their message comes), record the
+ * events, move the cursors. Many deliveries cost as many statements as one, so they are handed in together.
+ */
+export async function receive(work: Work, deliveries: Delivery[]): Promise<Received[]> {
+  const fresh = (await dropKnown(work, deliveries)).map((item) => ({ ...item, event: spoken(item.event) }))
+  const stored = fresh.filter(({ event }) => event.type !== 'typing')
+  const messages = stored.filter((item): item is Fresh<MessageEvent> => item.event.type === 'message' && !isEcho(item.event))
+  const places = await findPlaces(work, stored, messages)
+  const wanted = messages.filter((item) => places.get(placeKey(item))?.chat)
+  const received = await storeMessages(work, wanted, places)
+  const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
+  await applyReferences(work, references, places, received.map((message) => message.externalKey))
+  await moveCursors(work, deliveries)
+  return received
+}
+
+/** A pressed button is something the customer said. */
+const spoken = (event: InboundEvent): InboundEvent => (event.type === 'postback' ? { ...event, type: 'message', by: 'peer', text: event.title ?? event.payload } : event)
+
+const isEcho = (event: MessageEvent): boolean => event.by === 'hub' && event.partKey !== undefined
+
+/** Journals what came and keeps the events whose key was never seen on their channel. */
+async function dropKnown(work: Work, deliveries: Delivery[]): Promise<Fresh<InboundEvent>[]> {
+  const raws = deliveries.flatMap(({ channelId, raw }) => (raw ? [{ id: newId(), channel_id: channelId, body: raw.body.replaceAll('\u0000', ''), note: raw.note ?? null }] : []))
+  const all = deliveries.flatMap(({ channelId, events }, deliveryIndex) => events.map((event) => ({ channelId, event, deliveryIndex })))
+  const keys = all.map(({ channelId, event }) => ({ channel_id: channelId, key: event.key }))
+  const [, known] = await Promise.all([
+    raws.length === 0 ? undefined : work.sql`insert into raw_deliveries (workspace_id, id, channel_id, body, note)
+      select ${work.workspaceId}, r.id, r.channel_id, r.body, r.note from jsonb_to_recordset(${work.sql.json(raws)}) as r(id uuid, channel_id uuid, body text, note text)`,
+    keys.length === 0 ? [] : work.sql<{ channel_id: string; key: string }[]>`insert into inbound_keys (workspace_id, channel_id, key)
+      select ${work.workspaceId}, k.channel_id, k.key from jsonb_to_recordset(${work.sql.json(keys)}) as k(channel_id uuid, key text)
+      order by 2, 3 on conflict do nothing returning channel_id, key`,
+  ])
+  const fresh = new Set(known.map((row) => `${row.channel_id} ${row.key}`))
+  // `delete` answers true once: of two equal keys in one batch only the first is fresh.
+  return all.filter(({ channelId, event }) => fresh.delete(`${channelId} ${event.key}`))
+}
+
+interface Ready { item: Fresh<MessageEvent>; place: Place; id: string }
+
+async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: Map<string, Place>): Promise<(Received & { externalKey: string })[]> {
+  if (items.length === 0) return []
+  const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort((a, b) => positionOf(a.item.event) - positionOf(b.item.event))
+  const rows = ready.map((one, n) => messageRow(one, n))
+  const inserted = await work.sql<Stored[]>`
+    insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, author_id, text, at, position, platform_at, late, reply_to_id, album_id, unsupported, extra, delivery, client_id, external_id)
+    select ${work.workspaceId}, r.id, r.chat_id, r.thread_id, r.channel_id, r.direction, r.author_kind, r.author_id, r.text,
+      coalesce(later.at, greatest(clock_timestamp(), c.last_message_at) + (r.n + 1) * interval '1 microsecond'), r.position,
+      case when r.platform_at > 0 then to_timestamp(r.platform_at / 1000.0) end, later.at is not null,
+      (select q.id from messages q where q.workspace_id = ${work.workspaceId} and q.thread_id = r.thread_id and q.channel_id = r.channel_id and q.external_id = r.reply_to
+        union all select p.message_id from outgoing_parts p where p.workspace_id = ${work.workspaceId} and p.thread_id = r.thread_id and p.external_id = r.reply_to limit 1),
+      r.album_id, r.unsupported, r.extra, r.delivery, r.client_id, r.external_id
+    from jsonb_to_recordset(${work.sql.json(rows as never)}) as r(n int, id uuid, chat_id uuid, thread_id uuid, channel_id uuid, direction text, author_kind text, author_id uuid, text text,
+      position bigint, platform_at bigint, reply_to text, album_id text, unsupported text, extra jsonb, delivery text, client_id text, external_id text)
+    join chats c on c.workspace_id = ${work.workspaceId} and c.id = r.chat_id
+    left join lateral (
+      select m.at from messages m where m.workspace_id = ${work.workspaceId} and m.thread_id = r.thread_id and m.direction = 'in' and m.position > r.position
+      order by m.position limit 1
+    ) later on r.direction = 'in'
+    on conflict do nothing returning id, chat_id, at, late`
+  const stored = new Map(inserted.map((row) => [row.id, row]))
+  const kept = ready.filter(({ id }) => stored.has(id))
+  await Promise.all([storeMedia(work, kept), touchChats(work, kept, stored)])
+  for (const { id, place, item } of kept) work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
+  return kept.map(({ id, place, item }) => ({ messageId: id, chatId: place.chat?.id ?? '', key: item.event.key, externalKey: `${place.threadId} ${item.event.id}` }))
+}
+
+const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place => {
+  const place = places.get(placeKey(item))
+  if (!place) throw new Error('a message without a place')
+  return place
+}
+
+/** Platforms whose clock runs ahead must not push their later messages behind. */
+const positionOf = (event: MessageEvent): number => event.order ?? (event.at > 0 ? Math.min(event.at, Date.now() + 60_000) : Date.now())
+
+function messageRow({ item: { channelId, event }, place, id }: Ready, n: number) {
+  const extra = { ...(event.location && { location: event.location }), ...(event.contacts && { contacts: event.contacts }), ...(event.referral && { referral: event.referral }) }
+  const peer = event.by === 'peer'
+  return {
+    n, id, chat_id: place.chat?.id, thread_id: place.threadId, channel_id: channelId, direction: peer ? 'in' : 'out',
+    author_kind: peer ? 'customer' : event.by === 'hub' ? 'system' : event.by, author_id: peer ? place.identityId : null,
+    // PostgreSQL keeps no NUL in text.
+    text: event.text?.replaceAll('\u0000', '') ?? null, position: positionOf(event), platform_at: event.at, reply_to: event.replyTo ?? null, album_id: event.albumId ?? null,
+    unsupported: event.unsupported ?? null, extra: Object.keys(extra).length > 0 ? extra : null, delivery: 'sent', client_id: event.by === 'peer' ? (place.clientIds?.get(event.key) ?? null) : null, external_id: event.id,
+  }
+}
+
+async function storeMedia(work: Work, ready: Ready[]): Promise<void> {
+  const rows = ready.flatMap(({ item: { channelId, event }, id }) => (event.media ?? []).map((media, position) => ({
+    id: newId(), message_id: id, position, name: (media.name ?? media.kind).replaceAll('\u0000', '').slice(0, 200), mime: media.mime ?? 'application/octet-stream', size: media.size ?? 0,
+    kind: media.kind, width: media.width ?? null, height: media.height ?? null, duration_ms: media.durationMs ?? null, source: media, channel_id: channelId,
+  })))
+  if (rows.length === 0) return
+  await work.sql`insert into files (workspace_id, id, message_id, position, name, mime, size, kind, width, height, duration_ms, state, source, channel_id, due_at)
+    select ${work.workspaceId}, r.id, r.message_id, r.position, r.name, r.mime, r.size, r.kind, r.width, r.height, r.duration_ms, 'fetching', r.source, r.channel_id, clock_timestamp()
+    from jsonb_to_recordset(${work.sql.json(rows as never)}) as r(id uuid, message_id uuid, position int, name text, mime text, size bigint, kind text, width int, height int, duration_ms int, source jsonb, channel_id uuid)`
+}
+
+/** The chat's last line, its unread figure and since when the customer waits. */
+async function touchChats(work: Work, ready: Ready[], stored: Map<string, Stored>): Promise<void> {
+  const byChat = new Map<string, { id: string; last: string | null; unread: number; first: string | null; own: boolean }>()
+  for (const { id, place, item } of ready) {
+    const chatId = place.chat?.id ?? ''
+    const sum = byChat.get(chatId) ?? { id: chatId, last: null, unread: 0, first: null, own: false }
+    if (!stored.get(id)?.late) sum.last = id
+    if (item.event.by === 'peer') {
+      sum.unread += 1
+      sum.first ??= id
+      sum.own = false
+    } else sum.own = true
+    byChat.set(chatId, sum)
+  }
+  if (byChat.size === 0) return
+  await work.sql`
+    update chats c set
+      last_message_at = greatest(c.last_message_at, m.at), last_message_id = coalesce(r.last, c.last_message_id),
+      unread = c.unread + r.unread, first_unread_id = coalesce(c.first_unread_id, r.first),
+      waiting_since = case when r.own then null when r.unread > 0 then coalesce(c.waiting_since, clock_timestamp()) else c.waiting_since end,
+      customer_wrote_at = case when r.unread > 0 then clock_timestamp() else c.customer_wrote_at end
+    from jsonb_to_recordset(${work.sql.json([...byChat.values()])}) as r(id uuid, last uuid, unread int, first uuid, own boolean)
+    left join messages m on m.workspace_id = ${work.workspaceId} and m.id = r.last
+    where c.workspace_id = ${work.workspaceId} and c.id = r.id`
+}
+
+async function moveCursors(work: Work, deliveries: Delivery[]): Promise<void> {
+  const cursors = new Map<string, string | null>()
+  for (const { channelId, cursor } of deliveries) cursors.set(channelId, cursor ?? cursors.get(channelId) ?? null)
+  const rows = [...cursors].map(([id, cursor]) => ({ id, cursor }))
+  // The time of the last inbound is for people; writing it each time would make every commit of a channel wait for the one before.
+  await work.sql`
+    update channels c set cursor = coalesce(r.cursor, c.cursor), last_inbound_at = clock_timestamp()
+    from jsonb_to_recordset(${work.sql.json(rows)}) as r(id uuid, cursor text)
+    where c.workspace_id = ${work.workspaceId} and c.id = r.id and (r.cursor is not null or c.last_inbound_at is null or c.last_inbound_at < clock_timestamp() - interval '10 seconds')`
+}

@@ -1,0 +1,230 @@
+import type { Works } from '../work.ts'
+import type { Bus } from './bus.ts'
+import { type FeedEvent, readEvents, readPosition } from './read.ts'
+
+/** What a follower is shown of an event: the thing, that it has gone from his sight, or nothing. */
+export type Verdict = 'shown' | 'gone' | 'none'
+
+export interface Follower {
+  workspaceId: string
+  /** Followers of the same key may share one ready-made frame. */
+  key: string
+  /** Only events of this thread; visitors follow theirs. */
+  threadId?: string
+  /** Asked for every event, never once. */
+  verdict(event: FeedEvent): Verdict
+  /** Renders what all followers of the key are shown of an event; the frame must not depend on the follower. */
+  render(event: FeedEvent, verdict: Exclude<Verdict, 'none'>): Promise<string>
+  /** Rights may have changed: read the actor anew before the next event is judged. */
+  refresh(): Promise<void>
+  /** False: the client does not keep up; nothing more is sent until `resume`. */
+  send(frames: string[], cursor: number): boolean
+  /** What he missed can no longer be replayed: he must load anew and go on from `cursor`. */
+  reset(cursor: number): void
+}
+/** `resume`: the client has drained, go on from its cursor. */
+export interface Subscription { resume(): void; close(): void }
+
+interface Entry { follower: Follower; cursor: number; live: boolean; stalled: boolean; closed: boolean; pumping: boolean }
+interface Tail { head: number; oldest: number; entries: Set<Entry>; threads: Map<string, Set<Entry>>; recent: FeedEvent[]; reading: boolean; again: boolean; ready: Promise<void> }
+
+const page = 500
+const kept = 2_000
+const safetyLook = 2_000
+/** Visitors who missed more of the whole feed than this load anew: cheaper than searching it for theirs. */
+const visitorReplay = 5_000
+const changesRights = new Set(['operator.changed', 'group.changed'])
+
+export interface Feed {
+  /** First frame is the caller's; `after` undefined means from now. Resolves with the number it starts at. */
+  follow(follower: Follower, after: number | undefined): Promise<{ subscription: Subscription; cursor: number }>
+  close(): Promise<void>
+}
+
+/**
+ * Follows the numbered events of every workspace somebody listens to. One reader per workspace, whatever the number of
+ * followers; a follower holds a cursor and nothing else, so one who does not read costs nothing and catches up later.
+ */
+export function createFeed(works: Works, bus: Bus): Feed {
+  const tails = new Map<string, Tail>()
+  const onWake = (workspaceId: string) => {
+    const tail = tails.get(workspaceId)
+    if (tail) void advance(workspaceId, tail)
+  }
+  const off = bus.onWake(onWake)
+  // Losing every wake-up must cost no more than this.
+  const look = setInterval(() => {
+    for (const id of tails.keys()) onWake(id)
+  }, safetyLook)
+  look.unref()
+
+  function tailOf(workspaceId: string): Tail {
+    const present = tails.get(workspaceId)
+    if (present) return present
+    const tail: Tail = { head: 0, oldest: 0, entries: new Set(), threads: new Map(), recent: [], reading: false, again: false, ready: Promise.resolve() }
+    tail.ready = readPosition(works, workspaceId).then((position) => {
+      tail.head = position.head
+      tail.oldest = position.oldest
+    })
+    tail.ready.catch(() => tails.delete(workspaceId))
+    tails.set(workspaceId, tail)
+    return tail
+  }
+
+  async function advance(workspaceId: string, tail: Tail): Promise<void> {
+    if (tail.reading) {
+      tail.again = true
+      return
+    }
+    tail.reading = true
+    try {
+      await tail.ready
+      do {
+        tail.again = false
+        const events = await readEvents(works, workspaceId, tail.head, page)
+        if (events.length === 0) continue
+        await dispatch(tail, events)
+        if (events.length === page) tail.again = true
+      } while (tail.again)
+    } catch {
+      // The database is away: the safety look tries again.
+    } finally {
+      tail.reading = false
+    }
+  }
+
+  async function dispatch(tail: Tail, events: FeedEvent[]): Promise<void> {
+    const frames = frameCache()
+    if (events.some((event) => changesRights.has(event.type))) await Promise.allSettled([...tail.entries].map((entry) => entry.follower.refresh()))
+    const receivers = tail.threads.size === 0 ? tail.entries : concerned(tail, events)
+    await Promise.all([...receivers].filter((entry) => entry.live).map((entry) => prepare(entry, events, frames)))
+    tail.head = events.at(-1)?.seq ?? tail.head
+    tail.recent.push(...events)
+    if (tail.recent.length > kept) tail.recent.splice(0, tail.recent.length - kept)
+    for (const entry of receivers) if (entry.live) await deliver(entry, events, frames)
+  }
+
+  /** Operators, and the visitors whose threads the events are about. */
+  function concerned(tail: Tail, events: FeedEvent[]): Set<Entry> {
+    const result = new Set([...tail.entries].filter((entry) => !entry.follower.threadId))
+    for (const event of events) for (const entry of (event.sight && tail.threads.get(event.sight.threadId)) ?? []) result.add(entry)
+    return result
+  }
+
+  async function pump(tail: Tail, entry: Entry): Promise<void> {
+    if (entry.pumping) return
+    entry.pumping = true
+    try {
+      while (!entry.closed && !entry.stalled && !entry.live) {
+        const events = await missed(tail, entry)
+        if (events.length > 0) {
+          const frames = frameCache()
+          await entry.follower.refresh()
+          await prepare(entry, events, frames)
+          await deliver(entry, events, frames)
+        }
+        // No wait between this look and going live: nothing can slip in between.
+        if (!entry.stalled && (entry.cursor >= tail.head || (entry.follower.threadId !== undefined && events.length === 0))) entry.live = true
+      }
+    } catch {
+      if (!entry.closed) setTimeout(() => void pump(tail, entry), 500).unref()
+    } finally {
+      entry.pumping = false
+    }
+  }
+
+  async function missed(tail: Tail, entry: Entry): Promise<FeedEvent[]> {
+    const { threadId, workspaceId } = entry.follower
+    const first = tail.recent[0]
+    if (first && entry.cursor >= first.seq - 1) {
+      const from = entry.cursor
+      return tail.recent.filter((event) => event.seq > from && (!threadId || event.sight?.threadId === threadId)).slice(0, page)
+    }
+    return readEvents(works, workspaceId, entry.cursor, page, threadId)
+  }
+
+  return {
+    async follow(follower, after) {
+      const tail = tailOf(follower.workspaceId)
+      await tail.ready
+      const entry: Entry = { follower, cursor: tail.head, live: false, stalled: false, closed: false, pumping: false }
+      const lost = after !== undefined && (after < tail.oldest || after > tail.head || (follower.threadId !== undefined && tail.head - after > visitorReplay))
+      if (lost) follower.reset(tail.head)
+      else if (after !== undefined) entry.cursor = after
+      const cursor = entry.cursor
+      tail.entries.add(entry)
+      if (follower.threadId) tail.threads.set(follower.threadId, (tail.threads.get(follower.threadId) ?? new Set()).add(entry))
+      void pump(tail, entry)
+      return {
+        cursor,
+        subscription: {
+          resume() {
+            entry.stalled = false
+            void pump(tail, entry)
+          },
+          close() {
+            entry.closed = true
+            entry.live = false
+            tail.entries.delete(entry)
+            leaveThread(tail, entry)
+            if (tail.entries.size === 0 && tails.get(follower.workspaceId) === tail) tails.delete(follower.workspaceId)
+          },
+        },
+      }
+    },
+    async close() {
+      off()
+      clearInterval(look)
+      tails.clear()
+    },
+  }
+}
+
+function leaveThread(tail: Tail, entry: Entry): void {
+  const { threadId } = entry.follower
+  if (!threadId) return
+  const set = tail.threads.get(threadId)
+  set?.delete(entry)
+  if (set?.size === 0) tail.threads.delete(threadId)
+}
+
+type Frames = (follower: Follower, event: FeedEvent, verdict: Exclude<Verdict, 'none'>) => Promise<string>
+
+/** One execution per event, key and verdict, however many followers share it. */
+function frameCache(): Frames {
+  const made = new Map<string, Promise<string>>()
+  return (follower, event, verdict) => {
+    const name = `${event.seq} ${verdict} ${follower.key}`
+    const present = made.get(name)
+    if (present) return present
+    const frame = follower.render(event, verdict)
+    made.set(name, frame)
+    return frame
+  }
+}
+
+/** Starts all renderings of a follower at once, so that their look-ups are read together. */
+async function prepare(entry: Entry, events: FeedEvent[], frames: Frames): Promise<void> {
+  await Promise.allSettled(events.map((event) => {
+    const verdict = entry.follower.verdict(event)
+    return verdict === 'none' ? undefined : frames(entry.follower, event, verdict)
+  }))
+}
+
+async function deliver(entry: Entry, events: FeedEvent[], frames: Frames): Promise<void> {
+  const ready: string[] = []
+  for (const event of events) {
+    if (event.seq <= entry.cursor) continue
+    // Judged again here: the actor may have changed while frames were made.
+    const verdict = entry.follower.verdict(event)
+    if (verdict !== 'none') ready.push(await frames(entry.follower, event, verdict))
+  }
+  if (entry.closed) return
+  const cursor = Math.max(entry.cursor, events.at(-1)?.seq ?? 0)
+  const kept = ready.length === 0 || entry.follower.send(ready, cursor)
+  entry.cursor = cursor
+  if (!kept) {
+    entry.stalled = true
+    entry.live = false
+  }
+}

@@ -1,0 +1,29 @@
+import type { EventType } from '@parley/schema/vocabulary'
+import type { TransactionSql } from 'postgres'
+import type { EventData } from '../db/tables/event.ts'
+
+/** An event as a work tells it; its number is given when the work ends. */
+export interface NewEvent {
+  type: EventType
+  operatorId?: string | null
+  chatId?: string | null
+  subjectId?: string | null
+  data?: EventData
+}
+
+/**
+ * Numbers the events and writes them, as the last statement before COMMIT: the counter row then serialises only the commits
+ * of one workspace, and a reader never sees a number before those below it.
+ */
+export async function writeEvents(sql: TransactionSql, workspaceId: string, events: NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event, n) => ({ n: n + 1, type: event.type, operator_id: event.operatorId ?? null, chat_id: event.chatId ?? null, subject_id: event.subjectId ?? null, data: event.data ?? null }))
+  await sql`
+    with taken as (
+      insert into counters (workspace_id, name, value) values (${workspaceId}, 'event', ${events.length})
+      on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
+    )
+    insert into events (workspace_id, seq, at, type, operator_id, chat_id, subject_id, data)
+    select ${workspaceId}, taken.value - ${events.length} + e.n, clock_timestamp(), e.type, e.operator_id, e.chat_id, e.subject_id, e.data
+    from taken, jsonb_to_recordset(${sql.json(rows as never)}) as e(n int, type text, operator_id uuid, chat_id uuid, subject_id uuid, data jsonb)`
+}
