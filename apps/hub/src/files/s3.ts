@@ -8,13 +8,14 @@ import { measure } from './measure.ts'
 import { FileRefusal } from './refusal.ts'
 import { type ByteRange, type Bytes, ensureKey, isKey, newKey, type ObjectStat, type S3Options, type Storage, type StoredObject } from './storage.ts'
 
+const prefix = 'files/'
+
 /** The smallest part S3 takes; with one part at a time an upload of any size costs about twice this much memory. */
 const partBytes = 5 * 1024 * 1024
 
-/** Files in a bucket, under `<prefix><key>`. Every part carries a checksum that the server verifies. */
+/** Files in a bucket, under `files/<key>`. Every part carries a checksum that the server verifies. */
 export function s3Storage(options: S3Options): Storage {
   const client = clientOf(options)
-  const prefix = options.prefix ?? ''
   const at = (key: string) => ({ Bucket: options.bucket, Key: prefix + ensureKey(key) })
 
   async function put(stream: Bytes | AsyncIterable<Uint8Array>, { maxBytes }: { maxBytes: number }): Promise<StoredObject> {
@@ -76,8 +77,8 @@ function clientOf(options: S3Options): S3Client {
   return new S3Client({
     region: options.region,
     endpoint: options.endpoint,
-    forcePathStyle: options.pathStyle ?? false,
-    credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
+    forcePathStyle: options.endpoint !== undefined,
+    credentials: { accessKeyId: options.accessKey, secretAccessKey: options.secretKey },
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
   })

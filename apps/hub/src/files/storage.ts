@@ -35,17 +35,14 @@ export type StorageOptions =
   | { kind: 'disk'; dir: string }
   | ({ kind: 's3' } & S3Options)
 
+/** As `env.ts` reads it. */
 export interface S3Options {
   bucket: string
   region: string
-  accessKeyId: string
-  secretAccessKey: string
-  /** Absent: Amazon. */
-  endpoint?: string
-  /** `https://endpoint/bucket/key` instead of `https://bucket.endpoint/key`; most servers of one's own want it. */
-  pathStyle?: boolean
-  /** Put before every key, for example `parley/`. */
-  prefix?: string
+  accessKey: string
+  secretKey: string
+  /** Absent: Amazon, with the bucket in the host's name; else `https://endpoint/bucket/key`, which every server of one's own knows. */
+  endpoint?: string | undefined
 }
 
 /** Opens the storage the hub is set up with; the S3 client is loaded only when it is used. */
