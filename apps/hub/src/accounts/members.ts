@@ -1,0 +1,124 @@
+import type { Language, Role } from '@parley/schema/vocabulary'
+import type { Database } from '../db/client.ts'
+import type { Bus } from '../feed/bus.ts'
+import type { OperatorActor } from '../work.ts'
+
+/** A workspace in which someone is an operator now. */
+export interface Membership {
+  id: string
+  slug: string
+  name: string
+  language: Language
+  waitingAfterMinutes: number
+  operatorId: string
+  role: Role
+}
+
+export interface Members {
+  /** The user as an operator of this workspace, at most a second old; null when he is none, or no longer active. */
+  operatorActor(userId: string, workspaceSlug: string, language: Language): Promise<OperatorActor | null>
+  /** Where the user is an active operator, by name. */
+  workspacesOf(userId: string): Promise<Membership[]>
+  /** Roles, groups or operators of the workspace have changed: every hub asks anew. Call after COMMIT. */
+  forgetMember(workspaceId: string): void
+  /** Hears, on every hub, of workspaces whose operators have changed: what their sockets may see must be asked anew. */
+  onForgotten(listener: (workspaceId: string) => void): () => void
+  close(): void
+}
+
+interface Cached { actor: Omit<OperatorActor, 'language'> | null; workspaceId: string | null; until: number }
+
+const topic = 'members.changed'
+const freshMs = 1_000
+const mostCached = 10_000
+
+export function membersOn({ sql }: Pick<Database, 'sql'>, bus: Bus): Members {
+  const cache = new Map<string, Cached>()
+  const listeners = new Set<(workspaceId: string) => void>()
+  // A look-up that began before a change must not be remembered after it.
+  let changes = 0
+
+  const forget = (workspaceId: string) => {
+    changes += 1
+    for (const [key, cached] of cache) if (cached.workspaceId === workspaceId || cached.workspaceId === null) cache.delete(key)
+    for (const listener of listeners) listener(workspaceId)
+  }
+  const lookUp = async (key: string, userId: string, slug: string): Promise<Cached['actor']> => {
+    const known = changes
+    const actor = await findOperator(sql, userId, slug)
+    if (known === changes) {
+      if (cache.size >= mostCached) cache.clear()
+      cache.set(key, { actor, workspaceId: actor?.workspaceId ?? null, until: Date.now() + freshMs })
+    }
+    return actor
+  }
+  const deaf = bus.onSignal((heard, payload) => {
+    if (heard === topic) forget((payload as { workspaceId: string }).workspaceId)
+  })
+  return {
+    operatorActor: async (userId, slug, language) => {
+      const key = `${userId} ${slug}`
+      const cached = cache.get(key)
+      const actor = cached && cached.until > Date.now() ? cached.actor : await lookUp(key, userId, slug)
+      return actor && { ...actor, language }
+    },
+    workspacesOf: (userId) => workspacesOf(sql, userId),
+    forgetMember: (workspaceId) => {
+      forget(workspaceId)
+      bus.signal(topic, { workspaceId })
+    },
+    onForgotten: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: deaf,
+  }
+}
+
+type Sql = Database['sql']
+
+interface OperatorRow { workspace_id: string; id: string; role: Role; group_ids: string[]; supervised_ids: string[] }
+
+async function findOperator(sql: Sql, userId: string, slug: string): Promise<Cached['actor']> {
+  const rows = await sql.begin('read only', async (tx) => {
+    const [, found] = await Promise.all([
+      tx`select set_config('parley.workspace', coalesce((select workspace_id::text from workspaces where slug = ${slug}), ''), true)`,
+      tx<OperatorRow[]>`
+        select o.workspace_id, o.id, o.role,
+          coalesce(array_agg(m.group_id) filter (where m.group_id is not null), '{}') as group_ids,
+          coalesce(array_agg(m.group_id) filter (where m.supervises), '{}') as supervised_ids
+        from operators o left join group_members m on m.workspace_id = o.workspace_id and m.operator_id = o.id
+        where o.workspace_id = nullif(current_setting('parley.workspace', true), '')::uuid and o.user_id = ${userId} and o.active
+        group by o.workspace_id, o.id, o.role`,
+    ])
+    return found
+  })
+  const [row] = rows
+  return row ? actorOf(row, userId) : null
+}
+
+function actorOf(row: OperatorRow, userId: string): Cached['actor'] {
+  const limited = row.role === 'supervisor' && row.supervised_ids.length > 0
+  return {
+    kind: 'operator',
+    workspaceId: row.workspace_id,
+    operatorId: row.id,
+    userId,
+    role: row.role,
+    groupIds: new Set(row.group_ids),
+    supervisedIds: limited ? new Set(row.supervised_ids) : null,
+  }
+}
+
+async function workspacesOf(sql: Sql, userId: string): Promise<Membership[]> {
+  return sql.begin('read only', async (tx) => {
+    const [, found] = await Promise.all([
+      tx`select set_config('parley.gateway', 'on', true)`,
+      tx<Membership[]>`
+        select w.workspace_id as id, w.slug, w.name, w.language, w.waiting_after_minutes as "waitingAfterMinutes", o.id as "operatorId", o.role
+        from operators o join workspaces w on w.workspace_id = o.workspace_id
+        where o.user_id = ${userId} and o.active order by lower(w.name), w.workspace_id limit 1000`,
+    ])
+    return [...found]
+  })
+}

@@ -1,0 +1,174 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Language } from '@parley/schema/vocabulary'
+import type { Database } from '../db/client.ts'
+import type { Bus } from '../feed/bus.ts'
+import { absoluteSeconds, cookieName, idleSeconds } from './auth.ts'
+
+/** Someone signed in. */
+export interface Session { sessionId: string; userId: string; name: string; email: string; language: Language }
+
+/** A session as its owner sees it in his list. */
+export interface ListedSession { id: string; createdAt: Date; lastSeenAt: Date; userAgent: string | null; ip: string | null }
+
+/** Sessions that have ended: signed out, revoked, password changed, access withdrawn or run out. */
+export interface Revocation { sessionIds: readonly string[] }
+
+export interface Sessions {
+  /** Whose session the cookie belongs to. At most a second old; a revocation counts at once. Keeps the session alive. */
+  of(cookies: Headers | string | null | undefined): Promise<Session | null>
+  /** The living sessions of a person, the latest first, at most 100. */
+  listSessions(userId: string): Promise<ListedSession[]>
+  /** Ends one session of this person; false when he has none such. */
+  revokeSession(userId: string, sessionId: string): Promise<boolean>
+  /** Ends all sessions of a person but `except`. */
+  revokeAll(userId: string, except?: string): Promise<void>
+  /** Hears of ended sessions on every hub, also those another hub ended. Answers with the way to stop listening. */
+  onRevoked(listener: (revocation: Revocation) => void): () => void
+  /** Says that a socket lives on this session: its end is then noticed even if every signal is lost. Answers with the release. */
+  hold(sessionId: string): () => void
+  /** For what ended sessions by other means. Call after the rows are gone. */
+  tellEnded(sessionIds: readonly string[]): void
+  close(): void
+}
+
+export interface SessionsOptions { database: Database; bus: Bus; publicUrl: string; secret: string }
+
+const topic = 'session.revoked'
+const freshMs = 1_000
+const lookAtHeldMs = 2_000
+const idsPerSignal = 100
+const mostCached = 10_000
+
+interface Cached { session: Session; until: number }
+
+export function sessionsOn({ database: { sql }, bus, publicUrl, secret }: SessionsOptions): Sessions {
+  const name = cookieName(publicUrl)
+  const cache = new Map<string, Cached>()
+  const listeners = new Set<(revocation: Revocation) => void>()
+  const held = new Map<string, number>()
+  // A look-up that began before a revocation must not be remembered after it.
+  let revocations = 0
+
+  const drop = (sessionIds: readonly string[]) => {
+    revocations += 1
+    const gone = new Set(sessionIds)
+    for (const [token, { session }] of cache) if (gone.has(session.sessionId)) cache.delete(token)
+    for (const listener of listeners) listener({ sessionIds })
+  }
+  const tellEnded = (sessionIds: readonly string[]) => {
+    if (sessionIds.length === 0) return
+    drop(sessionIds)
+    for (let at = 0; at < sessionIds.length; at += idsPerSignal) bus.signal(topic, { sessionIds: sessionIds.slice(at, at + idsPerSignal) })
+  }
+  const lookUp = async (token: string): Promise<Session | null> => {
+    const known = revocations
+    const found = await findSession(sql, token)
+    if (!found) return null
+    if (known === revocations) {
+      if (cache.size >= mostCached) cache.clear()
+      cache.set(token, { session: found, until: Date.now() + freshMs })
+    }
+    return found
+  }
+  const lookAtHeld = async () => {
+    if (held.size === 0) return
+    const ended = await endedAmong(sql, [...held.keys()]).catch(() => [])
+    if (ended.length > 0) drop(ended)
+  }
+
+  const timer = setInterval(() => void lookAtHeld(), lookAtHeldMs)
+  timer.unref()
+  const deaf = bus.onSignal((heard, payload) => {
+    if (heard === topic) drop((payload as Revocation).sessionIds)
+  })
+  return {
+    of: async (cookies) => {
+      const token = tokenIn(typeof cookies === 'string' ? cookies : cookies?.get('cookie'), name, secret)
+      if (!token) return null
+      const cached = cache.get(token)
+      return cached && cached.until > Date.now() ? cached.session : lookUp(token)
+    },
+    listSessions: (userId) => listSessions(sql, userId),
+    revokeSession: async (userId, sessionId) => {
+      const ended = await sql<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id = ${sessionId} returning id`
+      tellEnded(ended.map(({ id }) => id))
+      return ended.length > 0
+    },
+    revokeAll: async (userId, except = '') => {
+      const ended = await sql<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id <> ${except} returning id`
+      tellEnded(ended.map(({ id }) => id))
+    },
+    onRevoked: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    hold: (sessionId) => {
+      held.set(sessionId, (held.get(sessionId) ?? 0) + 1)
+      return () => {
+        const left = (held.get(sessionId) ?? 0) - 1
+        if (left > 0) held.set(sessionId, left)
+        else held.delete(sessionId)
+      }
+    },
+    tellEnded,
+    close: () => {
+      clearInterval(timer)
+      deaf()
+    },
+  }
+}
+
+/** The token in a cookie that this hub signed, or null. Checked before any query: noise costs no database. */
+function tokenIn(cookies: string | null | undefined, name: string, secret: string): string | null {
+  const value = (cookies ?? '').slice(0, 8_192).split(';').map((each) => each.trim()).find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1)
+  const [token, signature] = halves(value ?? '')
+  if (!token || !signature) return null
+  const expected = createHmac('sha256', secret).update(token).digest()
+  const given = Buffer.from(signature, 'base64')
+  return given.length === expected.length && timingSafeEqual(given, expected) ? token : null
+}
+
+function halves(value: string): [string?, string?] {
+  try {
+    const signed = decodeURIComponent(value)
+    const dot = signed.lastIndexOf('.')
+    return dot > 0 ? [signed.slice(0, dot), signed.slice(dot + 1)] : []
+  } catch {
+    return []
+  }
+}
+
+type Sql = Database['sql']
+
+interface SessionRow { id: string; user_id: string; name: string; email: string; language: Language; stale: boolean }
+
+async function findSession(sql: Sql, token: string): Promise<Session | null> {
+  const [row] = await sql<SessionRow[]>`
+    select s.id, s.user_id, u.name, u.email, u.language, s.updated_at < now() - interval '1 minute' as stale
+    from account_sessions s join account_users u on u.id = s.user_id
+    where s.token = ${token} and s.expires_at > now() and s.created_at > now() - make_interval(secs => ${absoluteSeconds})`
+  if (!row) return null
+  if (row.stale) await keepAlive(sql, row.id)
+  return { sessionId: row.id, userId: row.user_id, name: row.name, email: row.email, language: row.language }
+}
+
+/** Not oftener than once a minute, and never beyond the absolute end. */
+async function keepAlive(sql: Sql, sessionId: string): Promise<void> {
+  await sql`
+    update account_sessions set updated_at = now(),
+      expires_at = least(now() + make_interval(secs => ${idleSeconds}), created_at + make_interval(secs => ${absoluteSeconds}))
+    where id = ${sessionId} and expires_at > now()`
+}
+
+async function listSessions(sql: Sql, userId: string): Promise<ListedSession[]> {
+  return sql<ListedSession[]>`
+    select id, created_at as "createdAt", updated_at as "lastSeenAt", nullif(user_agent, '') as "userAgent", nullif(ip_address, '') as ip
+    from account_sessions where user_id = ${userId} and expires_at > now() order by updated_at desc, id desc limit 100`
+}
+
+async function endedAmong(sql: Sql, sessionIds: string[]): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from unnest(${sessionIds}::text[]) as id where not exists (
+      select from account_sessions s where s.id = id.id and s.expires_at > now() and s.created_at > now() - make_interval(secs => ${absoluteSeconds}))`
+  return rows.map(({ id }) => id)
+}
