@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { at, environmentOf, hashOf, packages } from './repository.mjs'
+import { giveUp, run, timed } from './run.mjs'
+
+const shared = ['pnpm-lock.yaml', 'tsconfig.json', 'scripts/lib', 'schema']
+const connectors = () => packages().filter((folder) => folder.startsWith('connectors/'))
+
+/** What is built, from which sources, into which files. */
+const targets = {
+  hub: { from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared], to: ['apps/hub/dist/main.mjs'], how: () => bundle('apps/hub/src/main.ts', 'apps/hub/dist/main.mjs') },
+  demo: {
+    from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared],
+    to: ['apps/hub/dist/demo.mjs'],
+    how: () => bundle('apps/hub/src/demo/main.ts', 'apps/hub/dist/demo.mjs'),
+  },
+  console: { from: () => ['apps/console', ...shared], to: ['apps/console/dist/index.html'], how: () => ownBuild('apps/console') },
+  widget: { from: () => ['widget', ...shared], to: ['widget/dist/widget.js', 'widget/dist/app/index.html'], how: () => ownBuild('widget') },
+}
+
+/** Builds what is older than its sources, up to two at a time. @param {(keyof typeof targets)[]} names */
+export async function ensureBuilt(...names) {
+  const stale = names.filter((name) => !fresh(name))
+  await Promise.all(stale.map((name) => timed(`Building ${name}`, () => build(name))))
+}
+
+const stampOf = (name) => at('node_modules/.cache/parley', `${name}.built`)
+const sourceHash = (name) => hashOf(targets[name].from().map((path) => at(path)))
+
+function fresh(name) {
+  if (!existsSync(stampOf(name)) || targets[name].to.some((file) => !existsSync(at(file)))) return false
+  return readFileSync(stampOf(name), 'utf8') === sourceHash(name)
+}
+
+async function build(name) {
+  // Taken before the build: what is changed meanwhile makes the next start build again.
+  const hash = sourceHash(name)
+  const { code, output } = await targets[name].how()
+  const missing = targets[name].to.filter((file) => !existsSync(at(file)))
+  if (code !== 0 || missing.length > 0) giveUp(`${output}\nBuilding ${name} failed${missing.length > 0 ? `: ${missing.join(', ')} did not come out` : ''}.`)
+  mkdirSync(dirname(stampOf(name)), { recursive: true })
+  writeFileSync(stampOf(name), hash)
+}
+
+/** In a process of its own: the hub that follows should not carry a bundler in its memory. */
+const bundle = (entry, out) => run(process.execPath, [at('scripts/lib/bundle.mjs'), entry, out], { cwd: at('.') })
+
+/** A package knows its own build: the `build` script of its package.json. */
+function ownBuild(folder) {
+  const { scripts } = JSON.parse(readFileSync(at(folder, 'package.json'), 'utf8'))
+  return run('/bin/sh', ['-c', scripts.build], { cwd: at(folder), env: { ...environmentOf(folder), NODE_ENV: 'production' } })
+}

