@@ -18,7 +18,7 @@ export function run(command, args, { cwd, env, shown = false } = {}) {
   })
 }
 
-/** Shows what is wrong and ends. @param {string} message */
+/** Shows what is wrong and ends. @param {string} message @returns {never} */
 export function giveUp(message) {
   process.stderr.write(`\n${message}\n`)
   process.exit(1)

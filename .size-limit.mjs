@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const consoleFolder = 'apps/console/dist'
+const widgetFolder = 'widget/dist'
+
+/** The scripts a page names, with everything those import at once. What is imported later is not part of the first page. */
+function scriptsOf(folder, page, base = '/') {
+  const html = readFileSync(join(folder, page), 'utf8')
+  const named = [...html.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="([^"]+\.js)"/g)].map(([, path]) => String(path))
+  if (named.length === 0) throw new Error(`${join(folder, page)} names no script`)
+  return withImports(named.map((path) => join(folder, path.startsWith(base) ? path.slice(base.length) : path)))
+}
+
+function withImports(files) {
+  const seen = new Set()
+  const visit = (file) => {
+    if (seen.has(file)) return
+    if (!existsSync(file)) throw new Error(`${file} is named and missing`)
+    seen.add(file)
+    const text = readFileSync(file, 'utf8')
+    for (const [, path] of text.matchAll(/(?:\bfrom|\bimport)\s*["'](\.{1,2}\/[^"']+\.js)["']/g)) visit(join(file, '..', String(path)))
+  }
+  for (const file of files) visit(file)
+  return [...seen]
+}
+
+/** The first page of someone who works: the shell and the desk, which is loaded by name. */
+function desk() {
+  const assets = join(consoleFolder, 'assets')
+  const pages = readdirSync(assets).filter((name) => /^InboxPage-.*\.js$/.test(name))
+  if (pages.length === 0) throw new Error('the desk (InboxPage) is not among the built pages')
+  return withImports([...scriptsOf(consoleFolder, 'index.html'), ...pages.map((name) => join(assets, name))])
+}
+
+const loader = [join(widgetFolder, 'widget.js')]
+const gzip = true
+
+export default [
+  { name: "widget: the loader on a customer's page", path: loader, limit: '3 kB', gzip },
+  { name: 'widget: loader and chat', path: [...loader, ...scriptsOf(join(widgetFolder, 'app'), 'index.html', '/widget/assets/')], limit: '25 kB', gzip },
+  { name: "console: the desk's first page", path: desk(), limit: '300 kB', gzip },
+]
