@@ -96,6 +96,8 @@ function notStored(error: unknown): never {
 function waitMs(trouble: Trouble | undefined, failures: number, timing: Timing): number {
   if (trouble?.retryAfterMs) return trouble.retryAfterMs
   if (trouble?.code === 'auth' || trouble?.code === 'content_rejected') return timing.recheckMs
+  // Each poll ends that of the other program: often would be a quarrel.
+  if (trouble?.platformCode === '409') return timing.recheckMs * (0.5 + Math.random() / 2)
   const longest = Math.min(timing.retryMaxMs, timing.retryMs * 2 ** Math.min(failures - 1, 20))
   return longest / 2 + (Math.random() * longest) / 2
 }

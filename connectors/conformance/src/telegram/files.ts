@@ -15,6 +15,7 @@ export interface Files {
   /** Makes the platform lose it. */
   drop(fileId: string): void
   open(path: string): Uint8Array | undefined
+  ids(): string[]
 }
 
 export function createFiles(): Files {
@@ -32,6 +33,7 @@ export function createFiles(): Files {
       if (file.size > downloadLimit) throw badRequest('file is too big')
       return { file_id: fileId, file_unique_id: `u${fileId}`, file_size: file.size, file_path: file.path }
     },
+    ids: () => [...kept.keys()],
     drop(fileId) {
       kept.delete(fileId)
     },

@@ -49,6 +49,7 @@ export interface TelegramStandIn extends Customers {
   revokeToken(next?: string): string
   renumber(next: number): void
   loseFile(fileId: string): void
+  fileIds(): string[]
   stop(): Promise<void>
 }
 
@@ -79,6 +80,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
     revokeToken: (next = `${token.split(':')[0]}:AAnext-${Math.floor(random() * 1e9)}`) => (token = next),
     renumber: queue.renumber,
     loseFile: world.files.drop,
+    fileIds: world.files.ids,
     stop: async () => {},
   }
   const bot = { world, polling, webhook, username: options.username ?? 'hub_bot', allow: queue.allow }

@@ -46,7 +46,7 @@ function readMultipart(request: IncomingMessage, fields: Record<string, unknown>
   return new Promise((resolve, reject) => {
     const files: AcceptedFile[] = []
     let tooLarge = false
-    const form = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fileSize: uploadLimit } })
+    const form = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fileSize: uploadLimit + 1 } })
     form.on('field', (name, value) => {
       fields[name] = value
     })

@@ -1,0 +1,39 @@
+import type { Capabilities, OutboundMessage } from '@parley/schema/connector'
+import type { MiniHub } from '../hub.ts'
+import type { Memory } from '../memory.ts'
+import type { Rig, Subject } from '../rig.ts'
+
+/** One test's world: a fresh stand-in, an empty memory and a running hub. */
+export interface Scene {
+  subject: Subject
+  can: Capabilities
+  rig: Rig
+  memory: Memory
+  hub: MiniHub
+  /** A new hub over the same memory, with the same options or others; ended with the test. */
+  restart(options?: object): Promise<MiniHub>
+}
+
+/** Why a case does not apply, and what proves it. */
+export interface Exemption {
+  because: string
+  proof(scene: Scene): void
+}
+
+export interface Case {
+  /** As in the list of conformance cases. */
+  number: number
+  title: string
+  unless?(subject: Subject, can: Capabilities): Exemption | undefined | false
+  run(scene: Scene): Promise<void>
+}
+
+export function messageTo(rig: Rig, more: Partial<OutboundMessage>): OutboundMessage {
+  return { thread: rig.thread, to: { id: rig.thread.id }, ...more }
+}
+
+export function rowOf(memory: Memory, key: string) {
+  const row = memory.rows.get(key)
+  if (!row) throw new Error(`There is no part ${key}.`)
+  return row
+}
