@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'preact/hooks'
+import { ChatView } from './ChatView.tsx'
+import { Header } from './Header.tsx'
+import { PreChatForm } from './PreChatForm.tsx'
+import { type Ui, UiProvider } from './ui.ts'
+
+export function App({ ui }: { ui: Ui }) {
+  const [state, setState] = useState(ui.chat.store.get())
+  useEffect(() => ui.chat.store.subscribe(setState), [])
+
+  return (
+    <UiProvider value={ui}>
+      <Header state={state} />
+      {state.phase === 'form' && <PreChatForm state={state} />}
+      {state.phase === 'chat' && <ChatView state={state} />}
+      {state.phase === 'gone' && <p class="middle">{ui.say('gone')}</p>}
+      {state.phase === 'loading' && (
+        <p class="middle" role="status">
+          {ui.say('connecting')}
+        </p>
+      )}
+    </UiProvider>
+  )
+}

@@ -1,0 +1,114 @@
+import { limits } from '@parley/schema/vocabulary'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Attachments } from '../store/attachments.ts'
+import type { State } from '../store/state.ts'
+import { Icon } from './Icon.tsx'
+import { StagedFiles } from './StagedFiles.tsx'
+import { useUi } from './ui.ts'
+import { useFocusOnOpen } from './useFocusOnOpen.ts'
+
+/** The place to write. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it. What is typed survives a reload. */
+export function Composer({ state, attachments }: { state: State; attachments: Attachments }) {
+  const { chat, drawer, say } = useUi()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(drawer.get('draft') ?? '')
+  const [due, setDue] = useState(false)
+  const tooLong = text.length - limits.messageText
+  const empty = !text.trim() && !attachments.list().length
+  useFocusOnOpen(area, state.open)
+  useEffect(grow, [text])
+  useEffect(() => {
+    if (due && attachments.ready()) send()
+  })
+
+  function write(value: string) {
+    setText(value)
+    setDue(false)
+    if (value) {
+      drawer.set('draft', value)
+      chat.typing.typed()
+    } else {
+      drawer.remove('draft')
+      chat.typing.stopped()
+    }
+  }
+
+  /** Sends now, or as soon as the last file has arrived. */
+  function send() {
+    if (empty || tooLong > 0) return setDue(false)
+    if (!attachments.ready()) return setDue(true)
+    setDue(false)
+    chat.send({ text: text.trim(), files: attachments.take() })
+    setText('')
+    drawer.remove('draft')
+    area.current?.focus()
+  }
+
+  function key(event: KeyboardEvent) {
+    // 229 is what Safari says while an input method is at work.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    if (matchMedia('(pointer: coarse)').matches) return
+    event.preventDefault()
+    send()
+  }
+
+  function paste(event: ClipboardEvent) {
+    const files = [...(event.clipboardData?.files ?? [])]
+    if (!files.length) return
+    event.preventDefault()
+    attachments.add(files)
+  }
+
+  function picked() {
+    const files = picker.current?.files
+    if (files) attachments.add([...files])
+    // The same file may be chosen again.
+    if (picker.current) picker.current.value = ''
+  }
+
+  function grow() {
+    const box = area.current
+    if (!box) return
+    box.style.height = 'auto'
+    box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <StagedFiles attachments={attachments} />
+      {tooLong > 0 && (
+        <p class="fault" role="alert">
+          {say('tooLong', { count: tooLong })}
+        </p>
+      )}
+      <div class="line">
+        <input ref={picker} type="file" multiple hidden onChange={picked} aria-label={say('attach')} />
+        <button type="button" class="plain" aria-label={say('attach')} title={say('attach')} onClick={() => picker.current?.click()}>
+          <Icon name="clip" />
+        </button>
+        <textarea
+          ref={area}
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={say('write')}
+          aria-label={say('message')}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={key}
+          onPaste={paste}
+          onBlur={chat.typing.stopped}
+        />
+        <button type="submit" class="primary round" aria-label={say('send')} title={say('send')} aria-disabled={empty || due}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,55 @@
+import { useState } from 'preact/hooks'
+import type { File } from '../types.ts'
+import { Icon } from './Icon.tsx'
+import { useUi } from './ui.ts'
+
+/** A file of a message: a small picture if it is one, else name and size. A click downloads it. */
+export function FileCard({ file, messageId }: { file: File; messageId?: string }) {
+  const { chat, say, format } = useUi()
+  const [broken, setBroken] = useState(false)
+  const preview = broken ? null : file.thumbnailUrl
+  const name = file.name
+
+  async function download(event: Event) {
+    event.preventDefault()
+    if (!messageId) return
+    const { url } = (await chat.freshFile(messageId, file.id)) ?? {}
+    if (!url) return
+    const link = document.createElement('a')
+    link.href = url
+    link.download = name
+    link.click()
+  }
+
+  async function renew() {
+    const before = file.thumbnailUrl
+    const fresh = messageId ? await chat.freshFile(messageId, file.id) : undefined
+    if (!fresh || fresh.thumbnailUrl === before) setBroken(true)
+  }
+
+  if (!file.url)
+    return (
+      <p class="file">
+        <Icon name="file" />
+        <span>
+          <b dir="auto">{name}</b>
+          <small>{messageId ? say('fileGone') : format.size(file.size)}</small>
+        </span>
+      </p>
+    )
+  if (preview)
+    return (
+      <a class="picture" href={file.url} onClick={download} title={name} aria-label={say('download', { name })}>
+        <img src={preview} alt={say('picture', { name })} width={file.width ?? undefined} height={file.height ?? undefined} onError={renew} />
+      </a>
+    )
+  return (
+    <a class="file" href={file.url} onClick={download} aria-label={`${say('download', { name })}, ${format.size(file.size)}`}>
+      <Icon name="file" />
+      <span>
+        <b dir="auto">{name}</b>
+        <small>{format.size(file.size)}</small>
+      </span>
+    </a>
+  )
+}

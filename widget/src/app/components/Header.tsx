@@ -1,0 +1,39 @@
+import { useState } from 'preact/hooks'
+import type { State } from '../store/state.ts'
+import { Icon } from './Icon.tsx'
+import { useUi } from './ui.ts'
+
+/** Whose chat this is and whether someone is there: by word and by shape, a full ring or an empty one. */
+export function Header({ state }: { state: State }) {
+  const { say, sound, close } = useUi()
+  const [ringing, setRinging] = useState(sound.isOn())
+  const { site, chat } = state
+  const helper = chat?.state === 'serving' ? chat.operatorName : undefined
+
+  function toggleSound() {
+    sound.set(!ringing)
+    setRinging(!ringing)
+  }
+
+  return (
+    <header>
+      <div class="who">
+        <h1 dir="auto">{site?.name ?? ' '}</h1>
+        {site && (
+          <p role="status">
+            <span class={site.online ? 'dot here' : 'dot'} />
+            {helper ? say('serving', { name: helper }) : say(site.online ? 'online' : 'offline')}
+          </p>
+        )}
+      </div>
+      <button type="button" class="plain" aria-pressed={ringing} aria-label={say('sound')} title={say('sound')} onClick={toggleSound}>
+        <Icon name={ringing ? 'sound' : 'mute'} />
+      </button>
+      {close && (
+        <button type="button" class="plain" aria-label={say('close')} title={say('close')} onClick={close}>
+          <Icon name="close" />
+        </button>
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,108 @@
+import type { Pending } from '../store/outbox.ts'
+import { splitLinks } from '../text/links.ts'
+import type { Message } from '../types.ts'
+import { FileCard } from './FileCard.tsx'
+import { Icon, type IconName } from './Icon.tsx'
+import { useUi } from './ui.ts'
+
+interface MessageRowProps {
+  message: Message
+  /** The message before is by the same person, shortly before. */
+  joins: boolean
+  /** The newest of the visitor's own. */
+  last: boolean
+  observe(element: Element | null): void
+}
+
+export function MessageRow({ message, joins, last, observe }: MessageRowProps) {
+  const { say, format } = useUi()
+  const own = message.author === 'you'
+  const delivery = own ? message.delivery : null
+  return (
+    <article class={`row ${own ? 'own' : 'their'} ${joins ? 'joins' : ''}`}>
+      {!joins && !own && message.authorName && (
+        <p class="author" dir="auto">
+          {message.authorName}
+        </p>
+      )}
+      {own && <span class="unseen">{say('you')}: </span>}
+      {message.removed ? <p class="bubble ghost">{say('removed')}</p> : <Body text={message.text} own={own} />}
+      {!message.removed && message.files.map((file) => <FileCard key={file.id} file={file} messageId={message.id} />)}
+      <p class="meta" ref={own ? null : observe} data-id={message.id}>
+        {message.edited && !message.removed && `${say('edited')} · `}
+        <time dateTime={message.at} title={format.exact(message.at)}>
+          {format.time(message.at)}
+        </time>
+        {delivery && <Tick delivery={delivery} words={last} />}
+      </p>
+    </article>
+  )
+}
+
+/** A message that the hub does not have yet, or will not have. */
+export function PendingRow({ item }: { item: Pending }) {
+  const { chat, say } = useUi()
+  const failed = item.failed !== undefined
+  return (
+    <article class={`row own ${failed ? 'failed' : ''}`}>
+      <span class="unseen">{say('you')}: </span>
+      <Body text={item.text} own />
+      {item.files.map((file) => (
+        <FileCard key={file.id} file={file} />
+      ))}
+      <p class="meta">
+        <Tick delivery={failed ? 'failed' : 'sending'} words />
+      </p>
+      {failed && (
+        <div class="again" role="alert">
+          {item.failed && <p class="fault">{item.failed}</p>}
+          <button type="button" onClick={() => chat.outbox.retry(item.clientId)}>
+            {say('retry')}
+          </button>
+          <button type="button" onClick={() => chat.outbox.drop(item.clientId)}>
+            {say('discard')}
+          </button>
+        </div>
+      )}
+    </article>
+  )
+}
+
+function Body({ text, own }: { text: string | null; own: boolean }) {
+  if (!text) return null
+  return (
+    <p class={`bubble ${own ? 'mine' : 'theirs'}`} dir="auto">
+      {splitLinks(text).map((part, at) =>
+        part.href ? (
+          <a key={at} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+            {part.text}
+          </a>
+        ) : (
+          part.text
+        ),
+      )}
+    </p>
+  )
+}
+
+const ticks: Record<NonNullable<Message['delivery']>, { icon: IconName; word: 'sending' | 'sent' | 'delivered' | 'read' | 'failed' }> = {
+  queued: { icon: 'clock', word: 'sending' },
+  sending: { icon: 'clock', word: 'sending' },
+  unknown: { icon: 'check', word: 'sent' },
+  sent: { icon: 'check', word: 'sent' },
+  delivered: { icon: 'checks', word: 'delivered' },
+  read: { icon: 'checks', word: 'read' },
+  failed: { icon: 'warning', word: 'failed' },
+}
+
+/** How far a message got: a mark, and in words for the newest one and for screen readers. */
+function Tick({ delivery, words }: { delivery: NonNullable<Message['delivery']>; words: boolean }) {
+  const { say } = useUi()
+  const { icon, word } = ticks[delivery]
+  return (
+    <span class={`tick ${word}`} title={say(word)}>
+      <Icon name={icon} />
+      <span class={words ? '' : 'unseen'}>{say(word)}</span>
+    </span>
+  )
+}

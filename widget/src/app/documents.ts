@@ -1,0 +1,28 @@
+/** Every document the widget sends; a test holds them against schema/visitor.graphql. */
+
+const siteFields = 'name online language accent greeting offlineText maxFileBytes'
+const chatFields = 'id state operatorName place unread'
+const messageFields =
+  'id clientId author authorName text files { id name mime size kind width height url thumbnailUrl } at removed edited delivery'
+const pageFields = `edges { node { ${messageFields} } cursor } pageInfo { hasPreviousPage startCursor }`
+const refusalFields = '... on Refusal { code message field remedy }'
+
+export const siteQuery = `query Site($key: String!) { site(key: $key) { ${siteFields} } }`
+
+export const snapshotQuery = `query Snapshot($key: String!, $last: Int!) { site(key: $key) { ${siteFields} }
+visitor { id name email chat { ${chatFields} messages(last: $last) { ${pageFields} } } } }`
+
+export const olderQuery = `query Older($last: Int!, $before: String) { visitor { chat { messages(last: $last, before: $before) { ${pageFields} } } } }`
+
+export const startMutation = `mutation Start($input: StartVisitorInput!) { startVisitor(input: $input) { __typename
+... on StartVisitorSuccess { token visitor { id name email } } ${refusalFields} } }`
+
+export const sendMutation = `mutation Send($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename
+... on VisitorMessage { ${messageFields} } ${refusalFields} } }`
+
+export const acknowledgeMutation = 'mutation Acknowledge($messageId: ID!, $read: Boolean!) { acknowledge(messageId: $messageId, read: $read) }'
+
+export const typingMutation = 'mutation Typing($on: Boolean!) { setTyping(on: $on) }'
+
+export const feedSubscription = `subscription Feed($after: Int) { visitorFeed(after: $after) { cursor reset
+message { ${messageFields} } chat { ${chatFields} } typing online } }`

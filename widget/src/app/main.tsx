@@ -1,0 +1,96 @@
+import { render } from 'preact'
+import { inkOn, readColour } from '../shared/colour.ts'
+import { type Language, languageOf } from '../shared/language.ts'
+import { alone, newId } from './alone.ts'
+import { App } from './components/App.tsx'
+import { createHub } from './net/hub.ts'
+import { upload } from './net/upload.ts'
+import { meetPage } from './page.ts'
+import { createSound } from './sound.ts'
+import { createChat } from './store/chat.ts'
+import { lastHeard, type State, unreadOf } from './store/state.ts'
+import { openDrawer } from './store/storage.ts'
+import { createFormat } from './text/format.ts'
+import { loadWords } from './text/words.ts'
+
+const key = new URLSearchParams(location.search).get('channel') ?? ''
+const asked = languageOf(location.hash.slice(1))
+let language: Language = asked ?? languageOf(navigator.language) ?? 'en'
+
+const drawer = openDrawer(`parley:${key}:`, () => localStorage, window)
+const sound = createSound(drawer)
+const hub = createHub('/widget/graphql', () => drawer.get('token'), () => language)
+const chat = createChat({
+  key,
+  hub,
+  drawer,
+  openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/widget/graphql`, 'graphql-transport-ws'),
+  alone: (work) => alone(`parley:${key}:send`, work),
+  page: () => page.now(),
+  language: () => language,
+  newId,
+  watched: () => !document.hidden,
+})
+
+const page = meetPage(window, chat.setOpen)
+const begun = chat.begin()
+chat.store.subscribe(tellPage())
+chat.store.subscribe(ring())
+chat.store.subscribe((state) => paint(state.site?.accent))
+document.addEventListener('visibilitychange', () => document.hidden || chat.look())
+addEventListener('online', chat.look)
+addEventListener('focus', chat.look)
+addEventListener('pageshow', (event) => event.persisted && chat.look())
+addEventListener('keydown', (event) => event.key === 'Escape' && !event.isComposing && page.say({ type: 'close' }))
+void draw()
+
+async function draw(): Promise<void> {
+  if (!asked) await begun
+  language = asked ?? languageOf(chat.store.get().site?.language) ?? language
+  document.documentElement.lang = language
+  const say = await loadWords(language)
+  const ui = {
+    chat,
+    drawer,
+    sound,
+    say,
+    format: createFormat(language),
+    upload: (file: File, progress: (share: number) => void) => upload('/widget/files', file, file.name, drawer.get('token') ?? '', language, progress),
+    close: window.parent === window ? undefined : () => page.say({ type: 'close' }),
+  }
+  render(<App ui={ui} />, document.body)
+}
+
+/** Tells the page around us what the launcher shows. */
+function tellPage() {
+  let told = ''
+  return (state: State) => {
+    const [unread, known, online] = [unreadOf(state), state.phase === 'chat', state.site?.online]
+    const now = JSON.stringify([unread, known, online])
+    if (state.phase === 'loading' || now === told) return
+    told = now
+    page.say({ type: 'unread', value: unread })
+    page.say({ type: 'known', value: known })
+    if (online !== undefined) page.say({ type: 'online', value: online })
+  }
+}
+
+/** A sound for each new message of an operator that nobody is looking at. */
+function ring() {
+  let heard: string | undefined
+  return (state: State) => {
+    if (state.phase !== 'chat') return
+    const last = lastHeard(state)
+    if (last?.id === heard) return
+    const first = heard === undefined
+    heard = last?.id ?? ''
+    if (!first && last?.author === 'operator' && !(state.open && document.hasFocus())) sound.play(last.id)
+  }
+}
+
+/** The company's colour and what can be read on it. */
+function paint(accent: string | undefined): void {
+  const colour = readColour(accent)
+  document.documentElement.style.setProperty('--accent', colour)
+  document.documentElement.style.setProperty('--ink', inkOn(colour))
+}

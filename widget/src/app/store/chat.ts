@@ -1,0 +1,255 @@
+import { olderQuery, sendMutation, siteQuery, snapshotQuery, startMutation, typingMutation } from '../documents.ts'
+import type { Answer, Hub } from '../net/hub.ts'
+import { backoff, createAlarm } from '../net/backoff.ts'
+import type { SocketLike } from '../net/socket.ts'
+import type { File, Frame, Message, MessagePage, Refusal, Site, Snapshot, Visitor } from '../types.ts'
+import { applyFrame, applyOlder, applySnapshot, withMessage } from './apply.ts'
+import { keepFeed } from './feed.ts'
+import { createOutbox, type Pending, type SendResult } from './outbox.ts'
+import { createReceipts } from './receipts.ts'
+import { createStore, emptyState, type State } from './state.ts'
+import type { Drawer } from './storage.ts'
+import { createTyping } from './typing.ts'
+
+/** What the chat needs of the world around it. */
+export interface World {
+  /** Public key of the website channel. */
+  key: string
+  hub: Hub
+  drawer: Drawer
+  openSocket(): SocketLike
+  /** Runs the work while no other tab runs it. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+  page(): { pageUrl?: string; pageTitle?: string }
+  language(): string
+  newId(): string
+  /** The visitor looks at this tab. */
+  watched(): boolean
+}
+
+type Unsent = Pick<Pending, 'text' | 'files'>
+
+const pageSize = 30
+const maxPage = 100
+
+/** The visitor's chat: joins the state with the hub. Everything a component may do is a function here. */
+export function createChat(world: World) {
+  const { key, hub, drawer } = world
+  const store = createStore()
+  const alarm = createAlarm()
+  let feed: ReturnType<typeof keepFeed> | undefined
+  let meanwhile: Frame[] | undefined
+  let loading: Promise<boolean> = Promise.resolve(true)
+  let round = 0
+  let resetDue = false
+  let typingTimer: ReturnType<typeof setTimeout> | undefined
+  let firstFrame: ReturnType<typeof setTimeout> | undefined
+  let linksFrom = 0
+
+  const token = () => drawer.get('token')
+  const outbox = createOutbox({
+    drawer,
+    send,
+    alone: world.alone,
+    changed: (pending) => store.set({ pending }),
+    sent: (message) => store.set((state) => withMessage(state, message, true)),
+  })
+  const receipts = createReceipts({ store, hub, drawer, looking: () => store.get().open && world.watched() })
+  const typing = createTyping((on) => token() && void hub.ask(typingMutation, { on }))
+
+  store.subscribe((state) => {
+    outbox.arrived(state.pending.filter((item) => state.messages.some((message) => message.clientId === item.clientId)).map((item) => item.clientId))
+    receipts.look()
+  })
+  drawer.changed((name) => {
+    if (name === 'token') void (token() ? begin() : signOut())
+    outbox.heard(name)
+    receipts.heard(name)
+  })
+
+  /** The first look at the hub, and the look after the token changed. */
+  async function begin(): Promise<void> {
+    store.set({ pending: outbox.list() })
+    await catchUp()
+    if (store.get().phase === 'chat' && !feed) live()
+  }
+
+  /** Loads until the hub answers; a later call takes over. */
+  async function catchUp(): Promise<void> {
+    const mine = ++round
+    for (let tries = 0; mine === round && !(await load()); tries++) await alarm.sleep(backoff(tries) + 200)
+  }
+
+  /** Loads the end of the conversation, one load after the other. False when the hub did not answer. */
+  function load(): Promise<boolean> {
+    loading = loading.then(() => (token() ? loadSnapshot() : loadSite()))
+    return loading
+  }
+
+  async function loadSnapshot(): Promise<boolean> {
+    const frames: Frame[] = []
+    meanwhile = frames
+    const asked = Date.now()
+    const answer = await hub.ask<Snapshot>(snapshotQuery, { key, last: pageSize })
+    meanwhile = undefined
+    if (answer.kind === 'later') return false
+    if (answer.kind !== 'done' || !answer.data.visitor) {
+      signOut()
+      return loadSite()
+    }
+    linksFrom = asked
+    store.set((state) => replay(applySnapshot(state, answer.data, resetDue), frames))
+    resetDue = false
+    return true
+  }
+
+  async function loadSite(): Promise<boolean> {
+    const answer = await hub.ask<{ site: Site | null }>(siteQuery, { key })
+    if (answer.kind === 'later') return false
+    const site = answer.kind === 'done' ? answer.data.site : null
+    store.set((state) => ({ ...state, phase: site ? 'form' : 'gone', ...(site && { site }) }))
+    return true
+  }
+
+  function live() {
+    feed?.stop()
+    feed = keepFeed({
+      open: world.openSocket,
+      hello: () => ({ channel: key, token: token() }),
+      cursor: () => store.get().cursor,
+      heard,
+      up: acknowledged,
+      down: () => store.set({ line: 'down', typing: false }),
+      signedOut: () => void catchUp(),
+    })
+    void outbox.drain()
+  }
+
+  function acknowledged() {
+    store.set({ line: 'up' })
+    void outbox.drain()
+    // The hub answers a new subscription with its number at once; what came before it is loaded then.
+    if (store.get().cursor === undefined) firstFrame = setTimeout(() => void catchUp(), 2_000)
+  }
+
+  function heard(frame: Frame) {
+    clearTimeout(firstFrame)
+    const first = store.get().cursor === undefined
+    meanwhile?.push(frame)
+    if (frame.reset) store.set((state) => ({ ...state, cursor: frame.cursor }))
+    else store.set((state) => applyFrame(state, frame))
+    if (frame.reset) resetDue = true
+    if (first || frame.reset) void catchUp()
+    if (frame.typing !== null) {
+      clearTimeout(typingTimer)
+      if (frame.typing) typingTimer = setTimeout(() => store.set({ typing: false }), 6_000)
+    }
+  }
+
+  /** The token is not good any more: back to the form. What was not sent waits for the next visitor of this browser. */
+  function signOut() {
+    feed?.stop()
+    feed = undefined
+    receipts.forget()
+    drawer.remove('token')
+    const { site, pending, open } = store.get()
+    store.set({ ...emptyState, ...(site && { site }), pending, open, phase: site ? 'form' : 'loading', chat: undefined, older: undefined, cursor: undefined, readTo: undefined })
+  }
+
+  async function send(item: Pending): Promise<SendResult> {
+    if (!token()) return { kind: 'stop' }
+    const input = { clientId: item.clientId, ...(item.text && { text: item.text }), ...(item.files.length && { fileIds: item.files.map((file) => file.id) }), ...world.page() }
+    const answer = await hub.ask<{ sendMessage: (Message & { __typename: 'VisitorMessage' }) | (Refusal & { __typename: 'Refusal' }) }>(sendMutation, { input })
+    if (answer.kind === 'signedOut') {
+      void catchUp()
+      return { kind: 'stop' }
+    }
+    if (answer.kind !== 'done') return answer
+    const { __typename, ...result } = answer.data.sendMessage
+    return __typename === 'Refusal' ? { kind: 'refused', refusal: result as Refusal } : { kind: 'sent', message: result as Message }
+  }
+
+  return {
+    store,
+    outbox,
+    receipts,
+    typing,
+    token,
+    begin,
+
+    /** Sends the form. Answers with the hub's refusal, with `later` when it could not be reached, or nothing when all is well. */
+    async start(name: string, email: string): Promise<Refusal | 'later' | undefined> {
+      type Started = { startVisitor: { __typename: 'StartVisitorSuccess'; token: string; visitor: Visitor } | (Refusal & { __typename: 'Refusal' }) }
+      const input = { key, name, email, language: world.language(), ...world.page() }
+      const answer: Answer<Started> = await hub.ask<Started>(startMutation, { input })
+      if (answer.kind === 'refused' && answer.refusal) return answer.refusal
+      if (answer.kind !== 'done') return 'later'
+      const started = answer.data.startVisitor
+      if (started.__typename === 'Refusal') return started
+      drawer.set('token', started.token)
+      store.set({ phase: 'chat', visitor: started.visitor })
+      live()
+    },
+
+    send({ text, files }: Unsent) {
+      typing.sent()
+      outbox.add({ clientId: world.newId(), text, files })
+    },
+
+    /** Loads the page before the oldest message. */
+    async more(): Promise<void> {
+      const { older } = store.get()
+      if (!older) return
+      const page = await pageBefore(older, pageSize)
+      if (page && store.get().older === older) store.set((state) => applyOlder(state, page))
+    },
+
+    /** The file with links that are good now; the hub's links last five minutes. */
+    async freshFile(messageId: string, fileId: string): Promise<File | undefined> {
+      if (Date.now() - linksFrom > 240_000) await renewLinks(messageId)
+      return store.get().messages.find((message) => message.id === messageId)?.files.find((file) => file.id === fileId)
+    },
+
+    setOpen(open: boolean) {
+      store.set({ open })
+      if (open) look()
+    },
+    look,
+  }
+
+  /** The visitor is back at this tab or on the net: nothing may have been missed. */
+  function look() {
+    const { phase } = store.get()
+    alarm.wake()
+    feed?.nudge()
+    void outbox.drain()
+    receipts.look()
+    if (phase === 'form' || phase === 'chat') void catchUp()
+  }
+
+  async function renewLinks(messageId: string): Promise<void> {
+    let before: string | null = null
+    const asked = Date.now()
+    do {
+      const page: MessagePage | undefined = await pageBefore(before, maxPage)
+      if (!page) return
+      store.set((state) => page.edges.reduce((next, edge) => withMessage(next, edge.node), state))
+      if (page.edges.some((edge) => edge.node.id === messageId)) break
+      before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null
+    } while (before)
+    linksFrom = asked
+  }
+
+  async function pageBefore(before: string | null, last: number): Promise<MessagePage | undefined> {
+    const answer = await hub.ask<{ visitor: { chat: { messages: MessagePage } | null } | null }>(olderQuery, { last, before })
+    return answer.kind === 'done' ? answer.data.visitor?.chat?.messages : undefined
+  }
+}
+
+export type Chat = ReturnType<typeof createChat>
+
+/** What the feed said while a snapshot was on its way holds over the snapshot. */
+function replay(state: State, frames: Frame[]): State {
+  const first = frames[0]
+  return first ? frames.reduce(applyFrame, { ...state, cursor: first.cursor }) : state
+}

@@ -1,0 +1,27 @@
+/** Times, days and sizes as the reader writes them. */
+export function createFormat(language: string) {
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' })
+  const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'long' })
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+  return {
+    time: (at: string) => time.format(new Date(at)),
+    day: (at: string) => day.format(new Date(at)),
+    exact: (at: string) => exact.format(new Date(at)),
+    size: (bytes: number) => sizeOf(bytes, language),
+  }
+}
+
+export type Format = ReturnType<typeof createFormat>
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+function sizeOf(bytes: number, language: string): string {
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)))
+  const digits = step > 1 ? 1 : 0
+  return new Intl.NumberFormat(language, { style: 'unit', unit: units[step] as string, unitDisplay: 'short', maximumFractionDigits: digits }).format(bytes / 1024 ** step)
+}
+
+/** Whether two moments lie on one local day. */
+export function sameDay(one: string, other: string): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString()
+}

@@ -1,0 +1,18 @@
+import type { Language } from '../../shared/language.ts'
+import type en from '../locales/en.json'
+
+export type WordKey = keyof typeof en
+export type Say = (key: WordKey, values?: Record<string, string | number>) => string
+
+const files = import.meta.glob<string>('../locales/*.json', { query: '?url', import: 'default', eager: true })
+
+/** Loads the words of one language and nothing of the others. */
+export async function loadWords(language: Language): Promise<Say> {
+  const answer = await fetch(files[`../locales/${language}.json`] as string)
+  return speak(await answer.json())
+}
+
+/** Puts values into the `{places}` of a text. */
+export function speak(words: Record<WordKey, string>): Say {
+  return (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
