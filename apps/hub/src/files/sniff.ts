@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { extensionOf } from './name.ts'
-import { hidesActiveText, isActiveClaim, isActiveText, textOf } from './text.ts'
+import { hidesActiveText, isActiveClaim, isActiveText, isMarkedText, textOf } from './text.ts'
 
 /** How many bytes from the beginning of a file, and how many from its end, decide what it is. */
 export const headBytes = 64 * 1024
@@ -8,8 +8,8 @@ export const tailBytes = 66 * 1024
 
 export const unknownType = 'application/octet-stream'
 
-/** Types that a browser could run: kept, if at all, as bytes to download. */
-const activeTypes = new Set(['application/xml', 'image/svg+xml', 'text/html', 'application/xhtml+xml', 'application/javascript', 'text/javascript', 'application/x-shockwave-flash', 'application/x-mimearchive'])
+/** Types that a browser or a printer could run: kept, if at all, as bytes to download. */
+const activeTypes = new Set(['application/xml', 'image/svg+xml', 'text/html', 'application/xhtml+xml', 'application/javascript', 'text/javascript', 'application/x-shockwave-flash', 'application/x-mimearchive', 'application/postscript'])
 
 /** Names of one type that differ between sources. */
 const sameType: Record<string, string> = { 'audio/x-m4a': 'audio/mp4', 'video/x-m4v': 'video/mp4', 'image/apng': 'image/png', 'audio/vnd.wave': 'audio/wav', 'audio/wave': 'audio/wav', 'audio/x-wav': 'audio/wav', 'video/vnd.avi': 'video/x-msvideo' }
@@ -24,7 +24,8 @@ export interface Claim { name?: string | undefined; mime?: string | undefined }
  */
 export async function sniff(head: Uint8Array, claim: Claim = {}): Promise<string> {
   const extension = extensionOf(claim.name ?? '')
-  const found = await detect(head)
+  // The mark of UTF-16 is also how a frame of an MP3 may begin; as text it is looked at more closely.
+  const found = isMarkedText(head) ? undefined : await detect(head)
   if (!found) return sniffText(head, extension, claim.mime ?? '')
   const mime = sameType[found] ?? found
   if (activeTypes.has(mime)) return unknownType

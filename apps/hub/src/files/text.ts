@@ -13,6 +13,11 @@ export function textOf(head: Uint8Array): string | undefined {
   return binary.test(text) ? undefined : text
 }
 
+/** Whether it begins with the mark of UTF-16 and reads as text. */
+export function isMarkedText(head: Uint8Array): boolean {
+  return encodingOf(head) !== 'utf-8' && textOf(head) !== undefined
+}
+
 function encodingOf(head: Uint8Array): string {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
