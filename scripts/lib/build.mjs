@@ -18,10 +18,16 @@ const targets = {
   widget: { from: () => ['widget', ...shared], to: ['widget/dist/widget.js', 'widget/dist/app/index.html'], how: () => ownBuild('widget') },
 }
 
-/** Builds what is older than its sources, up to two at a time. @param {(keyof typeof targets)[]} names */
+/** Builds what is older than its sources, or ends with what went wrong. @param {(keyof typeof targets)[]} names */
 export async function ensureBuilt(...names) {
-  const stale = names.filter((name) => !fresh(name))
-  await Promise.all(stale.map((name) => timed(`Building ${name}`, () => build(name))))
+  const { code, output } = await buildStale(...names)
+  if (code !== 0) giveUp(output)
+}
+
+/** Builds what is older than its sources. @param {(keyof typeof targets)[]} names @returns {Promise<{ code: number, output: string }>} */
+export async function buildStale(...names) {
+  const failed = (await Promise.all(names.filter((name) => !fresh(name)).map(build))).filter(({ code }) => code !== 0)
+  return { code: failed.length > 0 ? 1 : 0, output: failed.map(({ output }) => output).join('\n') }
 }
 
 const stampOf = (name) => at('node_modules/.cache/parley', `${name}.built`)
@@ -35,11 +41,12 @@ function fresh(name) {
 async function build(name) {
   // Taken before the build: what is changed meanwhile makes the next start build again.
   const hash = sourceHash(name)
-  const { code, output } = await targets[name].how()
+  const { code, output } = await timed(`Building ${name}`, targets[name].how)
   const missing = targets[name].to.filter((file) => !existsSync(at(file)))
-  if (code !== 0 || missing.length > 0) giveUp(`${output}\nBuilding ${name} failed${missing.length > 0 ? `: ${missing.join(', ')} did not come out` : ''}.`)
+  if (code !== 0 || missing.length > 0) return { code: 1, output: `${output}\nBuilding ${name} failed${missing.length > 0 ? `: ${missing.join(', ')} did not come out` : ''}.` }
   mkdirSync(dirname(stampOf(name)), { recursive: true })
   writeFileSync(stampOf(name), hash)
+  return { code: 0, output: '' }
 }
 
 /** In a process of its own: the hub that follows should not carry a bundler in its memory. */

@@ -11,7 +11,7 @@ export async function ensureInstalled() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   const { packageManager } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
   const [command, ...first] = npx()
-  const args = [...first, '--yes', packageManager, 'install', '--frozen-lockfile', '--prod=false', '--reporter=append-only']
+  const args = [...first, '--yes', packageManager, 'install', '--frozen-lockfile', '--prod=false', '--no-ignore-scripts', '--config.node-linker=isolated', '--config.optional=true', '--reporter=append-only']
   const { code, output } = await timed('Installing packages', () => run(command, args, { cwd: root, env: installEnvironment() }))
   if (code !== 0) giveUp(`${output}\nThe packages could not be installed. Check the network and the registry that npm is set to, then try again.`)
   writeFileSync(stamp, wanted)

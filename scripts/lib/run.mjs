@@ -24,12 +24,12 @@ export function giveUp(message) {
   process.exit(1)
 }
 
-/** Says what is being done, with the time it took. @template T @param {string} what @param {() => Promise<T>} job */
+/** Says what is being done, and the time it took when it succeeded. @param {string} what @param {() => Promise<{ code: number, output: string }>} job */
 export async function timed(what, job) {
   const started = performance.now()
   process.stdout.write(`${what} …\n`)
   const result = await job()
-  process.stdout.write(`${what}: done in ${seconds(performance.now() - started)}\n`)
+  if (result.code === 0) process.stdout.write(`${what}: done in ${seconds(performance.now() - started)}\n`)
   return result
 }
 

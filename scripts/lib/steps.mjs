@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { ensureBuilt } from './build.mjs'
+import { buildStale } from './build.mjs'
 import { at, environmentOf, filesBelow, packages, root } from './repository.mjs'
 import { run } from './run.mjs'
 
@@ -20,7 +20,7 @@ export const steps = [
   tool('depcruise', ['--config', '.dependency-cruiser.cjs', 'schema', 'connectors', 'apps', 'widget', 'e2e'], { name: 'boundaries', needs: ['.dependency-cruiser.cjs'] }),
   tool('knip', [], { needs: ['knip.json'] }),
   { name: 'translations', run: () => run(process.execPath, [at('scripts/check-translations.mjs')], { cwd: root }) },
-  { name: 'build', alone: true, run: async () => (await ensureBuilt('hub', 'demo', 'console', 'widget'), { code: 0, output: '' }) },
+  { name: 'build', alone: true, run: () => buildStale('hub', 'demo', 'console', 'widget') },
   tool('size-limit', [], { name: 'sizes', needs: ['.size-limit.mjs'] }),
   tests('vitest', ['--project', '!e2e'], tested),
   tests('e2e', ['--project', 'e2e', '--no-file-parallelism'], ['e2e']),
