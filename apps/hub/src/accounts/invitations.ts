@@ -1,9 +1,9 @@
 import { type Language, limits } from '@parley/schema/vocabulary'
 import { uuidv7 } from 'uuidv7'
-import { HubError, textOf } from '../errors.ts'
+import { HubError, notFound, textOf } from '../errors.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import { ensureBearable, ensureStrong, hashPassword, passwordFits } from './passwords.ts'
-import { addPerson } from './people.ts'
+import { addPerson, emailOf } from './people.ts'
 import { hashToken, newToken } from './token.ts'
 import type { Tries } from './tries.ts'
 
@@ -56,6 +56,7 @@ export function invitationsOn({ works, tries, publicUrl, joined }: InvitationsOp
   }
   return {
     invite: async (work, operatorId) => {
+      await ensureInvitable(work, operatorId)
       const token = `${Buffer.from(work.workspaceId.replaceAll('-', ''), 'hex').toString('base64url')}.${newToken()}`
       await work.sql`delete from invitations where workspace_id = ${work.workspaceId} and operator_id = ${operatorId} and used_at is null`
       await work.sql`
@@ -78,6 +79,15 @@ export function invitationsOn({ works, tries, publicUrl, joined }: InvitationsOp
       return { workspaceId: open.workspaceId, slug: open.slug, email: open.email }
     },
   }
+}
+
+/** Whoever has an account here needs no link; an e-mail that nobody can sign in with would make a dead one. */
+async function ensureInvitable(work: Work, operatorId: string): Promise<void> {
+  const [operator] = await work.sql<{ email: string; user_id: string | null }[]>`
+    select email, user_id from operators where workspace_id = ${work.workspaceId} and id = ${operatorId} and active`
+  if (!operator) throw notFound()
+  if (operator.user_id) throw new HubError('already_member', { field: 'email' })
+  emailOf(operator.email)
 }
 
 /** The workspace a token belongs to stands before its dot, because nothing can be looked up without one. */

@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Language } from '@parley/schema/vocabulary'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Database } from '../db/client.ts'
+import { sessions as table } from '../db/tables/account.ts'
 import type { Bus } from '../feed/bus.ts'
 import { absoluteSeconds, cookieName, idleSeconds } from './auth.ts'
 
@@ -41,7 +43,7 @@ const mostCached = 10_000
 
 interface Cached { session: Session; until: number }
 
-export function sessionsOn({ database: { sql }, bus, publicUrl, secret }: SessionsOptions): Sessions {
+export function sessionsOn({ database: { sql: query, db }, bus, publicUrl, secret }: SessionsOptions): Sessions {
   const name = cookieName(publicUrl)
   const cache = new Map<string, Cached>()
   const listeners = new Set<(revocation: Revocation) => void>()
@@ -62,7 +64,7 @@ export function sessionsOn({ database: { sql }, bus, publicUrl, secret }: Sessio
   }
   const lookUp = async (token: string): Promise<Session | null> => {
     const known = revocations
-    const found = await findSession(sql, token)
+    const found = await findSession(query, token)
     if (!found) return null
     if (known === revocations) {
       if (cache.size >= mostCached) cache.clear()
@@ -72,7 +74,7 @@ export function sessionsOn({ database: { sql }, bus, publicUrl, secret }: Sessio
   }
   const lookAtHeld = async () => {
     if (held.size === 0) return
-    const ended = await endedAmong(sql, [...held.keys()]).catch(() => [])
+    const ended = await endedAmong(query, [...held.keys()]).catch(() => [])
     if (ended.length > 0) drop(ended)
   }
 
@@ -88,14 +90,14 @@ export function sessionsOn({ database: { sql }, bus, publicUrl, secret }: Sessio
       const cached = cache.get(token)
       return cached && cached.until > Date.now() ? cached.session : lookUp(token)
     },
-    listSessions: (userId) => listSessions(sql, userId),
+    listSessions: (userId) => listSessions(db, userId),
     revokeSession: async (userId, sessionId) => {
-      const ended = await sql<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id = ${sessionId} returning id`
+      const ended = await query<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id = ${sessionId} returning id`
       tellEnded(ended.map(({ id }) => id))
       return ended.length > 0
     },
     revokeAll: async (userId, except = '') => {
-      const ended = await sql<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id <> ${except} returning id`
+      const ended = await query<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id <> ${except} returning id`
       tellEnded(ended.map(({ id }) => id))
     },
     onRevoked: (listener) => {
@@ -142,32 +144,32 @@ type Sql = Database['sql']
 
 interface SessionRow { id: string; user_id: string; name: string; email: string; language: Language; stale: boolean }
 
-async function findSession(sql: Sql, token: string): Promise<Session | null> {
-  const [row] = await sql<SessionRow[]>`
+async function findSession(query: Sql, token: string): Promise<Session | null> {
+  const [row] = await query<SessionRow[]>`
     select s.id, s.user_id, u.name, u.email, u.language, s.updated_at < now() - interval '1 minute' as stale
     from account_sessions s join account_users u on u.id = s.user_id
     where s.token = ${token} and s.expires_at > now() and s.created_at > now() - make_interval(secs => ${absoluteSeconds})`
   if (!row) return null
-  if (row.stale) await keepAlive(sql, row.id)
+  if (row.stale) await keepAlive(query, row.id)
   return { sessionId: row.id, userId: row.user_id, name: row.name, email: row.email, language: row.language }
 }
 
 /** Not oftener than once a minute, and never beyond the absolute end. */
-async function keepAlive(sql: Sql, sessionId: string): Promise<void> {
-  await sql`
+async function keepAlive(query: Sql, sessionId: string): Promise<void> {
+  await query`
     update account_sessions set updated_at = now(),
       expires_at = least(now() + make_interval(secs => ${idleSeconds}), created_at + make_interval(secs => ${absoluteSeconds}))
     where id = ${sessionId} and expires_at > now()`
 }
 
-async function listSessions(sql: Sql, userId: string): Promise<ListedSession[]> {
-  return sql<ListedSession[]>`
-    select id, created_at as "createdAt", updated_at as "lastSeenAt", nullif(user_agent, '') as "userAgent", nullif(ip_address, '') as ip
-    from account_sessions where user_id = ${userId} and expires_at > now() order by updated_at desc, id desc limit 100`
+async function listSessions(db: Database['db'], userId: string): Promise<ListedSession[]> {
+  return db
+    .select({ id: table.id, createdAt: table.createdAt, lastSeenAt: table.updatedAt, userAgent: sql<string | null>`nullif(${table.userAgent}, '')`, ip: sql<string | null>`nullif(${table.ipAddress}, '')` })
+    .from(table).where(and(eq(table.userId, userId), gt(table.expiresAt, sql`now()`))).orderBy(desc(table.updatedAt), desc(table.id)).limit(100)
 }
 
-async function endedAmong(sql: Sql, sessionIds: string[]): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
+async function endedAmong(query: Sql, sessionIds: string[]): Promise<string[]> {
+  const rows = await query<{ id: string }[]>`
     select id from unnest(${sessionIds}::text[]) as id where not exists (
       select from account_sessions s where s.id = id.id and s.expires_at > now() and s.created_at > now() - make_interval(secs => ${absoluteSeconds}))`
   return rows.map(({ id }) => id)

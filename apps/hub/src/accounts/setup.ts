@@ -11,7 +11,7 @@ import { hashToken, newToken, sameHash } from './token.ts'
 export type Found = (work: Work<SystemActor>, founding: Founding) => Promise<unknown>
 export interface Founding {
   /** Name of the company, and of its first web channel. */
-  name: string
+  company: string
   slug: string
   language: Language
   admin: { userId: string; name: string; email: string }
@@ -68,7 +68,7 @@ async function foundOnce(work: Work<SystemActor>, { company, slug, language, nam
   if ((await work.sql`select from workspaces limit 1`).length > 0) throw new HubError('setup_done')
   const userId = await addPerson(work.sql, { name, email, language, passwordHash })
   if (!userId) throw new HubError('taken', { field: 'email' })
-  await found(work, { name: company, slug, language, admin: { userId, name, email } })
+  await found(work, { company, slug, language, admin: { userId, name, email } })
   return work.workspaceId
 }
 

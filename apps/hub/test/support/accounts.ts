@@ -20,8 +20,8 @@ export const strong = 'violet-otter-crossing-42'
 export const testDatabase = (): Promise<TestDatabase> => createDatabase(migrateDatabase)
 
 /** The rows a workspace cannot do without, so that these tests need nothing of the domain. */
-export const found: Found = async ({ sql, workspaceId }, { name, slug, language, admin }) => {
-  await sql`insert into workspaces (workspace_id, slug, name, language) values (${workspaceId}, ${slug}, ${name}, ${language})`
+export const found: Found = async ({ sql, workspaceId }, { company, slug, language, admin }) => {
+  await sql`insert into workspaces (workspace_id, slug, name, language) values (${workspaceId}, ${slug}, ${company}, ${language})`
   await sql`insert into operators (workspace_id, id, user_id, name, email, role) values (${workspaceId}, ${uuidv7()}, ${admin.userId}, ${admin.name}, ${admin.email}, 'admin')`
 }
 
