@@ -38,6 +38,11 @@ const gzip = true
 
 export default [
   { name: "widget: the loader on a customer's page", path: loader, limit: '3 kB', gzip },
-  { name: 'widget: loader and chat', path: [...loader, ...scriptsOf(join(widgetFolder, 'app'), 'index.html', '/widget/assets/')], limit: '25 kB', gzip },
+  {
+    name: 'widget: loader and chat',
+    path: [...loader, ...scriptsOf(join(widgetFolder, 'app'), 'index.html', '/widget/assets/')],
+    limit: '25 kB',
+    gzip,
+  },
   { name: "console: the desk's first page", path: desk(), limit: '300 kB', gzip },
 ]

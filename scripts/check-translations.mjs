@@ -26,13 +26,21 @@ export function flatten(value, prefix = '') {
  */
 export function faultsOf(texts, allowed = []) {
   const { en, ...others } = texts
-  const empty = Object.entries(texts).flatMap(([language, all]) => Object.keys(all).filter((key) => !all[key].trim()).map((key) => `${language}: ${key} is empty`))
+  const empty = Object.entries(texts).flatMap(([language, all]) =>
+    Object.keys(all)
+      .filter((key) => !all[key].trim())
+      .map((key) => `${language}: ${key} is empty`),
+  )
   return [...empty, ...Object.entries(others).flatMap(([language, all]) => comparedWith(en, language, all, allowed))]
 }
 
 function comparedWith(en, language, all, allowed) {
-  const missing = Object.keys(en).filter((key) => !(key in all)).map((key) => `${language}: ${key} is missing`)
-  const extra = Object.keys(all).filter((key) => !(key in en)).map((key) => `${language}: ${key} is not in en`)
+  const missing = Object.keys(en)
+    .filter((key) => !(key in all))
+    .map((key) => `${language}: ${key} is missing`)
+  const extra = Object.keys(all)
+    .filter((key) => !(key in en))
+    .map((key) => `${language}: ${key} is not in en`)
   const both = Object.keys(en).filter((key) => key in all)
   const copied = both.filter((key) => en[key] === all[key] && words(en[key]).length >= longText && !allowed.includes(en[key]))
   const slots = both.filter((key) => slotsOf(en[key]) !== slotsOf(all[key]))
@@ -53,15 +61,24 @@ const slotsOf = (text) => [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, nam
 /** @param {string} folder @returns {string[]} faults, beginning with the folder's name */
 export function checkFolder(folder, path = at(folder)) {
   if (!existsSync(path)) return [`${folder} is missing`]
-  const found = readdirSync(path).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
-  const wrong = [...languages.filter((each) => !found.includes(each)).map((each) => `${each}.json is missing`), ...found.filter((each) => !languages.includes(each)).map((each) => `${each}.json is no language of ours`)]
+  const found = readdirSync(path)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -5))
+  const wrong = [
+    ...languages.filter((each) => !found.includes(each)).map((each) => `${each}.json is missing`),
+    ...found.filter((each) => !languages.includes(each)).map((each) => `${each}.json is no language of ours`),
+  ]
   if (wrong.length > 0) return wrong.map((fault) => `${folder}: ${fault}`)
-  const texts = Object.fromEntries(languages.map((language) => [language, flatten(JSON.parse(readFileSync(join(path, `${language}.json`), 'utf8')))]))
+  const texts = Object.fromEntries(
+    languages.map((language) => [language, flatten(JSON.parse(readFileSync(join(path, `${language}.json`), 'utf8')))]),
+  )
   return faultsOf(texts, same).map((fault) => `${folder}: ${fault}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const faults = folders.flatMap((folder) => checkFolder(folder))
-  process.stdout.write(faults.length > 0 ? `${faults.join('\n')}\n${faults.length} faults in the translations\n` : 'Every text exists in every language.\n')
+  process.stdout.write(
+    faults.length > 0 ? `${faults.join('\n')}\n${faults.length} faults in the translations\n` : 'Every text exists in every language.\n',
+  )
   process.exitCode = faults.length > 0 ? 1 : 0
 }

@@ -12,7 +12,9 @@ let browser: Browser
 
 beforeAll(async () => {
   const text = [...Object.values(words), ...emoji].map((each) => `<p><span>${each}</span></p>`).join('')
-  site = createServer((_request, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end(`<body style="font: 40px sans-serif">${text}`))
+  site = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html; charset=utf-8').end(`<body style="font: 40px sans-serif">${text}`),
+  )
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
   browser = await launchBrowser()
 })

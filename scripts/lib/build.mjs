@@ -8,7 +8,11 @@ const connectors = () => packages().filter((folder) => folder.startsWith('connec
 
 /** What is built, from which sources, into which files. */
 const targets = {
-  hub: { from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared], to: ['apps/hub/dist/main.mjs'], how: () => bundle('apps/hub/src/main.ts', 'apps/hub/dist/main.mjs') },
+  hub: {
+    from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared],
+    to: ['apps/hub/dist/main.mjs'],
+    how: () => bundle('apps/hub/src/main.ts', 'apps/hub/dist/main.mjs'),
+  },
   demo: {
     from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared],
     to: ['apps/hub/dist/demo.mjs'],
@@ -43,7 +47,8 @@ async function build(name) {
   const hash = sourceHash(name)
   const { code, output } = await timed(`Building ${name}`, targets[name].how)
   const missing = targets[name].to.filter((file) => !existsSync(at(file)))
-  if (code !== 0 || missing.length > 0) return { code: 1, output: `${output}\nBuilding ${name} failed${missing.length > 0 ? `: ${missing.join(', ')} did not come out` : ''}.` }
+  if (code !== 0 || missing.length > 0)
+    return { code: 1, output: `${output}\nBuilding ${name} failed${missing.length > 0 ? `: ${missing.join(', ')} did not come out` : ''}.` }
   mkdirSync(dirname(stampOf(name)), { recursive: true })
   writeFileSync(stampOf(name), hash)
   return { code: 0, output: '' }

@@ -27,7 +27,13 @@ export function hashOf(paths, ...more) {
 
 /** The folders of the workspace that have a package.json, besides the root. */
 export function packages() {
-  const groups = ['schema', 'widget', 'e2e', 'bench', ...['connectors', 'apps'].flatMap((group) => readdirSync(at(group)).map((name) => join(group, name)))]
+  const groups = [
+    'schema',
+    'widget',
+    'e2e',
+    'bench',
+    ...['connectors', 'apps'].flatMap((group) => readdirSync(at(group)).map((name) => join(group, name))),
+  ]
   return groups.filter((folder) => existsSync(at(folder, 'package.json')))
 }
 

@@ -14,7 +14,9 @@ export function run(command, args, { cwd, env, shown = false } = {}) {
     child.stdout?.on('data', (chunk) => said.push(chunk))
     child.stderr?.on('data', (chunk) => said.push(chunk))
     child.once('error', (error) => resolve({ code: 127, output: `${command}: ${error.message}` }))
-    child.once('close', (code, signal) => resolve({ code: code ?? 1, output: Buffer.concat(said).toString() + (signal ? `\nended by ${signal}` : '') }))
+    child.once('close', (code, signal) =>
+      resolve({ code: code ?? 1, output: Buffer.concat(said).toString() + (signal ? `\nended by ${signal}` : '') }),
+    )
   })
 }
 

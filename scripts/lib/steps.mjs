@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { buildStale } from './build.mjs'
-import { at, environmentOf, filesBelow, packages, root } from './repository.mjs'
+import { at, environmentOf, filesBelow, root } from './repository.mjs'
 import { run } from './run.mjs'
 
 /**
@@ -17,7 +17,10 @@ export const steps = [
   tool('biome', ['ci', '--error-on-warnings', '.'], { needs: ['biome.json'] }),
   several('tsc', () => ['.', 'scripts', 'widget', 'e2e'].map((folder) => ['tsc', '--project', folder])),
   tool('vue-tsc', ['--noEmit', '--project', 'apps/console'], { needs: ['apps/console/tsconfig.json', 'apps/console/src/main.ts'] }),
-  tool('depcruise', ['--config', '.dependency-cruiser.cjs', 'schema', 'connectors', 'apps', 'widget', 'e2e'], { name: 'boundaries', needs: ['.dependency-cruiser.cjs'] }),
+  tool('depcruise', ['--config', '.dependency-cruiser.cjs', 'schema', 'connectors', 'apps', 'widget', 'e2e'], {
+    name: 'boundaries',
+    needs: ['.dependency-cruiser.cjs'],
+  }),
   tool('knip', [], { needs: ['knip.json'] }),
   { name: 'translations', run: () => run(process.execPath, [at('scripts/check-translations.mjs')], { cwd: root }) },
   { name: 'build', alone: true, run: () => buildStale('hub', 'demo', 'console', 'widget') },
@@ -38,7 +41,11 @@ function several(name, commands) {
     for (const [program, ...args] of commands()) outcomes.push(await run(program, args, { cwd: root, env: environmentOf() }))
     return { code: Math.max(...outcomes.map(({ code }) => code)), output: outcomes.map(({ output }) => output).join('') }
   }
-  return { name, needs: commands().flatMap(([program, , folder]) => [`node_modules/.bin/${program}`, `${folder}/tsconfig.json`]), run: runAll }
+  return {
+    name,
+    needs: commands().flatMap(([program, , folder]) => [`node_modules/.bin/${program}`, `${folder}/tsconfig.json`]),
+    run: runAll,
+  }
 }
 
 /** @param {string[]} folders each must have tests, and all of them must run @returns {Step} */
@@ -48,9 +55,17 @@ function tests(name, args, folders) {
     mkdirSync(at('node_modules/.cache/parley'), { recursive: true })
     rmSync(report, { force: true })
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const { code } = await run('vitest', ['run', ...args, ...reporters], { cwd: root, env: { ...environmentOf(), NODE_ENV: 'test' }, shown: true })
+    const { code } = await run('vitest', ['run', ...args, ...reporters], {
+      cwd: root,
+      env: { ...environmentOf(), NODE_ENV: 'test' },
+      shown: true,
+    })
     const counted = countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, folders)
-    return { code: code || (counted.faults.length > 0 ? 1 : 0), output: counted.faults.map((fault) => `${fault}\n`).join(''), tests: counted }
+    return {
+      code: code || (counted.faults.length > 0 ? 1 : 0),
+      output: counted.faults.map((fault) => `${fault}\n`).join(''),
+      tests: counted,
+    }
   }
   return { name, alone: true, needs: ['vitest.config.ts', 'node_modules/.bin/vitest'], run: runTests }
 }
@@ -70,7 +85,11 @@ export function countTests(report, folders, path = at) {
     ...broken.map(({ name, message }) => `${name} could not be run: ${message}`),
     ...(skipped > 0 ? [`${skipped} tests were skipped`] : []),
     ...folders.filter((folder) => !files.some(({ name }) => name.startsWith(`${path(folder)}/`))).map((folder) => `${folder} has no tests`),
-    ...folders.flatMap((folder) => filesBelow(path(folder)).filter((file) => file.endsWith('.test.ts') && !ran.has(file)).map((file) => `${file} was not run`)),
+    ...folders.flatMap((folder) =>
+      filesBelow(path(folder))
+        .filter((file) => file.endsWith('.test.ts') && !ran.has(file))
+        .map((file) => `${file} was not run`),
+    ),
   ]
   return { passed: report.numPassedTests, failed: report.numFailedTests + faults.length, faults }
 }

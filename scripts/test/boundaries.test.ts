@@ -39,7 +39,11 @@ const breaches: [file: string, line: string, rule: string][] = [
   ['apps/console/src/composables/planted.ts', "import '../components/Planted.vue'", 'console-composables'],
   ['apps/console/src/components/Planted.vue', '<script setup lang="ts">\nimport \'../pages/Planted.vue\'\n</script>', 'console-components'],
   ['apps/console/src/pages/Planted.vue', '<template><p /></template>', ''],
-  ['apps/console/src/components/ui/Planted.vue', '<script setup lang="ts">\nimport \'../../stores/planted.ts\'\n</script>', 'console-ui-is-plain'],
+  [
+    'apps/console/src/components/ui/Planted.vue',
+    '<script setup lang="ts">\nimport \'../../stores/planted.ts\'\n</script>',
+    'console-ui-is-plain',
+  ],
   ['widget/src/loader/planted.ts', "import '../app/planted.ts'", 'widget-loader'],
   ['widget/src/app/planted.ts', "import '../loader/planted2.ts'", 'widget-app'],
   ['widget/src/loader/planted2.ts', 'export const planted = 1', ''],
@@ -51,9 +55,21 @@ const breaches: [file: string, line: string, rule: string][] = [
 const lines: [file: string, text: string, rule: string][] = [
   ['apps/hub/src/domain/lines.ts', 'export const planted = process.env.HOME', 'lint/style/noProcessEnv'],
   ['widget/src/app/lines.ts', 'export const plant = (element: Element, text: string) => {\n  element.innerHTML = text\n}', 'plugin'],
-  ['widget/src/loader/lines.ts', "export const plant = (element: Element, text: string) => element.insertAdjacentHTML('beforeend', text)", 'plugin'],
-  ['widget/src/app/Lines.tsx', 'export const Plant = ({ html }: { html: string }) => <p dangerouslySetInnerHTML={{ __html: html }} />', 'lint/security/noDangerouslySetInnerHtml'],
-  ['apps/console/src/components/LineList.vue', '<script setup lang="ts">\ndefineProps<{ html: string }>()\n</script>\n<template><p v-html="html" /></template>', 'lint/nursery/noVueVHtml'],
+  [
+    'widget/src/loader/lines.ts',
+    "export const plant = (element: Element, text: string) => element.insertAdjacentHTML('beforeend', text)",
+    'plugin',
+  ],
+  [
+    'widget/src/app/Lines.tsx',
+    'export const Plant = ({ html }: { html: string }) => <p dangerouslySetInnerHTML={{ __html: html }} />',
+    'lint/security/noDangerouslySetInnerHtml',
+  ],
+  [
+    'apps/console/src/components/LineList.vue',
+    '<script setup lang="ts">\ndefineProps<{ html: string }>()\n</script>\n<template><p v-html="html" /></template>',
+    'lint/nursery/noVueVHtml',
+  ],
 ]
 
 let copy: string
@@ -87,7 +103,10 @@ test.each(lines)('a forbidden line in %s is refused', async (file, _text, rule) 
 /** Without what is built or installed; packages of ours are found in the copy, those of others where they are. */
 function copyPackage(folder: string): void {
   const skipped = ['node_modules', 'dist', '.cache', 'data']
-  cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: (path) => !skipped.includes(path.slice(root.length).split('/').at(-1) ?? '') })
+  cpSync(join(root, folder), join(copy, folder), {
+    recursive: true,
+    filter: (path) => !skipped.includes(path.slice(root.length).split('/').at(-1) ?? ''),
+  })
   const modules = join(root, folder, 'node_modules')
   if (!existsSync(modules)) return
   mkdirSync(join(copy, folder, 'node_modules', '@parley'), { recursive: true })
@@ -104,7 +123,16 @@ function plant(file: string, text: string): void {
 }
 
 async function violations(): Promise<Violation[]> {
-  const { stdout } = await execute('depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'connectors', 'schema', 'widget'])
+  const { stdout } = await execute('depcruise', [
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    'apps',
+    'connectors',
+    'schema',
+    'widget',
+  ])
   return (JSON.parse(stdout) as { summary: { violations: Violation[] } }).summary.violations
 }
 

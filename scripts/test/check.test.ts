@@ -9,7 +9,18 @@ const passing = { code: 0, output: '' }
 const quietly = () => undefined
 
 test('every step names the tool it needs', () => {
-  expect(steps.map(({ name }) => name)).toEqual(['biome', 'tsc', 'vue-tsc', 'boundaries', 'knip', 'translations', 'build', 'sizes', 'vitest', 'e2e'])
+  expect(steps.map(({ name }) => name)).toEqual([
+    'biome',
+    'tsc',
+    'vue-tsc',
+    'boundaries',
+    'knip',
+    'translations',
+    'build',
+    'sizes',
+    'vitest',
+    'e2e',
+  ])
 })
 
 test('a step whose files are missing fails instead of passing', async () => {
@@ -26,7 +37,11 @@ test('after a failure the other steps still run, and the summary names what fail
     ],
     quietly,
   )
-  expect(results.map(({ name, ok }) => [name, ok])).toEqual([['first', false], ['second', true], ['third', true]])
+  expect(results.map(({ name, ok }) => [name, ok])).toEqual([
+    ['first', false],
+    ['second', true],
+    ['third', true],
+  ])
   expect(summary(results)).toContain('Failed: first')
 })
 
@@ -80,6 +95,11 @@ test('skipped tests, files that could not be run and folders without tests are f
   }
   const { passed, failed, faults } = countTests(report, ['a', 'b'], (name: string) => join(folder, name))
   expect({ passed, failed }).toEqual({ passed: 3, failed: 4 })
-  expect(faults.map((fault) => fault.replace(folder, ''))).toEqual(['/a/broken.test.ts could not be run: syntax', '1 tests were skipped', 'b has no tests', '/a/forgotten.test.ts was not run'])
+  expect(faults.map((fault) => fault.replace(folder, ''))).toEqual([
+    '/a/broken.test.ts could not be run: syntax',
+    '1 tests were skipped',
+    'b has no tests',
+    '/a/forgotten.test.ts was not run',
+  ])
   expect(countTests(undefined, [])).toMatchObject({ failed: 1 })
 })

@@ -18,7 +18,10 @@ test('texts that exist in all four languages have no fault; short words may be s
 test('a missing language, a missing text, an extra one and an empty one are named', () => {
   const { es, ...three } = others
   expect(checked({ en: whole, ...three })).toEqual(['words: es.json is missing'])
-  expect(checked({ en: whole, ...three, es: { greeting: es.greeting, list: es.list, bye: 'Adiós' } })).toEqual(['words: es: chat is missing', 'words: es: bye is not in en'])
+  expect(checked({ en: whole, ...three, es: { greeting: es.greeting, list: es.list, bye: 'Adiós' } })).toEqual([
+    'words: es: chat is missing',
+    'words: es: bye is not in en',
+  ])
   expect(checked({ en: whole, ...three, es: { ...es, chat: ' ' } })).toEqual(['words: es: chat is empty'])
 })
 
@@ -29,7 +32,9 @@ test('a sentence that was copied from English is named, unless it is listed as t
 })
 
 test('a translation that loses or renames what is filled in is named', () => {
-  expect(checked({ en: whole, ...others, ru: { ...others.ru, greeting: 'Доброе утро, {имя}' } })).toEqual(['words: ru: greeting fills in nothing, en fills in name'])
+  expect(checked({ en: whole, ...others, ru: { ...others.ru, greeting: 'Доброе утро, {имя}' } })).toEqual([
+    'words: ru: greeting fills in nothing, en fills in name',
+  ])
 })
 
 function checked(languages: Record<string, unknown>): string[] {

@@ -37,16 +37,25 @@ const hubRoles = ['web', 'worker', 'connectors'] as const
 export type HubRole = (typeof hubRoles)[number]
 
 const address = (protocols: string[], example: string) =>
-  z.string().refine((text) => protocols.includes(URL.canParse(text) ? new URL(text).protocol : ''), { error: `must be an address such as ${example}` })
+  z.string().refine((text) => protocols.includes(URL.canParse(text) ? new URL(text).protocol : ''), {
+    error: `must be an address such as ${example}`,
+  })
 
 const port = z.string().refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, { error: 'must be a number from 0 to 65535' })
 
-const list = (text: string): string[] => text.split(',').map((each) => each.trim()).filter(Boolean)
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
 
 /** An address the outside sees has no path of its own: links and cookies are made from its root. */
-const publicUrl = address(['http:', 'https:'], 'https://chat.example.com').refine((text) => !URL.canParse(text) || (/^\/?$/.test(new URL(text).pathname) && !/[?#]/.test(text)), {
-  error: 'must be an address without a path, such as https://chat.example.com',
-})
+const publicUrl = address(['http:', 'https:'], 'https://chat.example.com').refine(
+  (text) => !URL.canParse(text) || (/^\/?$/.test(new URL(text).pathname) && !/[?#]/.test(text)),
+  {
+    error: 'must be an address without a path, such as https://chat.example.com',
+  },
+)
 
 const fields = z.object({
   PORT: port.default('4000'),
@@ -56,20 +65,33 @@ const fields = z.object({
   DATABASE_URL: address(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/parley').optional(),
   NATS_URL: address(['nats:', 'tls:', 'ws:', 'wss:'], 'nats://host:4222').optional(),
   S3_ENDPOINT: address(['http:', 'https:'], 'https://s3.example.com').optional(),
-  S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'must be the name of a bucket: 3 to 63 small letters, digits, dots and dashes' }).optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'must be the name of a bucket: 3 to 63 small letters, digits, dots and dashes' })
+    .optional(),
   S3_REGION: z.string().max(64).default('us-east-1'),
   S3_ACCESS_KEY: z.string().max(256).optional(),
   S3_SECRET_KEY: z.string().max(256).optional(),
   SMTP_URL: address(['smtp:', 'smtps:'], 'smtps://user:password@host:465').optional(),
-  PARLEY_SECRET: z.string().min(32, { error: 'must have at least 32 characters; make one with: openssl rand -base64 32' }).max(1000).optional(),
+  PARLEY_SECRET: z
+    .string()
+    .min(32, { error: 'must have at least 32 characters; make one with: openssl rand -base64 32' })
+    .max(1000)
+    .optional(),
   ROLES: z
     .string()
-    .refine((text) => list(text).length > 0 && list(text).every((each) => (hubRoles as readonly string[]).includes(each)), { error: `must be one or more of ${hubRoles.join(', ')}, with commas` })
+    .refine((text) => list(text).length > 0 && list(text).every((each) => (hubRoles as readonly string[]).includes(each)), {
+      error: `must be one or more of ${hubRoles.join(', ')}, with commas`,
+    })
     .default(hubRoles.join(',')),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be one of debug, info, warn, error, fatal, silent' }).default('info'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be one of debug, info, warn, error, fatal, silent' })
+    .default('info'),
   PARLEY_ALLOW_PRIVATE_FETCH: z
     .string()
-    .refine((text) => list(text).every((each) => /^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i.test(each)), { error: 'must be host:port pairs with commas, such as 127.0.0.1:8081' })
+    .refine((text) => list(text).every((each) => /^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i.test(each)), {
+      error: 'must be host:port pairs with commas, such as 127.0.0.1:8081',
+    })
     .default(''),
 })
 
@@ -77,7 +99,9 @@ const fields = z.object({
 function missingS3(set: Record<string, unknown>): string[] {
   const given = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].filter((name) => set[name] !== undefined)
   const missing = ['S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].filter((name) => set[name] === undefined)
-  return given.length === 0 ? [] : missing.map((name) => `${name} is missing, while ${given.join(', ')} ${given.length > 1 ? 'are' : 'is'} set`)
+  return given.length === 0
+    ? []
+    : missing.map((name) => `${name} is missing, while ${given.join(', ')} ${given.length > 1 ? 'are' : 'is'} set`)
 }
 
 /** Reads the settings, or throws one StartFault that names every fault at once. The values themselves are never repeated: some are secret. */
@@ -85,14 +109,21 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
   // An empty value, as in `NATS_URL=` of an env file, means "not set".
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = fields.safeParse(set)
-  const faults = [...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)), ...missingS3(set), ...misspelt(set)]
-  if (!parsed.success || faults.length > 0) throw new StartFault(`Parley cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  const faults = [
+    ...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)),
+    ...missingS3(set),
+    ...misspelt(set),
+  ]
+  if (!parsed.success || faults.length > 0)
+    throw new StartFault(`Parley cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
   return settingsOf(parsed.data)
 }
 
 /** Names of ours alone: other programs' variables are none of our business. */
 function misspelt(set: Record<string, unknown>): string[] {
-  return Object.keys(set).flatMap((name) => (name.startsWith('PARLEY_') && !(name in fields.shape) && !name.startsWith('PARLEY_TEST_') ? [`${name} is not a setting of Parley`] : []))
+  return Object.keys(set).flatMap((name) =>
+    name.startsWith('PARLEY_') && !(name in fields.shape) && !name.startsWith('PARLEY_TEST_') ? [`${name} is not a setting of Parley`] : [],
+  )
 }
 
 function settingsOf(values: z.output<typeof fields>): Env {
@@ -104,7 +135,10 @@ function settingsOf(values: z.output<typeof fields>): Env {
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
     natsUrl: values.NATS_URL,
-    s3: bucket && accessKey && secretKey ? { endpoint: values.S3_ENDPOINT, bucket, region: values.S3_REGION, accessKey, secretKey } : undefined,
+    s3:
+      bucket && accessKey && secretKey
+        ? { endpoint: values.S3_ENDPOINT, bucket, region: values.S3_REGION, accessKey, secretKey }
+        : undefined,
     smtpUrl: values.SMTP_URL,
     secret: values.PARLEY_SECRET,
     roles: hubRoles.filter((role) => list(values.ROLES).includes(role)),

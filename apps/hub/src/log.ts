@@ -10,10 +10,62 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
  * the chats are, so what customers or operators wrote, who they are and every credential stay out by not being listed.
  */
 const allowed = new Set([
-  'id', 'errorId', 'workspace', 'workspaceId', 'channel', 'channelId', 'chatId', 'messageId', 'operatorId', 'customerId', 'visitId',
-  'eventId', 'fileId', 'groupId', 'partId', 'deliveryId', 'lane', 'seq', 'from', 'to', 'kind', 'type', 'state', 'operation', 'code', 'status',
-  'method', 'route', 'ms', 'bytes', 'size', 'count', 'attempt', 'waitMs', 'fence', 'owner', 'pid', 'host', 'port', 'address',
-  'signal', 'exitCode', 'version', 'roles', 'bus', 'storage', 'setting', 'table', 'constraint', 'migration', 'reason', 'room', 'err', 'time', 'level', 'msg',
+  'id',
+  'errorId',
+  'workspace',
+  'workspaceId',
+  'channel',
+  'channelId',
+  'chatId',
+  'messageId',
+  'operatorId',
+  'customerId',
+  'visitId',
+  'eventId',
+  'fileId',
+  'groupId',
+  'partId',
+  'deliveryId',
+  'lane',
+  'seq',
+  'from',
+  'to',
+  'kind',
+  'type',
+  'state',
+  'operation',
+  'code',
+  'status',
+  'method',
+  'route',
+  'ms',
+  'bytes',
+  'size',
+  'count',
+  'attempt',
+  'waitMs',
+  'fence',
+  'owner',
+  'pid',
+  'host',
+  'port',
+  'address',
+  'signal',
+  'exitCode',
+  'version',
+  'roles',
+  'bus',
+  'storage',
+  'setting',
+  'table',
+  'constraint',
+  'migration',
+  'reason',
+  'room',
+  'err',
+  'time',
+  'level',
+  'msg',
 ])
 
 const emails = /[^\s@"'<>()]+@[^\s@"'<>()]+\.[^\s@"'<>()]+/g
@@ -49,7 +101,10 @@ function describeError(error: unknown): unknown {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     message: withoutPrivateParts(error.message).slice(0, 1000),
-    stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).join('\n'),
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   }
 }
@@ -63,7 +118,8 @@ export function createLog(level: LogLevel = 'info', destination?: pino.Destinati
     hooks: { logMethod: cleanArguments },
     formatters: {
       level: (label) => ({ level: label }),
-      log: (fields) => (fields.err === undefined ? onlyAllowed(fields) : { ...onlyAllowed({ ...fields, err: null }), err: describeError(fields.err) }),
+      log: (fields) =>
+        fields.err === undefined ? onlyAllowed(fields) : { ...onlyAllowed({ ...fields, err: null }), err: describeError(fields.err) },
     },
     serializers: { err: (value: unknown) => value },
   }
@@ -73,6 +129,7 @@ export function createLog(level: LogLevel = 'info', destination?: pino.Destinati
 function cleanArguments(this: pino.Logger, args: Parameters<pino.LogFn>, method: pino.LogFn): void {
   const [first, second, ...rest] = args as unknown[]
   if (first instanceof Error) method.call(this, { err: first }, typeof second === 'string' ? withoutPrivateParts(second) : first.name)
-  else if (typeof first === 'string') method.call(this, withoutPrivateParts(first), ...([second, ...rest].filter((each) => each !== undefined) as []))
+  else if (typeof first === 'string')
+    method.call(this, withoutPrivateParts(first), ...([second, ...rest].filter((each) => each !== undefined) as []))
   else method.call(this, first as object, typeof second === 'string' ? withoutPrivateParts(second) : undefined, ...(rest as []))
 }

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { afterEach, expect, test } from 'vitest'
-import { type Embedded, startEmbedded } from '../src/db/embedded.ts'
+import { findBinaries, reachableCopy } from '../src/db/embedded/binaries.ts'
 import { processesIn, thisProcess } from '../src/db/embedded/machine.ts'
+import { type Embedded, startEmbedded } from '../src/db/embedded.ts'
 import { createLog } from '../src/log.ts'
 
 const log = createLog('silent')
@@ -36,7 +37,11 @@ async function stop(server: Embedded): Promise<void> {
   await server.stop()
 }
 
-async function query(address: string, text: string, options: postgres.Options<Record<string, never>> = {}): Promise<Record<string, unknown>[]> {
+async function query(
+  address: string,
+  text: string,
+  options: postgres.Options<Record<string, never>> = {},
+): Promise<Record<string, unknown>[]> {
   const sql = postgres(address, { max: 1, onnotice: () => undefined, ...options })
   try {
     return await sql.unsafe(text)
@@ -48,7 +53,10 @@ async function query(address: string, text: string, options: postgres.Options<Re
 /** A second hub as a process of its own; resolves with what it printed when it has a database or was refused. */
 function startElsewhere(dataDir: string): Promise<{ said: string; pid: number; kill(signal: NodeJS.Signals): Promise<void> }> {
   const program = fileURLToPath(new URL('support/embedded-owner.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', program, dataDir], { cwd: fileURLToPath(new URL('../../..', import.meta.url)), stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', program, dataDir], {
+    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
@@ -116,7 +124,9 @@ test('a stop leaves no process, no lock and no socket', async () => {
 test('a second hub on the same directory is refused with the name of the owner', async () => {
   const dataDir = newPlace()
   await start(dataDir)
-  await expect(startEmbedded({ dataDir, log })).rejects.toThrow(new RegExp(`Another hub owns this data directory: process ${process.pid} .*since \\d{4}-`))
+  await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
+    new RegExp(`Another hub owns this data directory: process ${process.pid} .*since \\d{4}-`),
+  )
   const other = await startElsewhere(dataDir)
   expect(other.said).toContain(`refused: Another hub owns this data directory: process ${process.pid} `)
 })
@@ -177,7 +187,12 @@ test('a database that dies while the hub runs is started again at the same addre
   await query(server.url, 'create table kept as select 3 as n')
   const leader = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
   process.kill(leader, 'SIGKILL')
-  await until(() => query(server.url, 'select n from kept', { connect_timeout: 1 }).then((rows) => rows[0]?.n === 3, () => false))
+  await until(() =>
+    query(server.url, 'select n from kept', { connect_timeout: 1 }).then(
+      (rows) => rows[0]?.n === 3,
+      () => false,
+    ),
+  )
   expect(Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])).not.toBe(leader)
 })
 
@@ -195,6 +210,26 @@ test('it runs below a home that nobody else may enter', async () => {
   const server = await start(join(home, 'parley', 'data'))
   expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
   expect(statSync(home).mode & 0o777).toBe(0o700)
+})
+
+// Only root runs the server as somebody else, who may not reach what root has installed.
+if (process.getuid?.() === 0)
+  test('a server installed below a closed home is copied to a place that its account can reach, once', () => {
+    const account = { uid: 65534, gid: 65534 }
+    const [home, shared] = [newPlace(), newPlace()]
+    chmodSync(shared, 0o755)
+    const { postgres: program } = findBinaries(undefined)
+    cpSync(dirname(dirname(program)), join(home, 'native'), { recursive: true, verbatimSymlinks: true })
+    const copy = reachableCopy(account, join(home, 'native'), '1', [shared]) ?? ''
+    expect(execFileSync(join(copy, 'bin/postgres'), ['-V'], { ...account, cwd: '/', encoding: 'utf8' })).toContain('PostgreSQL')
+    const { ino } = statSync(copy)
+    expect(statSync(reachableCopy(account, join(home, 'native'), '1', [shared]) ?? '').ino).toBe(ino)
+  })
+
+test('a place that others may write to is never taken for the copy', () => {
+  const [home, shared] = [newPlace(), newPlace()]
+  chmodSync(shared, 0o777)
+  expect(reachableCopy({ uid: 65534, gid: 65534 }, join(home, 'native'), '1', [shared])).toBeUndefined()
 })
 
 test('data of another PostgreSQL version is refused in words', async () => {

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest'
 import { loadEnv } from '../src/env.ts'
 
 test('with nothing set the hub listens on 4000, keeps its data in ./data and does everything itself', () => {
-  expect(loadEnv({})).toMatchObject({ port: 4000, dataDir: resolve('data'), databaseUrl: undefined, s3: undefined, roles: ['web', 'worker', 'connectors'], logLevel: 'info' })
+  expect(loadEnv({})).toMatchObject({
+    port: 4000,
+    dataDir: resolve('data'),
+    databaseUrl: undefined,
+    s3: undefined,
+    roles: ['web', 'worker', 'connectors'],
+    logLevel: 'info',
+  })
 })
 
 test('one message names every fault and repeats no value', () => {
@@ -22,9 +29,24 @@ test('one message names every fault and repeats no value', () => {
     PARLEY_SECRETS: 'x',
   }
   const said = messageOf(() => loadEnv(wrong))
-  expect(said.split('\n').slice(1).map((line) => line.trim().split(' ')[1])).toEqual([
-    'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'NATS_URL', 'SMTP_URL', 'PARLEY_SECRET', 'ROLES', 'LOG_LEVEL', 'PARLEY_ALLOW_PRIVATE_FETCH',
-    'S3_BUCKET', 'S3_SECRET_KEY', 'PARLEY_SECRETS',
+  expect(
+    said
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(' ')[1]),
+  ).toEqual([
+    'PORT',
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'NATS_URL',
+    'SMTP_URL',
+    'PARLEY_SECRET',
+    'ROLES',
+    'LOG_LEVEL',
+    'PARLEY_ALLOW_PRIVATE_FETCH',
+    'S3_BUCKET',
+    'S3_SECRET_KEY',
+    'PARLEY_SECRETS',
   ])
   for (const secret of ['hunter2', 'short-secret', 'janitor']) expect(said).not.toContain(secret)
 })
@@ -40,8 +62,16 @@ test('an empty variable counts as not set', () => {
 })
 
 test('lists and addresses are read as they are meant', () => {
-  const env = loadEnv({ ROLES: 'worker, web', PUBLIC_URL: 'https://chat.example.com/', PARLEY_ALLOW_PRIVATE_FETCH: '127.0.0.1:8081, intranet:80,[::1]:9000' })
-  expect(env).toMatchObject({ roles: ['web', 'worker'], publicUrl: 'https://chat.example.com', allowPrivateFetch: ['127.0.0.1:8081', 'intranet:80', '[::1]:9000'] })
+  const env = loadEnv({
+    ROLES: 'worker, web',
+    PUBLIC_URL: 'https://chat.example.com/',
+    PARLEY_ALLOW_PRIVATE_FETCH: '127.0.0.1:8081, intranet:80,[::1]:9000',
+  })
+  expect(env).toMatchObject({
+    roles: ['web', 'worker'],
+    publicUrl: 'https://chat.example.com',
+    allowPrivateFetch: ['127.0.0.1:8081', 'intranet:80', '[::1]:9000'],
+  })
 })
 
 function messageOf(job: () => unknown): string {

@@ -34,7 +34,9 @@ test('an account that may not create tables is told the grant it lacks', async (
 
 test('an account above row-level security must be able to make the role below it', async () => {
   await sql.unsafe('alter role narrow bypassrls')
-  expect(await checkAs('narrow')).toMatchObject([{ level: 'error', remedy: expect.stringContaining('create role parley_hub nologin nobypassrls') }])
+  expect(await checkAs('narrow')).toMatchObject([
+    { level: 'error', remedy: expect.stringContaining('create role parley_hub nologin nobypassrls') },
+  ])
   await sql.unsafe('alter role narrow createrole')
   expect(await checkAs('narrow')).toEqual([])
 })
@@ -42,7 +44,11 @@ test('an account above row-level security must be able to make the role below it
 test('a server that does not wait for the disk is warned about', async () => {
   await sql.unsafe('set synchronous_commit = off')
   expect(await checkServer(sql)).toEqual([
-    { level: 'warning', fault: 'synchronous_commit is off: acknowledged messages can be lost in a crash.', remedy: expect.stringContaining('alter system') },
+    {
+      level: 'warning',
+      fault: 'synchronous_commit is off: acknowledged messages can be lost in a crash.',
+      remedy: expect.stringContaining('alter system'),
+    },
   ])
   await sql.unsafe('reset synchronous_commit')
 })

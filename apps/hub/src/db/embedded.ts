@@ -23,7 +23,8 @@ export interface Embedded {
  * One hub at a time owns a data directory. Throws a StartFault whose sentence says what to do.
  */
 export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Log }): Promise<Embedded> {
-  if (process.platform === 'win32') throw new StartFault('The embedded database runs on Linux and macOS. Use WSL, or set DATABASE_URL to a PostgreSQL server.')
+  if (process.platform === 'win32')
+    throw new StartFault('The embedded database runs on Linux and macOS. Use WSL, or set DATABASE_URL to a PostgreSQL server.')
   const directory = ensureDirectory(dataDir)
   const ownership = await own(directory, () => {
     log.fatal({ room: 'db' }, `The lock of ${directory} was taken away; stopping before two hubs write to it.`)
@@ -70,7 +71,7 @@ async function keepRunning(cluster: Cluster, port: number, scratch: string, log:
   let stopping = false
   let server = await firstStart(cluster, port, scratch, log)
   const watch = async (): Promise<void> => {
-    for (let attempt = 0; !stopping; attempt++) {
+    while (!stopping) {
       const exitCode = await server.ended
       if (stopping) return
       log.error({ room: 'db', exitCode }, 'The embedded database ended by itself; starting it again.')
@@ -83,6 +84,8 @@ async function keepRunning(cluster: Cluster, port: number, scratch: string, log:
       stopping = true
       await server.stop()
       await watching
+      // The one that may just have been started in place of a dead one.
+      await server.stop()
     },
   }
 }
@@ -113,7 +116,10 @@ function ensureDirectory(dataDir: string): string {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     return realpathSync(dataDir)
   } catch (cause) {
-    throw new StartFault(`The data directory ${dataDir} cannot be made (${(cause as Error).message}). Set DATA_DIR to a directory this user may write to.`, { cause })
+    throw new StartFault(
+      `The data directory ${dataDir} cannot be made (${(cause as Error).message}). Set DATA_DIR to a directory this user may write to.`,
+      { cause },
+    )
   }
 }
 

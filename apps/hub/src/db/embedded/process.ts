@@ -31,7 +31,11 @@ exit $code`
 export async function startServer(cluster: Cluster, port: number, socketDir: string, log: Log): Promise<Server> {
   const command = [cluster.binaries.postgres, '-D', directoryArgument(cluster), ...serverSettings(port, socketDir)]
   // Its own process group: Ctrl-C reaches the hub alone, which ends its work before it stops the database.
-  const child = spawn('/bin/sh', ['-c', guard, 'sh', ...command], { ...asAccount(cluster), detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
+  const child = spawn('/bin/sh', ['-c', guard, 'sh', ...command], {
+    ...asAccount(cluster),
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
   child.stdin.on('error', () => undefined)
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', resolve)
@@ -69,7 +73,11 @@ async function stop(child: ChildProcess, ended: Promise<number | null>, cluster:
  */
 export async function endLeftovers(cluster: Cluster): Promise<void> {
   const pidFile = join(cluster.path, 'postmaster.pid')
-  for (const [signal, patience] of [['SIGINT', 5_000], ['SIGQUIT', 3_000], ['SIGKILL', 2_000]] as const) {
+  for (const [signal, patience] of [
+    ['SIGINT', 5_000],
+    ['SIGQUIT', 3_000],
+    ['SIGKILL', 2_000],
+  ] as const) {
     const leader = leaderOf(pidFile)
     const running = serversIn(cluster.path, leader)
     if (running.length === 0) break
