@@ -70,7 +70,7 @@ function startElsewhere(dataDir: string): Promise<{ said: string; pid: number; k
         },
       }),
     )
-    closed.then(() => reject(new Error('it ended without a word')))
+    void closed.then(() => reject(new Error('it ended without a word')))
   })
 }
 

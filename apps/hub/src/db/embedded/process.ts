@@ -56,7 +56,7 @@ function ready(child: ChildProcess, ended: Promise<number | null>, log: Log): Pr
       if (/FATAL|PANIC/.test(line)) log.warn({ room: 'db' }, `postgres: ${last.at(-1)}`)
       else log.debug({ room: 'db' }, `postgres: ${last.at(-1)}`)
     })
-    ended.then((code) => reject(new Error(`postgres ended with ${code}: ${last.join(' ')}`)))
+    void ended.then((code) => reject(new Error(`postgres ended with ${code}: ${last.join(' ')}`)))
   })
 }
 
