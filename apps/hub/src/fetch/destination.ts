@@ -10,6 +10,8 @@ export type Resolve = (host: string) => Promise<ResolvedAddress[]>
 export interface DestinationRules {
   /** `host:port` of this machine or network that may be reached, as whoever runs the hub wrote them. */
   allowed?: readonly string[] | undefined
+  /** Ports that any host may be asked on; 80 and 443 unless told. */
+  ports?: readonly number[] | undefined
   /** When given, nothing else: a host, or `.example.com` for it and all beneath it. */
   hosts?: readonly string[] | undefined
   resolve?: Resolve | undefined
@@ -29,7 +31,7 @@ export class FetchRefused extends Error {
   }
 }
 
-const ports: Record<string, string> = { 'http:': '80', 'https:': '443' }
+const standardPorts: Record<string, number> = { 'http:': 80, 'https:': 443 }
 
 /** Names that mean this machine or this network whatever a resolver says. */
 const localName = /^(?:[^.]*|.*\.(?:localhost|local|localdomain|internal|intranet|lan|home\.arpa))$/
@@ -38,7 +40,7 @@ const localName = /^(?:[^.]*|.*\.(?:localhost|local|localdomain|internal|intrane
 export async function destinationOf(url: URL, rules: DestinationRules): Promise<ResolvedAddress[]> {
   const host = hostOf(url)
   const named = isNamed(url, host, rules.allowed ?? [])
-  const why = faultOf(url, host, named, rules.hosts)
+  const why = faultOf(url, host, named, rules)
   if (why) throw refused(host, why)
   const addresses = isIP(host) ? [{ address: host, family: isIP(host) }] : await (rules.resolve ?? resolveAll)(host)
   if (addresses.length === 0) throw refused(host, 'the name has no address')
@@ -49,13 +51,12 @@ export async function destinationOf(url: URL, rules: DestinationRules): Promise<
   return addresses
 }
 
-function faultOf(url: URL, host: string, named: boolean, hosts?: readonly string[]): string | undefined {
-  if (!ports[url.protocol]) return 'only http and https are asked'
+function faultOf(url: URL, host: string, named: boolean, { hosts, ports = Object.values(standardPorts) }: DestinationRules): string | undefined {
+  if (!standardPorts[url.protocol]) return 'only http and https are asked'
   if (url.username || url.password) return 'the address carries a user name or password'
   if (hosts && !hosts.some((each) => matchesHost(host, each))) return 'not a host of this platform'
   if (named) return undefined
-  // URL leaves the port away where it is the standard one; the other protocol's is fine too.
-  if (url.port && !Object.values(ports).includes(url.port)) return `port ${url.port} is not open to requests`
+  if (!ports.includes(portOf(url))) return `port ${portOf(url)} is not open to requests`
   return !isIP(host) && localName.test(host) ? 'a name of the local network' : undefined
 }
 
@@ -65,8 +66,13 @@ function isOpen(address: string, named: boolean): boolean {
 }
 
 function isNamed(url: URL, host: string, allowed: readonly string[]): boolean {
-  const own = `${host}:${url.port || ports[url.protocol]}`
+  const own = `${host}:${portOf(url)}`
   return allowed.some((each) => each.toLowerCase().replace(/^\[(.*)\]:/, '$1:') === own)
+}
+
+/** URL leaves the port away where it is the protocol's own. */
+function portOf(url: URL): number {
+  return Number(url.port || standardPorts[url.protocol])
 }
 
 /** For `http.request`: the addresses that were checked, whatever the name answers by now. */
