@@ -29,7 +29,8 @@ async function operator(role: Role, groups: { id: string; supervises: boolean }[
   await door.database.sql`insert into account_users (id, name, email) values (${userId}, 'Olga', ${email})`
   await work(async ({ sql }) => {
     await sql`insert into operators (workspace_id, id, user_id, name, email, role) values (${home}, ${operatorId}, ${userId}, 'Olga', ${email}, ${role})`
-    for (const { id, supervises } of groups) await sql`insert into group_members (workspace_id, group_id, operator_id, supervises) values (${home}, ${id}, ${operatorId}, ${supervises})`
+    for (const { id, supervises } of groups)
+      await sql`insert into group_members (workspace_id, group_id, operator_id, supervises) values (${home}, ${id}, ${operatorId}, ${supervises})`
   })
   return { userId, operatorId }
 }
@@ -39,19 +40,35 @@ async function group(): Promise<string> {
   return id
 }
 const actor = (userId: string, slug = 'nordwind', at = door) => at.accounts.members.operatorActor(userId, slug, 'es')
-const deactivate = (operatorId: string) => work(({ sql }) => sql`update operators set active = false where workspace_id = ${home} and id = ${operatorId}`)
+const deactivate = (operatorId: string) =>
+  work(({ sql }) => sql`update operators set active = false where workspace_id = ${home} and id = ${operatorId}`)
 
 describe('an operator as actor', () => {
   it('knows workspace, role, groups and language', async () => {
     const [a, b] = [await group(), await group()]
-    const { userId, operatorId } = await operator('operator', [{ id: a, supervises: false }, { id: b, supervises: false }])
-    expect(await actor(userId)).toEqual({ kind: 'operator', workspaceId: home, operatorId, userId, role: 'operator', groupIds: new Set([a, b]), supervisedIds: null, language: 'es' })
+    const { userId, operatorId } = await operator('operator', [
+      { id: a, supervises: false },
+      { id: b, supervises: false },
+    ])
+    expect(await actor(userId)).toEqual({
+      kind: 'operator',
+      workspaceId: home,
+      operatorId,
+      userId,
+      role: 'operator',
+      groupIds: new Set([a, b]),
+      supervisedIds: null,
+      language: 'es',
+    })
   })
 
   it('is a supervisor of everything, unless he supervises certain groups', async () => {
     const [a, b] = [await group(), await group()]
     const free = await operator('supervisor', [{ id: a, supervises: false }])
-    const limited = await operator('supervisor', [{ id: a, supervises: true }, { id: b, supervises: false }])
+    const limited = await operator('supervisor', [
+      { id: a, supervises: true },
+      { id: b, supervises: false },
+    ])
     expect((await actor(free.userId))?.supervisedIds).toBeNull()
     expect(await actor(limited.userId)).toMatchObject({ supervisedIds: new Set([a]), groupIds: new Set([a, b]) })
   })
@@ -68,7 +85,8 @@ describe('an operator as actor', () => {
   it('is gone on every hub as soon as it is said, and within a second otherwise', async () => {
     const told = await operator('admin')
     const untold = await operator('admin')
-    for (const at of [door, other]) expect([await actor(told.userId, 'nordwind', at), await actor(untold.userId, 'nordwind', at)]).not.toContain(null)
+    for (const at of [door, other])
+      expect([await actor(told.userId, 'nordwind', at), await actor(untold.userId, 'nordwind', at)]).not.toContain(null)
     const heard: string[] = []
     other.accounts.members.onForgotten((id) => heard.push(id))
     await deactivate(told.operatorId)

@@ -35,12 +35,21 @@ function hearing(): string[] {
   return heard
 }
 const ends = (ended: string) => expect.poll(() => other.accounts.sessions.of(ended), { timeout: 1_000, interval: 20 }).toBeNull()
-const row = async () => (await door.database.sql<{ left: number; age: number }[]>`
-  select extract(epoch from expires_at - now())::int as left, extract(epoch from now() - updated_at)::int as age from account_sessions where id = ${sessionId}`)[0]
+const row = async () =>
+  (
+    await door.database.sql<{ left: number; age: number }[]>`
+  select extract(epoch from expires_at - now())::int as left, extract(epoch from now() - updated_at)::int as age from account_sessions where id = ${sessionId}`
+  )[0]
 
 describe('a session', () => {
   it('says who is signed in, and nothing that opens the session', async () => {
-    expect(await other.accounts.sessions.of(new Headers({ cookie: `other=1; ${cookie}` }))).toEqual({ sessionId, userId, name: 'Ada Admin', email, language: 'en' })
+    expect(await other.accounts.sessions.of(new Headers({ cookie: `other=1; ${cookie}` }))).toEqual({
+      sessionId,
+      userId,
+      name: 'Ada Admin',
+      email,
+      language: 'en',
+    })
     const answer = await get(door, '/auth/get-session', { cookie })
     expect(answer.body).toEqual({ session: { id: sessionId, userId }, user: { id: userId, name: 'Ada Admin', email, language: 'en' } })
     expect((await get(door, '/auth/get-session')).text).toBe('null')
@@ -49,7 +58,15 @@ describe('a session', () => {
   it('is not opened by a cookie this hub did not sign', async () => {
     const [name, value = ''] = cookie.split('=')
     const [token, signature] = decodeURIComponent(value).split('.')
-    const forged = [token, `${token}.`, `${token}.${signature?.slice(0, -4)}AAA=`, `${token}x.${signature}`, `.${signature}`, '%E0%A4%A', `${token}.${'A'.repeat(9_000)}`]
+    const forged = [
+      token,
+      `${token}.`,
+      `${token}.${signature?.slice(0, -4)}AAA=`,
+      `${token}x.${signature}`,
+      `.${signature}`,
+      '%E0%A4%A',
+      `${token}.${'A'.repeat(9_000)}`,
+    ]
     for (const each of forged) expect(await door.accounts.sessions.of(`${name}=${each}`)).toBeNull()
     const stranger = await openDoor(database.url, { secret: 't'.repeat(40) })
     expect(await stranger.accounts.sessions.of(cookie)).toBeNull()
@@ -60,7 +77,9 @@ describe('a session', () => {
     const heard = hearing()
     const answer = await post(door, '/auth/sign-out', {}, { cookie })
     expect(answer).toMatchObject({ status: 200, body: {} })
-    expect(answer.cookies.find((each) => each.startsWith('parley.session_token='))).toMatch(/^parley\.session_token=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax$/)
+    expect(answer.cookies.find((each) => each.startsWith('parley.session_token='))).toMatch(
+      /^parley\.session_token=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax$/,
+    )
     expect(await door.accounts.sessions.of(cookie)).toBeNull()
     await ends(cookie)
     expect(heard).toEqual([sessionId])
@@ -77,7 +96,7 @@ describe('a session', () => {
     expect(await door.accounts.sessions.revokeSession(userId, sessionId)).toBe(false)
   })
 
-  it('is nobody else\'s to revoke', async () => {
+  it("is nobody else's to revoke", async () => {
     expect(await door.accounts.sessions.revokeSession('someone-else', sessionId)).toBe(false)
     expect(await door.accounts.sessions.of(cookie)).not.toBeNull()
   })
@@ -99,7 +118,11 @@ describe('a session', () => {
     for (let n = 0; n < 20; n++) {
       const each = cookieOf(await signIn(door, email, strong))
       const listed = await door.accounts.sessions.listSessions(userId)
-      await Promise.all([other.accounts.sessions.of(each), other.accounts.sessions.revokeSession(userId, listed[0]?.id ?? ''), other.accounts.sessions.of(each)])
+      await Promise.all([
+        other.accounts.sessions.of(each),
+        other.accounts.sessions.revokeSession(userId, listed[0]?.id ?? ''),
+        other.accounts.sessions.of(each),
+      ])
       expect(await other.accounts.sessions.of(each)).toBeNull()
     }
   })
@@ -120,7 +143,8 @@ describe('a session', () => {
   it('lives 12 hours without a request, and a request renews that', async () => {
     expect((await row())?.left).toBeGreaterThan(12 * 3600 - 60)
     expect((await row())?.left).toBeLessThanOrEqual(12 * 3600)
-    await door.database.sql`update account_sessions set updated_at = now() - interval '2 minutes', expires_at = now() + interval '1 minute' where id = ${sessionId}`
+    await door.database
+      .sql`update account_sessions set updated_at = now() - interval '2 minutes', expires_at = now() + interval '1 minute' where id = ${sessionId}`
     const fresh = await openDoor(database.url)
     expect(await fresh.accounts.sessions.of(cookie)).not.toBeNull()
     expect((await row())?.left).toBeGreaterThan(12 * 3600 - 60)
@@ -138,12 +162,14 @@ describe('a session', () => {
 
   it('is over after 7 days, however busy', async () => {
     const fresh = await openDoor(database.url)
-    await door.database.sql`update account_sessions set created_at = now() - interval '7 days' + interval '1 hour', updated_at = now() - interval '2 minutes' where id = ${sessionId}`
+    await door.database
+      .sql`update account_sessions set created_at = now() - interval '7 days' + interval '1 hour', updated_at = now() - interval '2 minutes' where id = ${sessionId}`
     expect(await fresh.accounts.sessions.of(cookie)).not.toBeNull()
     expect((await row())?.left).toBeLessThanOrEqual(3600)
     await fresh.close()
     const later = await openDoor(database.url)
-    await door.database.sql`update account_sessions set created_at = now() - interval '7 days', expires_at = now() + interval '1 hour' where id = ${sessionId}`
+    await door.database
+      .sql`update account_sessions set created_at = now() - interval '7 days', expires_at = now() + interval '1 hour' where id = ${sessionId}`
     expect(await later.accounts.sessions.of(cookie)).toBeNull()
     await later.close()
   })
@@ -152,7 +178,13 @@ describe('a session', () => {
     const answer = await signIn(door, email, strong, { 'user-agent': 'Firefox on Linux' })
     const listed = await door.accounts.sessions.listSessions(userId)
     const { sessionId: id } = (await door.accounts.sessions.of(cookieOf(answer))) ?? {}
-    expect(listed[0]).toEqual({ id, createdAt: expect.any(Date), lastSeenAt: expect.any(Date), userAgent: 'Firefox on Linux', ip: '127.0.0.1' })
+    expect(listed[0]).toEqual({
+      id,
+      createdAt: expect.any(Date),
+      lastSeenAt: expect.any(Date),
+      userAgent: 'Firefox on Linux',
+      ip: '127.0.0.1',
+    })
   })
 })
 
@@ -160,9 +192,13 @@ describe('changing the password', () => {
   const next = 'amber-lantern-orchard-7'
 
   it('needs a session, the present password and a strong new one', async () => {
-    const change = (currentPassword: string, newPassword: string, headers = { cookie }) => post(door, '/auth/change-password', { currentPassword, newPassword }, headers)
+    const change = (currentPassword: string, newPassword: string, headers = { cookie }) =>
+      post(door, '/auth/change-password', { currentPassword, newPassword }, headers)
     expect(await change(strong, next, { cookie: '' })).toMatchObject({ status: 401, body: { code: 'signed_out' } })
-    expect(await change('not-the-present-one', next)).toMatchObject({ status: 401, body: { code: 'bad_credentials', field: 'currentPassword' } })
+    expect(await change('not-the-present-one', next)).toMatchObject({
+      status: 401,
+      body: { code: 'bad_credentials', field: 'currentPassword' },
+    })
     expect(await change(strong, 'ada admin 1234')).toMatchObject({ status: 400, body: { code: 'weak_password', field: 'newPassword' } })
     expect(await change(strong, 'x'.repeat(2_000))).toMatchObject({ status: 400, body: { code: 'too_long', field: 'newPassword' } })
     expect(await door.accounts.sessions.of(cookie)).not.toBeNull()
@@ -183,7 +219,11 @@ describe('changing the password', () => {
   })
 
   it('cannot be tried without end', async () => {
-    const tries = await Promise.all(Array.from({ length: 30 }, () => post(door, '/auth/change-password', { currentPassword: 'guessing-on-and-on', newPassword: next }, { cookie })))
+    const tries = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        post(door, '/auth/change-password', { currentPassword: 'guessing-on-and-on', newPassword: next }, { cookie }),
+      ),
+    )
     expect(tries.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(10)
     expect(tries.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(20)
   })

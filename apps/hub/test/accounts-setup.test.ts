@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Door, cookieOf, get, openDoor, post, setupInput, signIn, strong, testDatabase } from './support/accounts.ts'
+import { cookieOf, type Door, get, openDoor, post, setupInput, signIn, strong, testDatabase } from './support/accounts.ts'
 import type { TestDatabase } from './support/postgres.ts'
 
 let database: TestDatabase
@@ -58,7 +58,11 @@ describe('the setup of a new hub', () => {
   })
 
   it('speaks the language of the reader', async () => {
-    const words = await Promise.all(['en', 'pt-BR', 'ru', 'es'].map(async (language) => (await post(door, '/setup', setupInput(token, { slug: '!' }), { 'accept-language': language })).body?.message))
+    const words = await Promise.all(
+      ['en', 'pt-BR', 'ru', 'es'].map(
+        async (language) => (await post(door, '/setup', setupInput(token, { slug: '!' }), { 'accept-language': language })).body?.message,
+      ),
+    )
     expect(new Set(words).size).toBe(4)
   })
 
@@ -89,7 +93,13 @@ describe('the setup of a new hub', () => {
     const answer = await signIn(door, user?.email.toUpperCase() ?? '', strong)
     expect(answer.status).toBe(200)
     const [workspace] = await door.accounts.members.workspacesOf(user?.id ?? '')
-    expect(await door.accounts.members.operatorActor(user?.id ?? '', workspace?.slug ?? '', 'ru')).toMatchObject({ kind: 'operator', role: 'admin', workspaceId: workspace?.id, language: 'ru', supervisedIds: null })
+    expect(await door.accounts.members.operatorActor(user?.id ?? '', workspace?.slug ?? '', 'ru')).toMatchObject({
+      kind: 'operator',
+      role: 'admin',
+      workspaceId: workspace?.id,
+      language: 'ru',
+      supervisedIds: null,
+    })
     const [credential] = await door.database.sql<{ password: string }[]>`select password from account_credentials`
     expect(credential?.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   })

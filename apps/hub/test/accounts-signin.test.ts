@@ -2,8 +2,9 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAccounts } from '../src/accounts/index.ts'
+import { foundWorkspace } from '../src/domain/workspace.ts'
 import { createLog } from '../src/log.ts'
-import { cookieOf, type Door, found, get, openDoor, post, settle, signIn, strong, testDatabase } from './support/accounts.ts'
+import { cookieOf, type Door, get, openDoor, post, settle, signIn, strong, testDatabase } from './support/accounts.ts'
 import type { TestDatabase } from './support/postgres.ts'
 
 let database: TestDatabase
@@ -23,7 +24,10 @@ afterAll(async () => {
 
 /** The door trusts this machine as a proxy, so each test may come from an address of its own. */
 const from = (address: string) => ({ 'x-forwarded-for': address })
-const countedFor = async () => Number((await door.database.sql`select coalesce(sum(count), 0) as tries from account_rate_limits where key like 'sign-in:pair:%'`)[0]?.tries)
+const countedFor = async () =>
+  Number(
+    (await door.database.sql`select coalesce(sum(count), 0) as tries from account_rate_limits where key like 'sign-in:pair:%'`)[0]?.tries,
+  )
 
 describe('signing in', () => {
   it('gives a cookie that scripts cannot read, and the token nowhere else', async () => {
@@ -63,10 +67,19 @@ describe('signing in', () => {
     const asked: string[] = []
     const sql = postgres(database.url, { max: 1, debug: (_connection, query) => void asked.push(query) })
     const counting = { sql, db: drizzle(sql), close: () => sql.end() }
-    const accounts = openAccounts({ ...door, database: counting, log: createLog('silent'), publicUrl: door.url, secret: 's'.repeat(40), found })
+    const accounts = openAccounts({
+      ...door,
+      database: counting,
+      log: createLog('silent'),
+      publicUrl: door.url,
+      secret: 's'.repeat(40),
+      found: foundWorkspace,
+    })
     const questions = async (address: string) => {
       asked.length = 0
-      await expect(accounts.signIn({ email: address, password: wrong }, { address: '203.0.113.77', userAgent: '', cookie: '' })).rejects.toMatchObject({ code: 'bad_credentials' })
+      await expect(
+        accounts.signIn({ email: address, password: wrong }, { address: '203.0.113.77', userAgent: '', cookie: '' }),
+      ).rejects.toMatchObject({ code: 'bad_credentials' })
       return asked.filter((query) => /account_users|account_credentials/.test(query)).length
     }
     expect([await questions(email), await questions('nobody-either@nordwind.example')]).toEqual([2, 2])
@@ -93,9 +106,13 @@ describe('signing in', () => {
   })
 
   it('stops one place that guesses at many accounts', async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, (_each, n) => signIn(door, `guess-${n}@nordwind.example`, wrong, from('203.0.113.9'))))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_each, n) => signIn(door, `guess-${n}@nordwind.example`, wrong, from('203.0.113.9'))),
+    )
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(60)
-    const subnet = Array.from({ length: 100 }, (_each, n) => signIn(door, `guess-${n}@nordwind.example`, wrong, from(`2001:db8:1:2::${n + 1}`)))
+    const subnet = Array.from({ length: 100 }, (_each, n) =>
+      signIn(door, `guess-${n}@nordwind.example`, wrong, from(`2001:db8:1:2::${n + 1}`)),
+    )
     expect((await Promise.all(subnet)).filter(({ status }) => status === 401)).toHaveLength(60)
   }, 60_000)
 
@@ -105,7 +122,9 @@ describe('signing in', () => {
 
   it('does not believe X-Forwarded-For of anyone but a trusted proxy', async () => {
     const plain = await openDoor(database.url)
-    const answers = await Promise.all(Array.from({ length: 40 }, (_each, n) => signIn(plain, 'forwarded@nordwind.example', wrong, from(`203.0.113.${n}`))))
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_each, n) => signIn(plain, 'forwarded@nordwind.example', wrong, from(`203.0.113.${n}`))),
+    )
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
     await plain.close()
   })
@@ -115,7 +134,12 @@ describe('signing in', () => {
     expect(sheet).toMatchObject({ status: 400, body: { code: 'too_long', field: 'password' } })
     expect(await signIn(door, email, 'x'.repeat(10_000_000))).toMatchObject({ status: 413, body: { code: 'too_large' } })
     const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(8_192).fill(32)) })
-    const streamed = await fetch(`${door.url}/auth/sign-in/email`, { method: 'POST', body: endless, duplex: 'half', headers: { origin: door.url, 'content-type': 'application/json' } } as RequestInit)
+    const streamed = await fetch(`${door.url}/auth/sign-in/email`, {
+      method: 'POST',
+      body: endless,
+      duplex: 'half',
+      headers: { origin: door.url, 'content-type': 'application/json' },
+    } as RequestInit)
     expect(streamed.status).toBe(413)
   })
 
@@ -135,18 +159,30 @@ describe('signing in', () => {
     expect((await get(door, '/auth/get-session', { cookie })).body).not.toBeNull()
   })
 
-  it.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'TEXT/PLAIN', 'application/json-seq', ''])('refuses a form sent as %j', async (type) => {
-    const answer = await post(door, '/auth/sign-in/email', `email=${email}&password=${strong}`, { 'content-type': type })
-    expect(answer).toMatchObject({ status: 415, body: { code: 'json_only' }, cookies: [] })
-  })
+  it.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'TEXT/PLAIN', 'application/json-seq', ''])(
+    'refuses a form sent as %j',
+    async (type) => {
+      const answer = await post(door, '/auth/sign-in/email', `email=${email}&password=${strong}`, { 'content-type': type })
+      expect(answer).toMatchObject({ status: 415, body: { code: 'json_only' }, cookies: [] })
+    },
+  )
 
-  it.each(['{', '[]', 'null', '"text"', '{"email":{"$ne":1},"password":"x"}', `{"__proto__":{"email":"${email}"},"password":"${strong}"}`])('refuses the body %s in words', async (body) => {
-    expect(await post(door, '/auth/sign-in/email', body)).toMatchObject({ status: 400, body: { code: 'invalid', message: expect.any(String) } })
-  })
+  it.each(['{', '[]', 'null', '"text"', '{"email":{"$ne":1},"password":"x"}', `{"__proto__":{"email":"${email}"},"password":"${strong}"}`])(
+    'refuses the body %s in words',
+    async (body) => {
+      expect(await post(door, '/auth/sign-in/email', body)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid', message: expect.any(String) },
+      })
+    },
+  )
 
   it('says where the hub is to someone who opened it under another address', async () => {
     const named = await openDoor(database.url, { publicUrl: 'https://chat.nordwind.example' })
-    expect(await signIn(named, email, strong)).toMatchObject({ status: 403, body: { code: 'wrong_address', message: 'This hub is at https://chat.nordwind.example.' } })
+    expect(await signIn(named, email, strong)).toMatchObject({
+      status: 403,
+      body: { code: 'wrong_address', message: 'This hub is at https://chat.nordwind.example.' },
+    })
     await named.close()
   })
 
@@ -156,11 +192,24 @@ describe('signing in', () => {
     expect((await signIn(door, email, strong, { origin: `http://[::1]:${port}` })).status).toBe(200)
   })
 
-  it.each(['POST /auth/sign-up/email', 'POST /auth/update-user', 'POST /auth/delete-user', 'POST /auth/request-password-reset', 'POST /auth/change-email', 'GET /auth/list-sessions', 'GET /auth/ok', 'GET /auth/sign-in/email', 'GET /auth/error'])('has no %s', async (call) => {
+  it.each([
+    'POST /auth/sign-up/email',
+    'POST /auth/update-user',
+    'POST /auth/delete-user',
+    'POST /auth/request-password-reset',
+    'POST /auth/change-email',
+    'GET /auth/list-sessions',
+    'GET /auth/ok',
+    'GET /auth/sign-in/email',
+    'GET /auth/error',
+  ])('has no %s', async (call) => {
     const [method, path = ''] = call.split(' ')
     const cookie = cookieOf(await signIn(door, email, strong))
     const input = { email: 'new@nordwind.example', name: 'New', password: strong }
-    expect(method === 'POST' ? await post(door, path, input, { cookie }) : await get(door, path, { cookie })).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    expect(method === 'POST' ? await post(door, path, input, { cookie }) : await get(door, path, { cookie })).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    })
   })
 
   it('leaves no e-mail, password or hash in the log', () => {

@@ -11,7 +11,11 @@ export function clientAddresses(proxies: readonly string[] = []): ClientAddress 
   return (socket, forwardedFor) => {
     let address = plain(socket ?? '')
     // From the nearest hop outwards: what stands left of the first untrusted one may be invented.
-    const hops = (forwardedFor ?? '').slice(-1_000).split(',').reverse().map((hop) => plain(hop.trim()))
+    const hops = (forwardedFor ?? '')
+      .slice(-1_000)
+      .split(',')
+      .reverse()
+      .map((hop) => plain(hop.trim()))
     for (const hop of hops) {
       if (!isTrusted(address) || isIP(hop) === 0) break
       address = hop

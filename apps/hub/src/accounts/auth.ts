@@ -1,10 +1,11 @@
+import { limits } from '@parley/schema/vocabulary'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { uuidv7 } from 'uuidv7'
-import { limits } from '@parley/schema/vocabulary'
 import type { Database } from '../db/client.ts'
 import { credentials, sessions, users, verifications } from '../db/tables/account.ts'
 import type { Log } from '../log.ts'
+import { cookieName, cookiePrefix } from './cookie.ts'
 import { hashPassword, passwordFits } from './passwords.ts'
 
 /** A session ends after 12 hours without a request, and after 7 days in any case. Seconds. */
@@ -25,9 +26,6 @@ export interface AuthOptions {
   onEnded: (sessionId: string, userId: string) => void
 }
 
-/** `__Host-` keeps other hosts of the same domain from planting a cookie; browsers take it over https only. */
-export const cookieName = (publicUrl: string): string => `${isSecure(publicUrl) ? '__Host-' : ''}parley.session_token`
-
 export type Auth = ReturnType<typeof createAuth>
 
 /**
@@ -35,15 +33,17 @@ export type Auth = ReturnType<typeof createAuth>
  * called as functions by the room itself and never handed a request, so that only what the routes name can be reached.
  */
 export function createAuth({ database, publicUrl, secret, log, onEnded }: AuthOptions) {
-  const secure = isSecure(publicUrl)
-  const prefix = secure ? '__Host-' : ''
+  const prefix = cookiePrefix(publicUrl)
   return betterAuth({
     appName: 'Parley',
     baseURL: publicUrl,
     basePath: '/auth',
     secret,
     trustedOrigins: [new URL(publicUrl).origin],
-    database: drizzleAdapter(database.db, { provider: 'pg', schema: { user: users, session: sessions, account: credentials, verification: verifications } }),
+    database: drizzleAdapter(database.db, {
+      provider: 'pg',
+      schema: { user: users, session: sessions, account: credentials, verification: verifications },
+    }),
     telemetry: { enabled: false },
     // Its limiter counts by address alone; ours counts failures by address and account, see tries.ts.
     rateLimit: { enabled: false },
@@ -67,8 +67,12 @@ export function createAuth({ database, publicUrl, secret, log, onEnded }: AuthOp
     advanced: {
       useSecureCookies: false,
       cookiePrefix: 'parley',
-      cookies: { session_token: { name: `${prefix}parley.session_token` }, dont_remember: { name: `${prefix}parley.dont_remember` }, session_data: { name: `${prefix}parley.session_data` } },
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+      cookies: {
+        session_token: { name: cookieName(publicUrl) },
+        dont_remember: { name: `${prefix}parley.dont_remember` },
+        session_data: { name: `${prefix}parley.session_data` },
+      },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: prefix !== '' },
       ipAddress: { ipAddressHeaders: [addressHeader] },
       database: { generateId: () => uuidv7() },
     },
@@ -79,9 +83,9 @@ export function createAuth({ database, publicUrl, secret, log, onEnded }: AuthOp
  * better-auth hashes the password of an unknown e-mail to cost as much as a known one, for which it also asks the database
  * once more. So does this, lest the time tell which e-mails have an account.
  */
-const strangersHash = (database: Database) => async (password: string): Promise<string> => {
-  await database.sql`select * from account_credentials where user_id = ''`
-  return hashPassword(password)
-}
-
-const isSecure = (publicUrl: string): boolean => publicUrl.startsWith('https:')
+const strangersHash =
+  (database: Database) =>
+  async (password: string): Promise<string> => {
+    await database.sql`select * from account_credentials where user_id = ''`
+    return hashPassword(password)
+  }

@@ -1,14 +1,44 @@
 /** How much must be left of a password once everything guessable is taken out of it. Characters. */
 const leastLeft = 6
-const productWords = ['parley', 'password', 'senha', 'contraseña', 'пароль', 'operator', 'welcome', 'support', 'atendimento', 'suporte', 'soporte', 'поддержка', 'admin', 'chat', 'hub', 'demo']
-const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890', '1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'йцукенгшщзхъ', 'фывапролджэ', 'ячсмитьбю', 'абвгдежзиклмнопрстуфхцчшщэюя']
+const productWords = [
+  'parley',
+  'password',
+  'senha',
+  'contraseña',
+  'пароль',
+  'operator',
+  'welcome',
+  'support',
+  'atendimento',
+  'suporte',
+  'soporte',
+  'поддержка',
+  'admin',
+  'chat',
+  'hub',
+  'demo',
+]
+const rows = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890',
+  '1234567890',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'йцукенгшщзхъ',
+  'фывапролджэ',
+  'ячсмитьбю',
+  'абвгдежзиклмнопрстуфхцчшщэюя',
+]
 const lookalikes: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' }
 
 let common: Promise<ReadonlySet<string>> | undefined
 
 /** Read when the first password is set: most hubs never need the list in memory. Words of at least 4 characters. */
 function commonWords(): Promise<ReadonlySet<string>> {
-  common ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => new Set((dictionary['passwords-common'] as readonly string[]).slice(0, 5_000).filter((word) => word.length >= 4)))
+  common ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) => new Set((dictionary['passwords-common'] as readonly string[]).slice(0, 5_000).filter((word) => word.length >= 4)),
+  )
   return common
 }
 
@@ -20,7 +50,9 @@ export async function isGuessable(password: string, about: readonly string[]): P
   const plain = password.toLowerCase().slice(0, 128)
   const words = await commonWords()
   const own = [...about.flatMap(partsOf), ...productWords]
-  return [plain, [...plain].map((character) => lookalikes[character] ?? character).join('')].some((text) => substance(text, words, own) < leastLeft)
+  return [plain, [...plain].map((character) => lookalikes[character] ?? character).join('')].some(
+    (text) => substance(text, words, own) < leastLeft,
+  )
 }
 
 /** Distinct characters left over after the guessable parts. */
@@ -70,4 +102,8 @@ function runAt(text: string, at: number): number {
   return longest
 }
 
-const partsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((part) => part.length >= 4)
+const partsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part.length >= 4)

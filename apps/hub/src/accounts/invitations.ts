@@ -17,7 +17,12 @@ export interface InvitationStatus {
   hasAccount: boolean
 }
 
-export interface AcceptInput { token: string; password: string; name?: string | undefined; language: Language }
+export interface AcceptInput {
+  token: string
+  password: string
+  name?: string | undefined
+  language: Language
+}
 
 export interface Invitations {
   /** A link with which the operator gets his account, once, within 7 days. Earlier links of his end with this work. */
@@ -94,7 +99,9 @@ async function ensureInvitable(work: Work, operatorId: string): Promise<void> {
 function workspaceIn(token: string): string | null {
   const [first = '', rest = ''] = token.split('.')
   if (!/^[\w-]{22}$/.test(first) || !/^[\w-]{43}$/.test(rest)) return null
-  return Buffer.from(first, 'base64url').toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return Buffer.from(first, 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
 async function findOpen(work: Work, token: string): Promise<Open | null> {
@@ -123,13 +130,23 @@ async function newHash(password: string, { name, email, company }: Open): Promis
 }
 
 /** The row is locked and read again: of two that use the link at the same moment one succeeds. */
-async function join(work: Work, token: string, { name, language, passwordHash }: { name: string; language: Language; passwordHash: string }): Promise<void> {
+async function join(
+  work: Work,
+  token: string,
+  { name, language, passwordHash }: { name: string; language: Language; passwordHash: string },
+): Promise<void> {
   const [mine] = await work.sql`
     update invitations set used_at = now()
     where workspace_id = ${work.workspaceId} and token_hash = ${hashToken(token)} and used_at is null and expires_at > now() returning operator_id`
-  const [operator] = mine ? await work.sql<{ email: string }[]>`select email from operators where workspace_id = ${work.workspaceId} and id = ${mine.operator_id} for update` : []
+  const [operator] = mine
+    ? await work.sql<
+        { email: string }[]
+      >`select email from operators where workspace_id = ${work.workspaceId} and id = ${mine.operator_id} for update`
+    : []
   if (!mine || !operator) throw new HubError('link_used')
-  const userId = (await knownWith(work, operator.email, passwordHash)) ?? (await addPerson(work.sql, { name, email: operator.email, language, passwordHash }))
+  const userId =
+    (await knownWith(work, operator.email, passwordHash)) ??
+    (await addPerson(work.sql, { name, email: operator.email, language, passwordHash }))
   const linked = userId
     ? await work.sql`
         update operators set user_id = ${userId}, name = ${name}

@@ -2,6 +2,7 @@ import type { Language, Role } from '@parley/schema/vocabulary'
 import type { Database } from '../db/client.ts'
 import type { Bus } from '../feed/bus.ts'
 import type { OperatorActor } from '../work.ts'
+import { recent } from './recent.ts'
 
 /** A workspace in which someone is an operator now. */
 export interface Membership {
@@ -26,40 +27,24 @@ export interface Members {
   close(): void
 }
 
-interface Cached { actor: Omit<OperatorActor, 'language'> | null; workspaceId: string | null; until: number }
+type Standing = Omit<OperatorActor, 'language'> | null
 
 const topic = 'members.changed'
-const freshMs = 1_000
-const mostCached = 10_000
 
 export function membersOn({ sql }: Pick<Database, 'sql'>, bus: Bus): Members {
-  const cache = new Map<string, Cached>()
+  const known = recent<Standing>()
   const listeners = new Set<(workspaceId: string) => void>()
-  // A look-up that began before a change must not be remembered after it.
-  let changes = 0
 
   const forget = (workspaceId: string) => {
-    changes += 1
-    for (const [key, cached] of cache) if (cached.workspaceId === workspaceId || cached.workspaceId === null) cache.delete(key)
+    known.forget((actor) => actor === null || actor.workspaceId === workspaceId)
     for (const listener of listeners) listener(workspaceId)
-  }
-  const lookUp = async (key: string, userId: string, slug: string): Promise<Cached['actor']> => {
-    const known = changes
-    const actor = await findOperator(sql, userId, slug)
-    if (known === changes) {
-      if (cache.size >= mostCached) cache.clear()
-      cache.set(key, { actor, workspaceId: actor?.workspaceId ?? null, until: Date.now() + freshMs })
-    }
-    return actor
   }
   const deaf = bus.onSignal((heard, payload) => {
     if (heard === topic) forget((payload as { workspaceId: string }).workspaceId)
   })
   return {
-    operatorActor: async (userId, slug, language) => {
-      const key = `${userId} ${slug}`
-      const cached = cache.get(key)
-      const actor = cached && cached.until > Date.now() ? cached.actor : await lookUp(key, userId, slug)
+    operatorActor: async (userId, workspaceSlug, language) => {
+      const actor = await known.get(`${userId} ${workspaceSlug}`, () => findOperator(sql, userId, workspaceSlug))
       return actor && { ...actor, language }
     },
     workspacesOf: (userId) => workspacesOf(sql, userId),
@@ -77,9 +62,15 @@ export function membersOn({ sql }: Pick<Database, 'sql'>, bus: Bus): Members {
 
 type Sql = Database['sql']
 
-interface OperatorRow { workspace_id: string; id: string; role: Role; group_ids: string[]; supervised_ids: string[] }
+interface OperatorRow {
+  workspace_id: string
+  id: string
+  role: Role
+  group_ids: string[]
+  supervised_ids: string[]
+}
 
-async function findOperator(sql: Sql, userId: string, slug: string): Promise<Cached['actor']> {
+async function findOperator(sql: Sql, userId: string, slug: string): Promise<Standing> {
   const rows = await sql.begin('read only', async (tx) => {
     const [, found] = await Promise.all([
       tx`select set_config('parley.workspace', coalesce((select workspace_id::text from workspaces where slug = ${slug}), ''), true)`,
@@ -97,7 +88,7 @@ async function findOperator(sql: Sql, userId: string, slug: string): Promise<Cac
   return row ? actorOf(row, userId) : null
 }
 
-function actorOf(row: OperatorRow, userId: string): Cached['actor'] {
+function actorOf(row: OperatorRow, userId: string): Standing {
   const limited = row.role === 'supervisor' && row.supervised_ids.length > 0
   return {
     kind: 'operator',

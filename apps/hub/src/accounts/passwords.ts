@@ -1,5 +1,5 @@
-import { limits } from '@parley/schema/vocabulary'
 import { hash, verify } from '@node-rs/argon2'
+import { limits } from '@parley/schema/vocabulary'
 import { HubError } from '../errors.ts'
 
 /** argon2id with 19 MiB and two passes: the least that OWASP's password storage sheet advises. Some 30 ms of one core. */
@@ -29,11 +29,13 @@ async function inTurn<T>(task: () => Promise<T>): Promise<T> {
 export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password, cost))
 
 /** Whether the password is the one behind `hashed`. A hash that cannot be read fits no password. */
-export const passwordFits = (hashed: string, password: string): Promise<boolean> => inTurn(() => verify(hashed, password).catch(() => false))
+export const passwordFits = (hashed: string, password: string): Promise<boolean> =>
+  inTurn(() => verify(hashed, password).catch(() => false))
 
 /** Refuses what is too long to be worth hashing: at most 1,024 bytes. */
 export function ensureBearable(password: string, field = 'password'): void {
-  if (password.length > limits.password || Buffer.byteLength(password) > limits.password) throw new HubError('too_long', { field, max: limits.password })
+  if (password.length > limits.password || Buffer.byteLength(password) > limits.password)
+    throw new HubError('too_long', { field, max: limits.password })
 }
 
 /** Refuses a new password that is too short, too long or easy to guess. `about`: the person's own name, e-mail, company. */

@@ -4,7 +4,12 @@ import { uuidv7 } from 'uuidv7'
 import { z } from 'zod'
 import { HubError } from '../errors.ts'
 
-export interface NewPerson { name: string; email: string; language: Language; passwordHash: string }
+export interface NewPerson {
+  name: string
+  email: string
+  language: Language
+  passwordHash: string
+}
 
 /** Adds someone who signs in with e-mail and password; answers with his id, or null when the e-mail has an account already. */
 export async function addPerson(sql: TransactionSql, { name, email, language, passwordHash }: NewPerson): Promise<string | null> {

@@ -1,19 +1,34 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Language } from '@parley/schema/vocabulary'
 import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Database } from '../db/client.ts'
 import { sessions as table } from '../db/tables/account.ts'
 import type { Bus } from '../feed/bus.ts'
-import { absoluteSeconds, cookieName, idleSeconds } from './auth.ts'
+import { absoluteSeconds, idleSeconds } from './auth.ts'
+import { cookieName, tokenIn } from './cookie.ts'
+import { recent } from './recent.ts'
 
 /** Someone signed in. */
-export interface Session { sessionId: string; userId: string; name: string; email: string; language: Language }
+export interface Session {
+  sessionId: string
+  userId: string
+  name: string
+  email: string
+  language: Language
+}
 
 /** A session as its owner sees it in his list. */
-export interface ListedSession { id: string; createdAt: Date; lastSeenAt: Date; userAgent: string | null; ip: string | null }
+export interface ListedSession {
+  id: string
+  createdAt: Date
+  lastSeenAt: Date
+  userAgent: string | null
+  ip: string | null
+}
 
 /** Sessions that have ended: signed out, revoked, password changed, access withdrawn or run out. */
-export interface Revocation { sessionIds: readonly string[] }
+export interface Revocation {
+  sessionIds: readonly string[]
+}
 
 export interface Sessions {
   /** Whose session the cookie belongs to. At most a second old; a revocation counts at once. Keeps the session alive. */
@@ -33,44 +48,32 @@ export interface Sessions {
   close(): void
 }
 
-export interface SessionsOptions { database: Database; bus: Bus; publicUrl: string; secret: string }
+export interface SessionsOptions {
+  database: Database
+  bus: Bus
+  publicUrl: string
+  secret: string
+}
 
 const topic = 'session.revoked'
-const freshMs = 1_000
 const lookAtHeldMs = 2_000
 const idsPerSignal = 100
-const mostCached = 10_000
-
-interface Cached { session: Session; until: number }
 
 export function sessionsOn({ database: { sql: query, db }, bus, publicUrl, secret }: SessionsOptions): Sessions {
   const name = cookieName(publicUrl)
-  const cache = new Map<string, Cached>()
+  const known = recent<Session | null>()
   const listeners = new Set<(revocation: Revocation) => void>()
   const held = new Map<string, number>()
-  // A look-up that began before a revocation must not be remembered after it.
-  let revocations = 0
 
   const drop = (sessionIds: readonly string[]) => {
-    revocations += 1
     const gone = new Set(sessionIds)
-    for (const [token, { session }] of cache) if (gone.has(session.sessionId)) cache.delete(token)
+    known.forget((session) => session !== null && gone.has(session.sessionId))
     for (const listener of listeners) listener({ sessionIds })
   }
   const tellEnded = (sessionIds: readonly string[]) => {
     if (sessionIds.length === 0) return
     drop(sessionIds)
     for (let at = 0; at < sessionIds.length; at += idsPerSignal) bus.signal(topic, { sessionIds: sessionIds.slice(at, at + idsPerSignal) })
-  }
-  const lookUp = async (token: string): Promise<Session | null> => {
-    const known = revocations
-    const found = await findSession(query, token)
-    if (!found) return null
-    if (known === revocations) {
-      if (cache.size >= mostCached) cache.clear()
-      cache.set(token, { session: found, until: Date.now() + freshMs })
-    }
-    return found
   }
   const lookAtHeld = async () => {
     if (held.size === 0) return
@@ -86,9 +89,7 @@ export function sessionsOn({ database: { sql: query, db }, bus, publicUrl, secre
   return {
     of: async (cookies) => {
       const token = tokenIn(typeof cookies === 'string' ? cookies : cookies?.get('cookie'), name, secret)
-      if (!token) return null
-      const cached = cache.get(token)
-      return cached && cached.until > Date.now() ? cached.session : lookUp(token)
+      return token ? known.get(token, () => findSession(query, token)) : null
     },
     listSessions: (userId) => listSessions(db, userId),
     revokeSession: async (userId, sessionId) => {
@@ -120,29 +121,16 @@ export function sessionsOn({ database: { sql: query, db }, bus, publicUrl, secre
   }
 }
 
-/** The token in a cookie that this hub signed, or null. Checked before any query: noise costs no database. */
-function tokenIn(cookies: string | null | undefined, name: string, secret: string): string | null {
-  const value = (cookies ?? '').slice(0, 8_192).split(';').map((each) => each.trim()).find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1)
-  const [token, signature] = halves(value ?? '')
-  if (!token || !signature) return null
-  const expected = createHmac('sha256', secret).update(token).digest()
-  const given = Buffer.from(signature, 'base64')
-  return given.length === expected.length && timingSafeEqual(given, expected) ? token : null
-}
-
-function halves(value: string): [string?, string?] {
-  try {
-    const signed = decodeURIComponent(value)
-    const dot = signed.lastIndexOf('.')
-    return dot > 0 ? [signed.slice(0, dot), signed.slice(dot + 1)] : []
-  } catch {
-    return []
-  }
-}
-
 type Sql = Database['sql']
 
-interface SessionRow { id: string; user_id: string; name: string; email: string; language: Language; stale: boolean }
+interface SessionRow {
+  id: string
+  user_id: string
+  name: string
+  email: string
+  language: Language
+  stale: boolean
+}
 
 async function findSession(query: Sql, token: string): Promise<Session | null> {
   const [row] = await query<SessionRow[]>`
@@ -164,8 +152,17 @@ async function keepAlive(query: Sql, sessionId: string): Promise<void> {
 
 async function listSessions(db: Database['db'], userId: string): Promise<ListedSession[]> {
   return db
-    .select({ id: table.id, createdAt: table.createdAt, lastSeenAt: table.updatedAt, userAgent: sql<string | null>`nullif(${table.userAgent}, '')`, ip: sql<string | null>`nullif(${table.ipAddress}, '')` })
-    .from(table).where(and(eq(table.userId, userId), gt(table.expiresAt, sql`now()`))).orderBy(desc(table.updatedAt), desc(table.id)).limit(100)
+    .select({
+      id: table.id,
+      createdAt: table.createdAt,
+      lastSeenAt: table.updatedAt,
+      userAgent: sql<string | null>`nullif(${table.userAgent}, '')`,
+      ip: sql<string | null>`nullif(${table.ipAddress}, '')`,
+    })
+    .from(table)
+    .where(and(eq(table.userId, userId), gt(table.expiresAt, sql`now()`)))
+    .orderBy(desc(table.updatedAt), desc(table.id))
+    .limit(100)
 }
 
 async function endedAmong(query: Sql, sessionIds: string[]): Promise<string[]> {

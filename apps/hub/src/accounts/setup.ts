@@ -1,6 +1,7 @@
 import { type Language, languages, limits } from '@parley/schema/vocabulary'
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../db/client.ts'
+import { slugOf } from '../domain/workspace.ts'
 import { HubError, textOf } from '../errors.ts'
 import { type SystemActor, systemOf, type Work, type Works } from '../work.ts'
 import { ensureStrong, hashPassword } from './passwords.ts'
@@ -17,7 +18,15 @@ export interface Founding {
   admin: { userId: string; name: string; email: string }
 }
 
-export interface SetupInput { token: string; company: string; slug: string; language: string; name: string; email: string; password: string }
+export interface SetupInput {
+  token: string
+  company: string
+  slug: string
+  language: string
+  name: string
+  email: string
+  password: string
+}
 
 export interface Setup {
   /** A link that makes the first workspace, once; null when there is a workspace already. Each call makes another one. */
@@ -31,7 +40,17 @@ export interface Setup {
 /** Of all hubs on one database, one at a time may found the first workspace. */
 const lock = 7239105
 
-export function setupOn({ database: { sql }, works, publicUrl, found }: { database: Database; works: Works; publicUrl: string; found: Found }): Setup {
+export function setupOn({
+  database: { sql },
+  works,
+  publicUrl,
+  found,
+}: {
+  database: Database
+  works: Works
+  publicUrl: string
+  found: Found
+}): Setup {
   const hashes: string[] = []
   const isOpen = async (): Promise<boolean> => (await sql`select from workspaces limit 1`).length === 0
   const isValid = (token: string): boolean => {
@@ -61,9 +80,20 @@ export function setupOn({ database: { sql }, works, publicUrl, found }: { databa
   }
 }
 
-interface CheckedInput { company: string; slug: string; language: Language; name: string; email: string; passwordHash: string }
+interface CheckedInput {
+  company: string
+  slug: string
+  language: Language
+  name: string
+  email: string
+  passwordHash: string
+}
 
-async function foundOnce(work: Work<SystemActor>, { company, slug, language, name, email, passwordHash }: CheckedInput, found: Found): Promise<string> {
+async function foundOnce(
+  work: Work<SystemActor>,
+  { company, slug, language, name, email, passwordHash }: CheckedInput,
+  found: Found,
+): Promise<string> {
   await work.sql`select pg_advisory_xact_lock(${lock})`
   if ((await work.sql`select from workspaces limit 1`).length > 0) throw new HubError('setup_done')
   const userId = await addPerson(work.sql, { name, email, language, passwordHash })
@@ -81,12 +111,4 @@ async function checkedInput(input: SetupInput): Promise<Omit<CheckedInput, 'pass
   const email = emailOf(input.email)
   await ensureStrong(input.password, [company, slug, name, email])
   return { company, slug, language, name, email, password: input.password }
-}
-
-/** The workspace's part of the address: `/w/<slug>`. */
-export function slugOf(value: string, field = 'slug'): string {
-  const slug = value.trim()
-  if (!slug) throw new HubError('required', { field })
-  if (slug.length > limits.slug || !/^[a-z0-9][a-z0-9-]*[a-z0-9]$/.test(slug)) throw new HubError('bad_slug', { field, max: limits.slug })
-  return slug
 }

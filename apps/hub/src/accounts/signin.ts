@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto'
-import { APIError } from 'better-auth/api'
 import { limits } from '@parley/schema/vocabulary'
+import { APIError } from 'better-auth/api'
 import type { Database } from '../db/client.ts'
 import { HubError } from '../errors.ts'
-import { addressHeader, type Auth } from './auth.ts'
 import { subscriberOf } from './address.ts'
+import { type Auth, addressHeader } from './auth.ts'
 import { ensureBearable, ensureStrong } from './passwords.ts'
 import type { Session } from './sessions.ts'
 import type { Limit, Tries } from './tries.ts'
 
 /** What is known of the one who asks: taken from the socket and the request's headers. */
-export interface Caller { address: string; userAgent: string; cookie: string }
+export interface Caller {
+  address: string
+  userAgent: string
+  cookie: string
+}
 
 export interface SignedIn {
   user: { id: string; name: string; email: string; language: string }
@@ -27,7 +31,11 @@ export interface SignIn {
   changePassword(session: Session, passwords: { current: string; next: string }, caller: Caller): Promise<string[]>
 }
 
-export interface SignInOptions { auth: Auth; database: Database; tries: Tries }
+export interface SignInOptions {
+  auth: Auth
+  database: Database
+  tries: Tries
+}
 
 export function signInOn({ auth, database: { sql }, tries }: SignInOptions): SignIn {
   return {
@@ -36,7 +44,13 @@ export function signInOn({ auth, database: { sql }, tries }: SignInOptions): Sig
       if (email.length > limits.email) throw new HubError('too_long', { field: 'email', max: limits.email })
       const counted = limitsFor(email.trim().toLowerCase(), caller.address)
       await tries.take(counted)
-      const { headers, response } = await refusing(auth.api.signInEmail({ body: { email: email.trim(), password, rememberMe: remember }, headers: headersOf(caller), returnHeaders: true }))
+      const { headers, response } = await refusing(
+        auth.api.signInEmail({
+          body: { email: email.trim(), password, rememberMe: remember },
+          headers: headersOf(caller),
+          returnHeaders: true,
+        }),
+      )
       await tries.giveBack(counted)
       const { id, name } = response.user
       await sql`delete from account_sessions where user_id = ${id} and expires_at < now()`
@@ -52,7 +66,11 @@ export function signInOn({ auth, database: { sql }, tries }: SignInOptions): Sig
       await ensureStrong(next, [session.name, session.email], 'newPassword')
       const counted = [{ key: `change-password:${session.userId}`, max: 10, seconds: 300 }]
       await tries.take(counted)
-      const changed = auth.api.changePassword({ body: { currentPassword: current, newPassword: next, revokeOtherSessions: true }, headers: headersOf(caller), returnHeaders: true })
+      const changed = auth.api.changePassword({
+        body: { currentPassword: current, newPassword: next, revokeOtherSessions: true },
+        headers: headersOf(caller),
+        returnHeaders: true,
+      })
       const { headers } = await refusing(changed, 'currentPassword')
       await tries.giveBack(counted)
       return headers.getSetCookie()
@@ -76,7 +94,8 @@ function limitsFor(email: string, address: string): Limit[] {
 /** Strangers' e-mails are not kept in the table of limits. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-const headersOf = ({ address, userAgent, cookie }: Caller): Headers => new Headers({ [addressHeader]: address, 'user-agent': userAgent.slice(0, 400), cookie })
+const headersOf = ({ address, userAgent, cookie }: Caller): Headers =>
+  new Headers({ [addressHeader]: address, 'user-agent': userAgent.slice(0, 400), cookie })
 
 /** better-auth's refusals in the hub's words; a fault of anything else stays one. */
 async function refusing<T>(answer: Promise<T>, field?: string): Promise<T> {

@@ -1,8 +1,12 @@
-import { HubError } from '../errors.ts'
 import type { Sql } from '../db/client.ts'
+import { HubError } from '../errors.ts'
 
 /** At most `max` tries under `key` within `seconds` of the first. */
-export interface Limit { key: string; max: number; seconds: number }
+export interface Limit {
+  key: string
+  max: number
+  seconds: number
+}
 
 export interface Tries {
   /** Counts one try under each limit, in order. Refuses with `rate_limited` at the first that is used up. */
@@ -11,7 +15,10 @@ export interface Tries {
   giveBack(limits: readonly Limit[]): Promise<void>
 }
 
-interface Window { count: number; until: number }
+interface Window {
+  count: number
+  until: number
+}
 
 const sweepEvery = 500
 const longestWindowMs = 24 * 3600 * 1000
@@ -60,7 +67,8 @@ export function triesOn(sql: Sql): Tries {
   }
 }
 
-const tooMany = (window: Window): HubError => new HubError('rate_limited', { seconds: Math.max(1, Math.ceil((window.until - Date.now()) / 1000)) })
+const tooMany = (window: Window): HubError =>
+  new HubError('rate_limited', { seconds: Math.max(1, Math.ceil((window.until - Date.now()) / 1000)) })
 
 async function countIn(sql: Sql, { key, seconds }: Limit): Promise<{ count: number; leftMs: number }> {
   const windowMs = seconds * 1000

@@ -6,8 +6,21 @@ import type { Log } from '../log.ts'
 import { languageOf, type RefusalCode, type RefusalDetails, refusalWords } from '../words/index.ts'
 
 const statuses: Partial<Record<RefusalCode, ContentfulStatusCode>> = {
-  signed_out: 401, bad_credentials: 401, forbidden: 403, foreign_origin: 403, wrong_address: 403, not_found: 404, taken: 409, setup_done: 409,
-  link_used: 410, too_large: 413, json_only: 415, unsupported_file: 415, rate_limited: 429, defect: 500, unavailable: 503,
+  signed_out: 401,
+  bad_credentials: 401,
+  forbidden: 403,
+  foreign_origin: 403,
+  wrong_address: 403,
+  not_found: 404,
+  taken: 409,
+  setup_done: 409,
+  link_used: 410,
+  too_large: 413,
+  json_only: 415,
+  unsupported_file: 415,
+  rate_limited: 429,
+  defect: 500,
+  unavailable: 503,
 }
 
 /** A refusal as the paths beside GraphQL give it: `{ code, message, field?, remedy? }` in the reader's language. */

@@ -51,7 +51,11 @@ export function sessionRoutes({ accounts, log }: { accounts: Accounts; log: Log 
     const session = await accounts.sessions.of(c.req.raw.headers)
     if (!session) throw new HubError('signed_out')
     const { currentPassword, newPassword } = await bodyOf(c, passwordBody)
-    return withCookies(c, await accounts.changePassword(session, { current: currentPassword, next: newPassword }, callerOf(c, accounts)), {})
+    return withCookies(
+      c,
+      await accounts.changePassword(session, { current: currentPassword, next: newPassword }, callerOf(c, accounts)),
+      {},
+    )
   })
 
   app.get('/setup/status', async (c) => c.json(await accounts.setupStatus(tokenOf(c))))
