@@ -1,4 +1,4 @@
-import { bigint, boolean, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 
 /**
@@ -25,7 +25,7 @@ export const sessions = pgTable('account_sessions', {
   userAgent: text('user_agent'),
   createdAt: moment('created_at').notNull().defaultNow(),
   updatedAt: moment('updated_at').notNull().defaultNow(),
-})
+}, (t) => [index('account_sessions_user').on(t.userId)])
 
 export const credentials = pgTable('account_credentials', {
   id: text('id').primaryKey(),
@@ -41,7 +41,7 @@ export const credentials = pgTable('account_credentials', {
   password: text('password'),
   createdAt: moment('created_at').notNull().defaultNow(),
   updatedAt: moment('updated_at').notNull().defaultNow(),
-})
+}, (t) => [index('account_credentials_user').on(t.userId), unique('account_credentials_account').on(t.providerId, t.accountId)])
 
 export const verifications = pgTable('account_verifications', {
   id: text('id').primaryKey(),
@@ -50,7 +50,7 @@ export const verifications = pgTable('account_verifications', {
   expiresAt: moment('expires_at').notNull(),
   createdAt: moment('created_at').notNull().defaultNow(),
   updatedAt: moment('updated_at').notNull().defaultNow(),
-})
+}, (t) => [index('account_verifications_identifier').on(t.identifier)])
 
 export const rateLimits = pgTable('account_rate_limits', {
   id: text('id').primaryKey(),
