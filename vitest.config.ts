@@ -21,7 +21,6 @@ const rooms: Room[] = [
   { name: 'connectors', folder: 'connectors', timeout: 30_000 },
   { name: 'hub', folder: 'apps/hub', timeout: 30_000, setup: 'apps/hub/test/support/postgres.setup.ts' },
   { name: 'scripts', folder: 'scripts', timeout: 60_000 },
-  { name: 'bench', folder: 'bench', timeout: 60_000 },
 ]
 
 /** The rooms with components bring their own vite settings (vue, preact, jsdom or none). */

@@ -10,7 +10,7 @@ import { run } from './run.mjs'
  */
 
 /** Folders whose tests run, each of which must have some. */
-const tested = ['schema', 'connectors', 'apps/hub', 'apps/console', 'widget', 'scripts', 'bench']
+const tested = ['schema', 'connectors', 'apps/hub', 'apps/console', 'widget', 'scripts']
 
 /** Everything that is checked, in order; steps that are not `alone` run two at a time. @type {Step[]} */
 export const steps = [
