@@ -1,0 +1,37 @@
+import { ask, tell } from './client.ts'
+import { customerFields, refusalFields } from './fragments.ts'
+import { graphql, type VariablesOf } from './graphql.ts'
+
+const customerQuery = graphql(`query Customer($id: ID!) { customer(id: $id) { ...CustomerFields } }`, [customerFields])
+export const findCustomer = async (id: string) => (await ask(customerQuery, { id })).customer
+
+const earlierQuery = graphql(`
+  query EarlierChats($id: ID!, $after: String) {
+    customer(id: $id) {
+      id
+      chats(first: 10, after: $after) {
+        edges { node { id number state openedAt closedAt channel { id kind name } operator { id name } lastMessage { id text authorName removedAt files { id kind } } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`)
+/** Chats of this customer which you may see, the newest first. */
+export const listEarlierChats = async (id: string, after?: string | null) => (await ask(earlierQuery, { id, after })).customer?.chats ?? null
+export type EarlierChat = NonNullable<Awaited<ReturnType<typeof listEarlierChats>>>['edges'][number]['node']
+
+const update = graphql(
+  `
+  mutation UpdateCustomer($customerId: ID!, $name: String, $email: String, $phone: String) {
+    updateCustomer(customerId: $customerId, name: $name, email: $email, phone: $phone) { __typename ...CustomerFields ...RefusalFields }
+  }
+`,
+  [customerFields, refusalFields],
+)
+export const updateCustomer = async (variables: VariablesOf<typeof update>) => (await tell(update, variables)).updateCustomer
+
+const block = graphql(
+  `mutation Block($identityId: ID!, $reason: String) { blockIdentity(identityId: $identityId, reason: $reason) { __typename ... on Identity { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+export const blockIdentity = async (identityId: string, reason?: string) => (await tell(block, { identityId, reason })).blockIdentity

@@ -1,0 +1,131 @@
+import { stringifyDocument } from '@urql/vue'
+import { type Client, createClient } from 'graphql-ws'
+import { activityFields, channelFields, chatFields, customerFields, fileFields, groupFields, messageFields, operatorFields, workspaceFields } from './fragments.ts'
+import { graphql, type ResultOf } from './graphql.ts'
+
+const feedSubscription = graphql(
+  `
+  subscription Feed($after: Int) {
+    feed(after: $after) {
+      cursor
+      reset
+      signal { chatId on operator { id name } }
+      event {
+        type at goneChatId
+        chat { ...ChatFields }
+        message { ...MessageFields }
+        activity { ...ActivityFields }
+        customer { ...CustomerFields }
+        operator { ...OperatorFields }
+        group { ...GroupFields }
+        channel { ...ChannelFields }
+        workspace { ...WorkspaceFields }
+        file { ...FileFields }
+      }
+    }
+  }
+`,
+  [chatFields, messageFields, activityFields, customerFields, operatorFields, groupFields, channelFields, workspaceFields, fileFields],
+)
+export type FeedFrame = ResultOf<typeof feedSubscription>['feed']
+export type FeedEvent = NonNullable<FeedFrame['event']>
+
+export interface FeedOptions {
+  workspace: string
+  /** The cursor of the last frame applied; undefined asks for no replay. */
+  after: () => number | undefined
+  onFrame: (frame: FeedFrame) => void
+  /** The line is down; the feed tries again by itself. */
+  onLost: () => void
+  /** The session has ended; the feed does not try again. */
+  onSignedOut: () => void
+}
+
+const closeCodes = { signedOut: 4401, forbidden: 4403 }
+const pingEveryMs = 4_000
+const silenceAllowedMs = 9_000
+const waitMs = { least: 500, most: 15_000 }
+
+/** Full jitter between half a second and a doubling limit, so that a thousand desks do not come back at once. */
+export function reconnectDelay(attempt: number, random = Math.random()): number {
+  const ceiling = Math.min(waitMs.most, 1_000 * 2 ** attempt)
+  return waitMs.least + random * (ceiling - waitMs.least)
+}
+
+/** Follows the feed until the returned function is called: connects, resumes, and notices a line that is only half open. */
+export function followFeed(options: FeedOptions): () => void {
+  let ended = false
+  let attempt = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let client: Client | undefined
+
+  function connect(): void {
+    clearTimeout(timer)
+    if (ended) return
+    client?.terminate()
+    client = openLine(options, { heard: () => (attempt = 0), lost: onLineLost })
+  }
+  function onLineLost(from: Client, code: number | undefined): void {
+    if (ended || from !== client) return
+    client = undefined
+    if (code === closeCodes.signedOut || code === closeCodes.forbidden) return options.onSignedOut()
+    options.onLost()
+    timer = setTimeout(connect, reconnectDelay(attempt++))
+  }
+  const onBack = () => client === undefined && connect()
+  const onGone = () => client?.terminate()
+
+  addEventListener('online', onBack)
+  addEventListener('offline', onGone)
+  connect()
+  return () => {
+    ended = true
+    clearTimeout(timer)
+    removeEventListener('online', onBack)
+    removeEventListener('offline', onGone)
+    client?.terminate()
+  }
+}
+
+function openLine(options: FeedOptions, told: { heard: () => void; lost: (from: Client, code: number | undefined) => void }): Client {
+  let heardAt = Date.now()
+  let over = false
+  const heard = () => {
+    heardAt = Date.now()
+  }
+  const client = createClient({
+    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    connectionParams: { workspace: options.workspace },
+    connectionAckWaitTimeout: silenceAllowedMs,
+    retryAttempts: 0,
+    keepAlive: pingEveryMs,
+    on: { message: heard, pong: heard, opened: heard, ping: heard },
+  })
+  const watchdog = setInterval(() => Date.now() - heardAt > silenceAllowedMs && client.terminate(), 1_000)
+  const finish = (reason?: unknown) => {
+    if (over) return
+    over = true
+    clearInterval(watchdog)
+    told.lost(client, codeOf(reason))
+    client.terminate()
+  }
+  client.subscribe<{ feed: FeedFrame }>(
+    { query: stringifyDocument(feedSubscription), variables: { after: options.after() } },
+    {
+      next: ({ data, errors }) => {
+        if (!data) return finish(errors)
+        told.heard()
+        options.onFrame(data.feed)
+      },
+      error: finish,
+      complete: finish,
+    },
+  )
+  return client
+}
+
+/** The close code of a lost line, or the one that an error of the subscription stands for. */
+function codeOf(reason: unknown): number | undefined {
+  if (Array.isArray(reason)) return reason.some((error) => error?.extensions?.code === 'signed_out') ? closeCodes.signedOut : undefined
+  return typeof reason === 'object' && reason !== null && 'code' in reason && typeof reason.code === 'number' ? reason.code : undefined
+}

@@ -1,0 +1,102 @@
+import { computed, type Ref, ref, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { setTyping } from '../api/chats.ts'
+import type { Chat, Message } from '../api/fragments.ts'
+import { useChannels } from '../stores/channels.ts'
+import { useDrafts } from '../stores/drafts.ts'
+import { usePending } from '../stores/pending.ts'
+import { useSession } from '../stores/session.ts'
+import { useAttachments } from './useAttachments.ts'
+import { textLength } from './textLength.ts'
+import { useNow } from './useNow.ts'
+import { useOutbox } from './useOutbox.ts'
+
+const typingEveryMs = 3_000
+
+/** Writing to the customer: the draft, what is attached and quoted, and what the channel will make of it. */
+export function useComposer(chat: Ref<Chat>) {
+  const { t } = useI18n()
+  const drafts = useDrafts()
+  const pending = usePending()
+  const channels = useChannels()
+  const session = useSession()
+  const outbox = useOutbox()
+  const now = useNow()
+
+  const operatorId = computed(() => session.operator?.id ?? '')
+  const channel = computed(() => channels.byId[chat.value.channel.id])
+  const capabilities = computed(() => channels.capabilities(chat.value.channel.id))
+  const files = useAttachments(() => capabilities.value, () => chat.value.channel.name)
+  const replyTo = ref<Message | null>(null)
+  const text = computed({
+    get: () => drafts.read(operatorId.value, chat.value.id),
+    set: (value) => {
+      drafts.write(operatorId.value, chat.value.id, value)
+      tellTyping(value !== '')
+    },
+  })
+
+  const canWrite = computed(() => chat.value.may.reply || (chat.value.state === 'queued' && chat.value.may.take))
+  const takesByReply = computed(() => chat.value.state === 'queued' && canWrite.value)
+  const windowClosed = computed(() => chat.value.replyWindowEndsAt !== null && Date.parse(chat.value.replyWindowEndsAt) <= now.value)
+  const isBlank = computed(() => text.value.trim() === '' && files.uploaded.value.length === 0)
+  const canSend = computed(() => canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value)
+
+  /** What the channel will do with this message, said before it is sent. */
+  const warnings = computed(() => {
+    const can = capabilities.value
+    if (!can) return []
+    const parts = Math.ceil(textLength(text.value, can.text.unit) / can.text.max)
+    return [
+      ...(parts > 1 ? [t('composer.split', { max: can.text.max, parts })] : []),
+      ...(replyTo.value && can.quotes !== 'full' && can.quotes !== 'partial' ? [t('composer.quoteAsText', { channel: chat.value.channel.name })] : []),
+    ]
+  })
+  const refused = computed(() => pending.of(chat.value.id).filter((message) => message.refusal))
+
+  function send(): void {
+    if (!canSend.value) return
+    pending.add({
+      clientId: crypto.randomUUID(),
+      operatorId: operatorId.value,
+      chatId: chat.value.id,
+      text: text.value.trim(),
+      files: files.uploaded.value,
+      replyToId: replyTo.value?.id ?? null,
+      at: new Date().toISOString(),
+    })
+    drafts.write(operatorId.value, chat.value.id, '')
+    files.clear()
+    replyTo.value = null
+    typingTold = 0
+    void outbox.flush(chat.value.id)
+  }
+
+  /** Puts a refused message back where it can be changed. */
+  function takeBack(clientId: string): void {
+    const message = refused.value.find((known) => known.clientId === clientId)
+    if (!message) return
+    text.value = [message.text, text.value].filter(Boolean).join('\n')
+    pending.remove(clientId)
+  }
+
+  let typingTold = 0
+  function tellTyping(on: boolean): void {
+    if (!capabilities.value?.typing.out || chat.value.state !== 'serving') return
+    if (!on && typingTold === 0) return
+    if (on && Date.now() - typingTold < typingEveryMs) return
+    typingTold = on ? Date.now() : 0
+    setTyping(chat.value.id, on)
+  }
+
+  watch(
+    () => chat.value.id,
+    () => {
+      files.cancelAll()
+      replyTo.value = null
+      typingTold = 0
+    },
+  )
+
+  return { text, files, replyTo, channel, capabilities, canWrite, takesByReply, windowClosed, canSend, warnings, refused, send, takeBack }
+}

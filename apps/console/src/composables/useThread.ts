@@ -1,0 +1,78 @@
+import { computed, type Ref, ref, watch } from 'vue'
+import { readChat } from '../api/chats.ts'
+import { useChats } from '../stores/chats.ts'
+import { useConnection } from '../stores/connection.ts'
+import { usePending } from '../stores/pending.ts'
+import { useSession } from '../stores/session.ts'
+import { useTimelines } from '../stores/timelines.ts'
+import { threadRows } from './threadRows.ts'
+
+/** One more than a page of the timeline can hold is looked for by loading older pages, but not without end. */
+const pagesForUnread = 8
+
+/** The thread of the chosen chat: its rows, loading its past, and having read it. */
+export function useThread(chatId: Ref<string | null>) {
+  const chats = useChats()
+  const timelines = useTimelines()
+  const pending = usePending()
+  const connection = useConnection()
+  const session = useSession()
+
+  const status = ref<'loading' | 'ready' | 'missing' | 'failed'>('loading')
+  const unreadFromId = ref<string | null>(null)
+  const loadingOlder = ref(false)
+  const chat = computed(() => (chatId.value ? chats.byId.get(chatId.value) : undefined))
+  const timeline = computed(() => (chatId.value ? timelines.byChat.get(chatId.value) : undefined))
+  const rows = computed(() => threadRows(timeline.value?.items ?? [], chatId.value ? pending.of(chatId.value) : [], unreadFromId.value))
+
+  async function open(id: string): Promise<void> {
+    status.value = 'loading'
+    try {
+      if (!(await chats.ensure(id))) return settle(id, 'missing')
+      const known = chats.byId.get(id)
+      if (id === chatId.value) unreadFromId.value = known && isMine.value ? known.firstUnreadId : null
+      if (!timelines.byChat.has(id) && !(await timelines.load(id, (known?.unread ?? 0) + 20))) return settle(id, 'missing')
+      await loadUpToUnread(id)
+      settle(id, 'ready')
+    } catch {
+      settle(id, 'failed')
+    }
+  }
+  function settle(id: string, next: typeof status.value): void {
+    if (id === chatId.value) status.value = next
+  }
+  async function loadUpToUnread(id: string): Promise<void> {
+    const wanted = unreadFromId.value
+    const isHere = () => timelines.byChat.get(id)?.items.some((item) => item.id === wanted)
+    for (let page = 0; wanted && !isHere() && page < pagesForUnread && id === chatId.value; page++) await timelines.loadOlder(id)
+  }
+
+  const isMine = computed(() => chat.value?.operator !== undefined && chat.value.operator?.id === session.operator?.id)
+
+  async function loadOlder(): Promise<void> {
+    if (loadingOlder.value || !chatId.value || !timeline.value?.hasOlder) return
+    loadingOlder.value = true
+    await timelines.loadOlder(chatId.value).catch(() => {})
+    loadingOlder.value = false
+  }
+
+  /** Tells the hub that the newest message has been seen, if the chat is held by this operator. */
+  function markRead(): void {
+    const last = timeline.value?.items.findLast((item) => item.__typename === 'Message' && item.direction === 'in')
+    if (!chat.value || !isMine.value || chat.value.unread === 0 || !last) return
+    readChat(chat.value.id, last.id).catch(() => {})
+  }
+
+  watch(chatId, (id) => id && connection.cursor !== undefined && void open(id), { immediate: true })
+  // After a reset of the feed, and when the line comes up for the first time, everything is asked for anew.
+  watch(
+    () => connection.cursor !== undefined && chatId.value !== null && (!timeline.value || !chat.value) && status.value !== 'missing',
+    (wanted) => wanted && chatId.value && void open(chatId.value),
+  )
+  watch(
+    () => connection.status,
+    (now) => now === 'live' && status.value === 'failed' && chatId.value && void open(chatId.value),
+  )
+
+  return { chat, timeline, rows, status, unreadFromId, isMine, loadOlder, loadingOlder, markRead, retry: () => chatId.value && void open(chatId.value) }
+}

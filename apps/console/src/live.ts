@@ -1,0 +1,135 @@
+import { type FeedEvent, type FeedFrame, followFeed } from './api/feed.ts'
+import { useChannels } from './stores/channels.ts'
+import { useChats } from './stores/chats.ts'
+import { useConnection } from './stores/connection.ts'
+import { useCustomers } from './stores/customers.ts'
+import { useGroups } from './stores/groups.ts'
+import { useNews } from './stores/news.ts'
+import { useOperators } from './stores/operators.ts'
+import { usePending } from './stores/pending.ts'
+import { useSession } from './stores/session.ts'
+import { useSignals } from './stores/signals.ts'
+import { useTimelines } from './stores/timelines.ts'
+
+const countsEveryMs = 1_000
+const agesEveryMs = 15_000
+
+/**
+ * Keeps the stores as the hub is: loads what every desk needs, then follows the feed. The only writer of server state.
+ * Answers with the function that ends it.
+ */
+export function startLive(workspace: string, onSignedOut: () => void): () => void {
+  const connection = useConnection()
+  const chats = useChats()
+  connection.$reset()
+  clearServerState()
+  const counts = recount()
+  const life = { over: false }
+  const stopFeed = followFeed({
+    workspace,
+    after: () => connection.cursor,
+    onFrame: (frame) => {
+      const fresh = connection.cursor === undefined || frame.reset
+      applyFrame(frame, counts.soon)
+      if (fresh) void loadAnew(life)
+      else if (connection.status !== 'loading') connection.status = 'live'
+    },
+    onLost: () => {
+      connection.status = 'lost'
+    },
+    onSignedOut,
+  })
+  const ages = setInterval(() => chats.refileByAge() && counts.soon(), agesEveryMs)
+  return () => {
+    life.over = true
+    stopFeed()
+    counts.stop()
+    clearInterval(ages)
+  }
+}
+
+/** Applies one frame of the feed: once, in order, and only if it is newer than what is shown. */
+export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}): void {
+  const connection = useConnection()
+  if (frame.signal) return useSignals().put({ chatId: frame.signal.chatId, operator: frame.signal.operator }, frame.signal.on)
+  if (frame.reset || connection.cursor === undefined) {
+    if (frame.reset) clearServerState()
+    connection.cursor = frame.cursor
+    return
+  }
+  if (frame.cursor <= connection.cursor) return
+  connection.cursor = frame.cursor
+  if (frame.event) applyEvent(frame.event, frame.cursor, chatsChanged)
+}
+
+function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void): void {
+  if (event.goneChatId) {
+    dropChat(event.goneChatId)
+    return chatsChanged()
+  }
+  applyChat(event, cursor)
+  if (event.chat) chatsChanged()
+  if (event.customer) useCustomers().put(event.customer)
+  if (event.group) useGroups().put(event.group)
+  if (event.channel) useChannels().put(event.channel)
+  if (event.workspace) useSession().putWorkspace(event.workspace)
+  if (event.file) useTimelines().putFile(event.file)
+  if (event.operator && event.type === 'operator_changed') {
+    useOperators().put(event.operator)
+    useSession().putOperator(event.operator)
+  }
+}
+
+function applyChat(event: FeedEvent, cursor: number): void {
+  const { chat, message, activity } = event
+  const before = chat && useChats().byId.get(chat.id)
+  if (chat) useChats().put(chat, cursor)
+  if (chat && activity) useTimelines().put(chat.id, activity, cursor)
+  if (message) {
+    useTimelines().put(message.chatId, message, cursor)
+    if (message.clientId) usePending().remove(message.clientId)
+    if (event.type === 'message_received') useSignals().stop(message.chatId, null)
+    if (event.type === 'message_sent' && message.operator) useSignals().stop(message.chatId, message.operator.id)
+  }
+  if (chat) useNews().tell({ event, before: before ?? null, chat })
+}
+
+function dropChat(chatId: string): void {
+  const chat = useChats().byId.get(chatId)
+  useChats().drop(chatId)
+  useTimelines().drop(chatId)
+  if (chat) useNews().gone(chat)
+}
+
+function clearServerState(): void {
+  useChats().clear()
+  useTimelines().clear()
+  useCustomers().clear()
+}
+
+/** Loads what every desk needs; what the feed tells meanwhile is newer and stays. */
+async function loadAnew(life: { over: boolean }, attempt = 0): Promise<void> {
+  const connection = useConnection()
+  if (life.over) return
+  connection.status = 'loading'
+  try {
+    await Promise.all([useOperators().load(), useGroups().load(), useChannels().load(), useChats().loadCounts()])
+    connection.trouble = false
+    if (connection.status === 'loading') connection.status = 'live'
+  } catch {
+    connection.trouble = true
+    setTimeout(() => void loadAnew(life, attempt + 1), Math.min(15_000, 1_000 * 2 ** attempt))
+  }
+}
+
+/** Counts the sections anew, at most once a second however much happens. */
+function recount() {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const soon = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      useChats().loadCounts().catch(() => {})
+    }, countsEveryMs)
+  }
+  return { soon, stop: () => clearTimeout(timer) }
+}

@@ -1,0 +1,151 @@
+import { defineStore } from 'pinia'
+import { computed, reactive, ref, shallowReactive } from 'vue'
+import { countSections, findChat, listChats, type SectionCounts } from '../api/chats.ts'
+import type { Chat } from '../api/fragments.ts'
+import { useConnection } from './connection.ts'
+import { chatSection, isBefore, placeInOrder, type SectionName, sectionNames } from './sections.ts'
+import { useSession } from './session.ts'
+
+interface Section {
+  /** In the section's order. */
+  ids: string[]
+  loaded: boolean
+  loading: boolean
+  failed: boolean
+  hasNext: boolean
+  endCursor: string | null
+  /** The last chat the hub has listed: what sorts after it is not known yet while `hasNext`. */
+  edge: Chat | null
+}
+const emptySection = (): Section => ({ ids: [], loaded: false, loading: false, failed: false, hasNext: false, endCursor: null, edge: null })
+const pageSize = 50
+
+/** The chats known to this desk, and which of them stand in which section. */
+export const useChats = defineStore('chats', () => {
+  const connection = useConnection()
+  const session = useSession()
+  const byId = shallowReactive(new Map<string, Chat>())
+  const sections = Object.fromEntries(sectionNames.map((name) => [name, shallowReactive(emptySection())])) as Record<SectionName, Section>
+  /** The section in whose list a chat stands now. */
+  const filed = new Map<string, SectionName>()
+  const counts = ref<SectionCounts | null>(null)
+  const filter = reactive({ groupId: null as string | null, operatorId: null as string | null })
+  const isFiltered = computed(() => filter.groupId !== null || filter.operatorId !== null)
+  /** The event by which a chat was last changed: an older answer must not undo it. */
+  const touched = new Map<string, number>()
+  let generation = 0
+
+  const placeOf = (chat: Chat): SectionName | null => {
+    if (filter.groupId && chat.group?.id !== filter.groupId) return null
+    if (filter.operatorId && chat.operator?.id !== filter.operatorId) return null
+    return chatSection(chat, { operatorId: session.operator?.id ?? '', waitingAfterMinutes: session.workspace?.waitingAfterMinutes ?? 5, now: Date.now() })
+  }
+
+  /** Loads the next page of a section (the first, when nothing is loaded). */
+  async function loadMore(name: SectionName): Promise<void> {
+    const section = sections[name]
+    if (section.loading || (section.loaded && !section.hasNext)) return
+    const asked = generation
+    const since = connection.cursor ?? 0
+    section.loading = true
+    try {
+      const page = await listChats({ section: name, first: pageSize, after: section.endCursor, groupId: filter.groupId, operatorId: filter.operatorId })
+      if (asked !== generation) return
+      const rows = page.edges.map((edge) => edge.node)
+      for (const chat of rows) if ((touched.get(chat.id) ?? 0) <= since) byId.set(chat.id, chat)
+      Object.assign(section, { loaded: true, failed: false, hasNext: page.pageInfo.hasNextPage, endCursor: page.pageInfo.endCursor, edge: rows.at(-1) ?? section.edge })
+      append(name, rows)
+      for (const [id, cursor] of touched) if (cursor > since) refile(id)
+    } catch (error) {
+      if (asked === generation) section.failed = true
+      throw error
+    } finally {
+      if (asked === generation) section.loading = false
+    }
+  }
+
+  /** Adds a page below what is listed, in one go where it can be; a page that overlaps is filed chat by chat. */
+  function append(name: SectionName, rows: Chat[]): void {
+    const fresh = rows.map((chat) => knownChat(chat.id)).filter((chat) => filed.get(chat.id) !== name)
+    const last = sections[name].ids.at(-1)
+    const isBelow = fresh.every((chat, index) => {
+      const above = fresh[index - 1] ?? (last ? knownChat(last) : undefined)
+      return !filed.has(chat.id) && placeOf(chat) === name && (!above || isBefore(name, above, chat))
+    })
+    if (!isBelow) return rows.forEach((chat) => void refile(chat.id))
+    sections[name].ids = [...sections[name].ids, ...fresh.map((chat) => chat.id)]
+    for (const chat of fresh) filed.set(chat.id, name)
+  }
+  const knownChat = (id: string) => byId.get(id) as Chat
+
+  /** Puts a chat where it belongs now; true when it has changed its section. */
+  function refile(id: string): boolean {
+    const chat = byId.get(id)
+    const from = filed.get(id)
+    const to = chat ? placeOf(chat) : null
+    if (from) sections[from].ids = sections[from].ids.filter((known) => known !== id)
+    filed.delete(id)
+    if (chat && to && isWithin(sections[to], to, chat)) insert(to, chat)
+    return from !== filed.get(id)
+  }
+  const isWithin = (section: Section, name: SectionName, chat: Chat) =>
+    section.loaded && !(section.hasNext && section.edge && isBefore(name, section.edge, chat))
+
+  function insert(name: SectionName, chat: Chat): void {
+    const { ids } = sections[name]
+    const place = placeInOrder(name, ids.length, (index) => knownChat(ids[index] as string), chat)
+    sections[name].ids = ids.toSpliced(place, 0, chat.id)
+    filed.set(chat.id, name)
+  }
+
+  /** A chat as an event told it. */
+  function put(chat: Chat, cursor: number): void {
+    touched.set(chat.id, cursor)
+    byId.set(chat.id, chat)
+    refile(chat.id)
+  }
+
+  /** Asks for one chat, for a link to it; false when it is not yours to see. */
+  async function ensure(id: string): Promise<boolean> {
+    if (byId.has(id)) return true
+    const since = connection.cursor ?? 0
+    const chat = await findChat(id)
+    if (!chat) return false
+    if ((touched.get(id) ?? 0) <= since) byId.set(id, chat)
+    refile(id)
+    return true
+  }
+
+  function drop(id: string): void {
+    byId.delete(id)
+    refile(id)
+  }
+
+  /** Moves those whose waiting has grown too long; true when any moved. */
+  function refileByAge(): boolean {
+    return [...sections.open.ids].map(refile).some(Boolean)
+  }
+
+  async function loadCounts(): Promise<void> {
+    counts.value = await countSections()
+  }
+
+  /** Forgets the lists, not the chats: they are loaded anew with the next look. */
+  function clearSections(): void {
+    generation++
+    filed.clear()
+    for (const name of sectionNames) Object.assign(sections[name], emptySection())
+  }
+  function clear(): void {
+    clearSections()
+    byId.clear()
+    touched.clear()
+    counts.value = null
+  }
+  function setFilter(next: { groupId: string | null; operatorId: string | null }): void {
+    Object.assign(filter, next)
+    clearSections()
+  }
+
+  return { byId, sections, counts, filter, isFiltered, loadMore, put, ensure, drop, refileByAge, loadCounts, clearSections, clear, setFilter }
+})

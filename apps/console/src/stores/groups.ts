@@ -1,0 +1,20 @@
+import { defineStore } from 'pinia'
+import { listGroups } from '../api/operators.ts'
+import type { Group } from '../api/fragments.ts'
+
+/** The groups of the workspace with their people. */
+export const useGroups = defineStore('groups', {
+  state: () => ({ byId: {} as Record<string, Group>, loaded: false }),
+  getters: {
+    all: (state) => Object.values(state.byId).sort((a, b) => a.name.localeCompare(b.name)),
+  },
+  actions: {
+    async load(): Promise<void> {
+      this.byId = Object.fromEntries((await listGroups()).map((group) => [group.id, group]))
+      this.loaded = true
+    },
+    put(group: Group): void {
+      this.byId[group.id] = group
+    },
+  },
+})

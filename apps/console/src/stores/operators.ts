@@ -1,0 +1,20 @@
+import { defineStore } from 'pinia'
+import { listOperators } from '../api/operators.ts'
+import type { Operator } from '../api/fragments.ts'
+
+/** The operators of the workspace, those without access included. */
+export const useOperators = defineStore('operators', {
+  state: () => ({ byId: {} as Record<string, Operator>, loaded: false }),
+  getters: {
+    all: (state) => Object.values(state.byId).sort((a, b) => a.name.localeCompare(b.name)),
+  },
+  actions: {
+    async load(): Promise<void> {
+      this.byId = Object.fromEntries((await listOperators()).map((operator) => [operator.id, operator]))
+      this.loaded = true
+    },
+    put(operator: Operator): void {
+      this.byId[operator.id] = operator
+    },
+  },
+})

@@ -1,0 +1,46 @@
+import type { Chat } from '../api/fragments.ts'
+
+/** The sections a chat can stand in; each chat stands in exactly one. `mine` of the API is the sum of the middle three. */
+export const sectionNames = ['new', 'unread', 'waiting', 'open', 'others', 'closed'] as const
+export type SectionName = (typeof sectionNames)[number]
+
+export interface Viewpoint {
+  operatorId: string
+  waitingAfterMinutes: number
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** Where a chat stands for this operator at this moment. */
+export function chatSection(chat: Chat, view: Viewpoint): SectionName {
+  if (chat.state === 'closed') return 'closed'
+  if (chat.state === 'queued') return 'new'
+  if (chat.operator?.id !== view.operatorId) return 'others'
+  if (chat.unread > 0) return 'unread'
+  return isWaiting(chat, view) ? 'waiting' : 'open'
+}
+
+/** Whether the customer has waited longer for an answer than the workspace finds right. */
+export function isWaiting(chat: Pick<Chat, 'waitingSince'>, view: Pick<Viewpoint, 'waitingAfterMinutes' | 'now'>): boolean {
+  return chat.waitingSince !== null && view.now - Date.parse(chat.waitingSince) >= view.waitingAfterMinutes * 60_000
+}
+
+/** Whether `a` stands above `b`: in `new` who waits longest, elsewhere what was said last. */
+export function isBefore(section: SectionName, a: Chat, b: Chat): boolean {
+  const [first, second] = section === 'new' ? [keyInQueue(a), keyInQueue(b)] : [keyByActivity(b), keyByActivity(a)]
+  return first < second
+}
+const keyInQueue = (chat: Chat) => `${chat.waitingSince ?? chat.openedAt} ${chat.id}`
+const keyByActivity = (chat: Chat) => `${chat.lastMessageAt} ${chat.id}`
+
+/** The place in an ordered list (given by its length and how to look at one) below everything that stands above the chat. */
+export function placeInOrder(section: SectionName, length: number, at: (index: number) => Chat, chat: Chat): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(section, at(middle), chat)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

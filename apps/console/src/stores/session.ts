@@ -1,0 +1,45 @@
+import { defineStore } from 'pinia'
+import { chooseWorkspace } from '../api/client.ts'
+import type { Account, Operator, Workspace } from '../api/fragments.ts'
+import { findAccount, findDesk } from '../api/workspace.ts'
+
+interface State {
+  account: Account | null
+  workspace: Workspace | null
+  operator: Operator | null
+}
+
+/** Who is signed in, and as whom in which workspace. */
+export const useSession = defineStore('session', {
+  state: (): State => ({ account: null, workspace: null, operator: null }),
+  getters: {
+    isAdmin: (state) => state.operator?.role === 'admin',
+  },
+  actions: {
+    /** Asks who is signed in; null when nobody is. */
+    async loadAccount(): Promise<Account | null> {
+      chooseWorkspace('')
+      this.account = await findAccount()
+      return this.account
+    },
+    /** Enters a workspace by its slug and says what came of it. */
+    async enter(slug: string): Promise<'entered' | 'signed_out' | 'not_found'> {
+      chooseWorkspace(slug)
+      const desk = await findDesk()
+      this.account = desk.me
+      this.workspace = desk.workspace
+      this.operator = desk.operator
+      if (!desk.me) return 'signed_out'
+      return desk.workspace && desk.operator ? 'entered' : 'not_found'
+    },
+    putAccount(account: Account): void {
+      this.account = account
+    },
+    putWorkspace(workspace: Workspace): void {
+      if (workspace.id === this.workspace?.id) this.workspace = workspace
+    },
+    putOperator(operator: Operator): void {
+      if (operator.id === this.operator?.id) this.operator = operator
+    },
+  },
+})

@@ -1,0 +1,125 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import { listTimeline } from '../api/chats.ts'
+import type { MessageFile, TimelineItem } from '../api/fragments.ts'
+import { useConnection } from './connection.ts'
+
+export interface Timeline {
+  /** Oldest first. Replaced as a whole on every change. */
+  items: readonly TimelineItem[]
+  hasOlder: boolean
+  startCursor: string | null
+}
+
+const pageSize = 60
+const keptTimelines = 30
+
+const inOrder = (a: TimelineItem, b: TimelineItem) => (a.at === b.at ? compare(a.id, b.id) : compare(a.at, b.at))
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The timelines of the chats looked at lately, as the hub told them. */
+export const useTimelines = defineStore('timelines', () => {
+  const byChat = shallowReactive(new Map<string, Timeline>())
+  /** The event by which an item was last changed: an older answer must not undo it. */
+  const touched = new Map<string, number>()
+  /** When an item was last heard of (milliseconds since 1970) and the cursor its page was asked with. */
+  const heard = new Map<string, { at: number; before: string | null }>()
+  const connection = useConnection()
+  const hear = (items: readonly TimelineItem[], before: string | null) => {
+    for (const item of items) heard.set(item.id, { at: Date.now(), before })
+  }
+
+  /** Loads the end of a timeline; false when the chat is not yours to see. */
+  async function load(chatId: string, atLeast = 0): Promise<boolean> {
+    const since = connection.cursor ?? 0
+    const page = await listTimeline({ id: chatId, last: Math.min(100, Math.max(pageSize, atLeast)) })
+    if (!page) return false
+    const heardMeanwhile = (byChat.get(chatId)?.items ?? []).filter((item) => (touched.get(item.id) ?? 0) > since)
+    const fresh = page.edges.map((edge) => edge.node as TimelineItem)
+    hear(fresh, null)
+    byChat.delete(chatId)
+    byChat.set(chatId, { items: merge(fresh, heardMeanwhile), hasOlder: page.pageInfo.hasPreviousPage, startCursor: page.pageInfo.startCursor })
+    forgetOldest()
+    return true
+  }
+
+  /** Loads the page before what is here. */
+  async function loadOlder(chatId: string): Promise<void> {
+    const before = byChat.get(chatId)
+    if (!before?.hasOlder) return
+    const since = connection.cursor ?? 0
+    const page = await listTimeline({ id: chatId, last: pageSize, before: before.startCursor })
+    const now = byChat.get(chatId)
+    if (!page || !now || now.startCursor !== before.startCursor) return
+    const older = page.edges.map((edge) => edge.node as TimelineItem).filter((item) => (touched.get(item.id) ?? 0) <= since)
+    hear(older, before.startCursor)
+    byChat.set(chatId, { items: merge(older, now.items), hasOlder: page.pageInfo.hasPreviousPage, startCursor: page.pageInfo.startCursor })
+  }
+
+  /** Asks again for the page an item stands on, for links that have grown old. */
+  async function refresh(chatId: string, itemId: string): Promise<void> {
+    const since = connection.cursor ?? 0
+    const before = heard.get(itemId)?.before ?? null
+    const page = await listTimeline({ id: chatId, last: 100, before })
+    const timeline = byChat.get(chatId)
+    if (!page || !timeline) return
+    const known = new Set(timeline.items.map((item) => item.id))
+    const fresh = page.edges.map((edge) => edge.node as TimelineItem).filter((item) => known.has(item.id) && (touched.get(item.id) ?? 0) <= since)
+    hear(fresh, before)
+    byChat.set(chatId, { ...timeline, items: merge(timeline.items, fresh) })
+  }
+
+  /** Puts an item where it belongs, if its timeline is here; `cursor` is the event that told of it. */
+  function put(chatId: string, item: TimelineItem, cursor: number): void {
+    const timeline = byChat.get(chatId)
+    if (!timeline) return
+    touched.set(item.id, cursor)
+    hear([item], null)
+    byChat.set(chatId, { ...timeline, items: merge(timeline.items, [item]) })
+  }
+
+  /** The hub's answer to a send: shown unless the feed has told of it already, since the feed may know more. */
+  function putNew(chatId: string, item: TimelineItem): void {
+    const timeline = byChat.get(chatId)
+    if (!timeline || timeline.items.some((known) => known.id === item.id)) return
+    byChat.set(chatId, { ...timeline, items: merge(timeline.items, [item]) })
+  }
+
+  function putFile(file: MessageFile): void {
+    for (const [chatId, timeline] of byChat) {
+      const index = timeline.items.findIndex((item) => item.__typename === 'Message' && item.files.some((known) => known.id === file.id))
+      const message = timeline.items[index]
+      if (message?.__typename !== 'Message') continue
+      const items = timeline.items.with(index, { ...message, files: message.files.map((known) => (known.id === file.id ? file : known)) })
+      byChat.set(chatId, { ...timeline, items })
+    }
+  }
+
+  function drop(chatId: string): void {
+    byChat.delete(chatId)
+  }
+  function clear(): void {
+    byChat.clear()
+    touched.clear()
+    heard.clear()
+  }
+  function forgetOldest(): void {
+    for (const chatId of byChat.keys()) {
+      if (byChat.size <= keptTimelines) return
+      byChat.delete(chatId)
+    }
+  }
+
+  return { byChat, load, loadOlder, refresh, heardAt: (itemId: string) => heard.get(itemId)?.at ?? 0, put, putNew, putFile, drop, clear }
+})
+
+/** Joins two lists into one in order; of two versions of an item the later list's is kept. */
+function merge(earlier: readonly TimelineItem[], later: readonly TimelineItem[]): TimelineItem[] {
+  const last = earlier.at(-1)
+  const first = later[0]
+  if (!first) return [...earlier]
+  if (!last || inOrder(last, first) < 0) return [...earlier, ...later]
+  const byId = new Map(earlier.map((item) => [item.id, item]))
+  for (const item of later) byId.set(item.id, item)
+  return [...byId.values()].sort(inOrder)
+}
