@@ -5,4 +5,4 @@ export { createMemory, eventsOf, type Memory, type Row, shown, texts } from './m
 export type { Accepted, Misfortune, Rig, Subject } from './rig.ts'
 export { fileOf, hugeFile, longText, nastyTexts, oddMark, sha256Of } from './samples.ts'
 export { describeConformance, runCase } from './suite.ts'
-export { pause, until } from './wait.ts'
+export { pause, setPatience, until } from './wait.ts'

@@ -33,6 +33,8 @@ export interface Rig {
   sayTogether(texts: string[]): Promise<void>
   /** The last delivery again. */
   repeat(): Promise<void>
+  /** Waits until the platform has nothing left to deliver. */
+  quiet(): Promise<void>
   /** A message and its edit, the edit delivered first; answers the message's id. */
   editBeforeMessage?(before: string, after: string): Promise<string>
   edit?(id: string, text: string): Promise<void>

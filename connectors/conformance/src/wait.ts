@@ -2,13 +2,20 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
+let patience = 10_000
+
+/** How long `until` waits, in milliseconds. Less where failures are what is wanted. */
+export function setPatience(ms: number): void {
+  patience = ms
+}
+
 /** Waits for a condition and answers what it gave; after 10 seconds an error that says what was awaited. */
 export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + 10_000
+  const end = Date.now() + patience
   for (;;) {
     const value = await condition()
     if (value) return value as NonNullable<T>
-    if (Date.now() > end) throw new Error(`In 10 seconds this did not happen: ${what}.`)
+    if (Date.now() > end) throw new Error(`This did not happen in ${patience} ms: ${what}.`)
     await pause(5)
   }
 }

@@ -41,14 +41,13 @@ export async function receive(wire: Wire, tried: () => void): Promise<void> {
 }
 
 /** Who the bot is; takes over the delivery of its updates. */
-async function open({ host, client, signal, timing }: Wire): Promise<Peer> {
+async function open(wire: Wire): Promise<Peer> {
+  const { host, client, signal, timing } = wire
   await mayReach(host, signal)
   const limit = { ms: timing.callMs, signal }
   const me = await client.call<{ id: number; username?: string; first_name?: string }>('getMe', {}, limit)
-  if (host.options.delivery === 'webhook') {
-    const secret_token = webhookSecret(host.options.botToken)
-    await client.call('setWebhook', { url: host.publicUrl(), secret_token, allowed_updates: allowedUpdates, max_connections: 10 }, limit)
-  } else await client.call('deleteWebhook', {}, limit)
+  if (host.options.delivery === 'webhook') await setWebhook(wire)
+  else await client.call('deleteWebhook', {}, limit)
   return { id: String(me.id), username: me.username, name: me.first_name }
 }
 
@@ -80,12 +79,20 @@ async function poll({ host, client, signal, timing }: Wire, careful: boolean): P
   }
 }
 
-/** Webhook deliveries come in through the hub; here only: do they still come to us? */
-async function watchWebhook({ host, client, signal, timing }: Wire): Promise<void> {
+async function setWebhook({ host, client, signal, timing }: Wire): Promise<void> {
+  const secret_token = webhookSecret(host.options.botToken)
+  const payload = { url: host.publicUrl(), secret_token, allowed_updates: allowedUpdates, max_connections: 10 }
+  await client.call('setWebhook', payload, { ms: timing.callMs, signal })
+}
+
+/** Webhook deliveries come in through the hub; here only: do they still come to us? One that is gone is set again, one that was taken is not. */
+async function watchWebhook(wire: Wire): Promise<void> {
+  const { host, client, signal, timing } = wire
   await pause(timing.recheckMs, signal)
   if (signal.aborted) return
-  const info = await client.call<{ url?: string }>('getWebhookInfo', {}, { ms: timing.callMs, signal })
-  if (info.url !== host.publicUrl()) throw new Taken('Another program receives the messages of this bot.')
+  const { url } = await client.call<{ url?: string }>('getWebhookInfo', {}, { ms: timing.callMs, signal })
+  if (!url) await setWebhook(wire)
+  else if (url !== host.publicUrl()) throw new Taken('Another program receives the messages of this bot.')
 }
 
 function notStored(error: unknown): never {

@@ -1,4 +1,4 @@
-import { oddMark, type Rig, type Subject } from '@parley/conformance'
+import { oddMark, type Rig, type Subject, until } from '@parley/conformance'
 import { blockedByUser, type Fault, type InjectedUpdate, startTelegramStandIn, type TelegramStandIn, tooManyRequests } from '@parley/conformance/telegram'
 import { createTelegram } from '../src/index.ts'
 import type { Timing } from '../src/timing.ts'
@@ -43,6 +43,7 @@ function customersOf(standIn: TelegramStandIn, delivery: string) {
     async repeat() {
       if (last) standIn.replay(last.updateId)
     },
+    quiet: async () => void (await until('everything is delivered', () => standIn.pending() === 0)),
     async editBeforeMessage(before: string, after: string) {
       const from = { id: 42, is_bot: false, first_name: 'Мария' }
       const message = { message_id: 900, date: 1_700_000_000, from, chat: { id: 42, type: 'private' } }

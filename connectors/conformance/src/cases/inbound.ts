@@ -22,7 +22,7 @@ export const inboundCases: Case[] = [
       await rig.say('one')
       await rig.repeat()
       await rig.say('two')
-      await until('the later one is stored', () => texts(memory).includes('two'))
+      await rig.quiet()
       expect(texts(memory)).toEqual(['one', 'two'])
     },
   },
@@ -117,7 +117,7 @@ export const inboundCases: Case[] = [
       await until('it is stored', () => texts(memory).length === 1)
       for (let n = 0; n < 3; n++) await rig.repeat()
       await rig.say('end')
-      await until('the end is stored', () => texts(memory).includes('end'))
+      await rig.quiet()
       expect(texts(memory)).toEqual(['once', 'end'])
     },
   },

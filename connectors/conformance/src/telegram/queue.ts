@@ -13,6 +13,10 @@ interface Waiting {
   entry: InjectedUpdate
   /** Handed over once more although it was confirmed. */
   again: boolean
+  /** Such a repeat is forgotten by the poll that follows its hand-over. */
+  handed?: boolean
+  /** How often it is to be repeated once it is confirmed. */
+  repeats?: number
 }
 
 /** Updates not yet confirmed, in order of their number; what Telegram keeps for a bot. */
@@ -66,11 +70,13 @@ export function createQueue(ledger: Ledger, chaos: Chaos, random: () => number):
     if (!item) return
     item.entry.acknowledgedAt ??= Date.now()
     forget(updateId)
-    if (!item.again && random() < chaos.duplicate) enlist({ ...item, again: true })
+    const { update, entry, again, repeats = 0 } = item
+    if (repeats || (!again && random() < chaos.duplicate)) enlist({ update, entry, again: true, repeats: Math.max(0, repeats - 1) })
   }
 
   function hand(item: Waiting): Update {
     item.entry.deliveries++
+    item.handed = true
     return item.update
   }
 
@@ -87,18 +93,16 @@ export function createQueue(ledger: Ledger, chaos: Chaos, random: () => number):
       return entry
     },
     replay(updateId) {
-      const item = known.get(updateId)
+      const item = waiting.get(updateId) ?? known.get(updateId)
       if (!item) throw new Error(`There is no update ${updateId}.`)
-      if (!waiting.has(updateId)) enlist({ ...item, again: true })
-      else arrived()
+      if (waiting.has(updateId)) item.repeats = (item.repeats ?? 0) + 1
+      else enlist({ update: item.update, entry: item.entry, again: true })
     },
     take(offset, limit) {
       // An offset far beyond the last number is as good as none: numbering has begun anew.
       const from = offset > nextId + 10 ? 0 : offset
-      for (const [id, item] of waiting) if (id < from && !item.again) confirm(id)
-      const batch = [...waiting.values()].slice(0, limit)
-      const updates = batch.map(hand)
-      for (const { again, update } of batch) if (again) forget(update.update_id)
+      for (const [id, item] of [...waiting]) if (item.again ? item.handed : id < from) confirm(id)
+      const updates = [...waiting.values()].slice(0, limit).map(hand)
       return shuffled(updates, chaos.shuffle, random)
     },
     next: (chatId) => {
