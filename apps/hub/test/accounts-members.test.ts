@@ -76,7 +76,7 @@ describe('an operator as actor', () => {
   it('does not exist for strangers, in unknown workspaces, or without access', async () => {
     const { userId, operatorId } = await operator('admin')
     expect(await actor(uuidv7())).toBeNull()
-    expect(await actor(userId, 'unknown')).toBeNull()
+    for (const slug of ['unknown', '', '\0', "' or 1=1", 'x'.repeat(5_000)]) expect(await actor(userId, slug)).toBeNull()
     await deactivate(operatorId)
     expect(await actor(userId)).toBeNull()
     expect(await door.accounts.members.workspacesOf(userId)).toEqual([])

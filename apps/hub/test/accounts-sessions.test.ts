@@ -98,6 +98,7 @@ describe('a session', () => {
 
   it("is nobody else's to revoke", async () => {
     expect(await door.accounts.sessions.revokeSession('someone-else', sessionId)).toBe(false)
+    for (const wrong of ['', '\0', '%', "' or 1=1"]) expect(await door.accounts.sessions.revokeSession(userId, wrong)).toBe(false)
     expect(await door.accounts.sessions.of(cookie)).not.toBeNull()
   })
 

@@ -50,6 +50,7 @@ describe('the setup of a new hub', () => {
     ['password', { password: 'nordwind books 1' }, 'weak_password'],
     ['password', { password: 'x'.repeat(1025) }, 'too_long'],
     ['company', { company: 17 }, 'invalid'],
+    ['name', { name: 'Ada\0Admin' }, 'invalid'],
   ])('names the field %s and the remedy when it is refused: %j', async (field, wrong, code) => {
     const answer = await post(door, '/setup', setupInput(token, wrong))
     expect(answer.status).toBe(400)

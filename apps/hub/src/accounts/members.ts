@@ -44,6 +44,7 @@ export function membersOn({ sql }: Pick<Database, 'sql'>, bus: Bus): Members {
   })
   return {
     operatorActor: async (userId, workspaceSlug, language) => {
+      if (!/^[a-z0-9-]{1,100}$/.test(workspaceSlug)) return null
       const actor = await known.get(`${userId} ${workspaceSlug}`, () => findOperator(sql, userId, workspaceSlug))
       return actor && { ...actor, language }
     },

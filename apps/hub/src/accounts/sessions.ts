@@ -93,6 +93,7 @@ export function sessionsOn({ database: { sql: query, db }, bus, publicUrl, secre
     },
     listSessions: (userId) => listSessions(db, userId),
     revokeSession: async (userId, sessionId) => {
+      if (!/^[\w-]{1,100}$/.test(sessionId)) return false
       const ended = await query<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id = ${sessionId} returning id`
       tellEnded(ended.map(({ id }) => id))
       return ended.length > 0

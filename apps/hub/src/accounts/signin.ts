@@ -43,15 +43,12 @@ export function signInOn({ auth, database: { sql }, tries }: SignInOptions): Sig
       ensureBearable(password)
       if (email.length > limits.email) throw new HubError('too_long', { field: 'email', max: limits.email })
       const counted = limitsFor(email.trim().toLowerCase(), caller.address)
-      await tries.take(counted)
-      const { headers, response } = await refusing(
-        auth.api.signInEmail({
-          body: { email: email.trim(), password, rememberMe: remember },
-          headers: headersOf(caller),
-          returnHeaders: true,
-        }),
-      )
-      await tries.giveBack(counted)
+      const options = {
+        body: { email: email.trim(), password, rememberMe: remember },
+        headers: headersOf(caller),
+        returnHeaders: true,
+      } as const
+      const { headers, response } = await countingFailures(tries, counted, () => auth.api.signInEmail(options))
       const { id, name } = response.user
       await sql`delete from account_sessions where user_id = ${id} and expires_at < now()`
       const [user] = await sql<{ language: string }[]>`select language from account_users where id = ${id}`
@@ -65,14 +62,9 @@ export function signInOn({ auth, database: { sql }, tries }: SignInOptions): Sig
       ensureBearable(current, 'currentPassword')
       await ensureStrong(next, [session.name, session.email], 'newPassword')
       const counted = [{ key: `change-password:${session.userId}`, max: 10, seconds: 300 }]
-      await tries.take(counted)
-      const changed = auth.api.changePassword({
-        body: { currentPassword: current, newPassword: next, revokeOtherSessions: true },
-        headers: headersOf(caller),
-        returnHeaders: true,
-      })
-      const { headers } = await refusing(changed, 'currentPassword')
-      await tries.giveBack(counted)
+      const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true }
+      const change = () => auth.api.changePassword({ body, headers: headersOf(caller), returnHeaders: true })
+      const { headers } = await countingFailures(tries, counted, change, 'currentPassword')
       return headers.getSetCookie()
     },
   }
@@ -97,12 +89,19 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 const headersOf = ({ address, userAgent, cookie }: Caller): Headers =>
   new Headers({ [addressHeader]: address, 'user-agent': userAgent.slice(0, 400), cookie })
 
-/** better-auth's refusals in the hub's words; a fault of anything else stays one. */
-async function refusing<T>(answer: Promise<T>, field?: string): Promise<T> {
+/**
+ * Counts the attempt before it is made, and takes that back unless it failed for a wrong password. better-auth's refusals
+ * come out in the hub's words; a fault of anything else stays one.
+ */
+async function countingFailures<T>(tries: Tries, counted: readonly Limit[], attempt: () => Promise<T>, field?: string): Promise<T> {
+  await tries.take(counted)
+  let wrong = false
   try {
-    return await answer
+    return await attempt()
   } catch (error) {
-    if (!(error instanceof APIError) || error.statusCode >= 500) throw error
-    throw new HubError('bad_credentials', field ? { field } : {})
+    wrong = error instanceof APIError && error.statusCode < 500
+    throw wrong ? new HubError('bad_credentials', field ? { field } : {}) : error
+  } finally {
+    if (!wrong) await tries.giveBack(counted)
   }
 }

@@ -11,7 +11,8 @@ import { answerTo, refusal } from './answer.ts'
 
 const mostBytes = 64 * 1024
 const tooLarge = { max: '64 kB' }
-const text = z.string()
+/** PostgreSQL stores every character but this one. */
+const text = z.string().refine((value) => !value.includes('\0'))
 const signInBody = z.object({ email: text, password: text, rememberMe: z.boolean().optional() })
 const passwordBody = z.object({ currentPassword: text, newPassword: text })
 const setupBody = z.object({ token: text, company: text, slug: text, language: text, name: text, email: text, password: text })
