@@ -21,10 +21,13 @@ const decoders: Record<string, () => Transform> = {
 /** Header fields that say nothing any more, or that nobody here keeps. */
 const dropped = new Set(['set-cookie', 'set-cookie2', 'content-encoding', 'transfer-encoding', 'connection', 'keep-alive'])
 
+const headerFields = 100
+
 /** The response as `fetch` gives it; its body fails with FetchRefused at the first byte above the limit, counted after decompression. */
 export function answerOf(message: IncomingMessage, options: AnswerOptions): Response {
   const status = message.statusCode ?? 0
   if (status < 200 || status > 599) throw refused(message, 'ERR_RESPONSE_REFUSED', `${options.url.host} answered with status ${status}`)
+  if (message.rawHeaders.length > 2 * headerFields) throw refused(message, 'ERR_RESPONSE_REFUSED', `${options.url.host} answered with more than ${headerFields} header fields`)
   const empty = options.method === 'HEAD' || status === 204 || status === 205 || status === 304
   const body = empty ? null : bodyOf(message, options)
   if (empty) message.resume().once('close', options.ended)

@@ -22,7 +22,6 @@ export function createAgents(): Agents {
 }
 
 const headerBytes = 16 * 1024
-const headerCount = 100
 
 /** Fields that belong to one connection, or that the exchange sets itself. */
 const ownFields = new Set([
@@ -44,7 +43,6 @@ export function exchange(ask: Ask, addresses: ResolvedAddress[], agents: Agents,
   }
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request(options)
-    request.maxHeadersCount = headerCount
     request.on('response', resolve).on('error', reject)
     if (!(body instanceof ReadableStream)) request.end(body ?? undefined)
     // A server may answer before it has read everything; what matters then is its answer.
