@@ -15,7 +15,16 @@ const tested = ['schema', 'connectors', 'apps/hub', 'apps/console', 'widget', 's
 /** Everything that is checked, in order; steps that are not `alone` run two at a time. @type {Step[]} */
 export const steps = [
   tool('biome', ['ci', '--error-on-warnings', '.'], { needs: ['biome.json'] }),
-  several('tsc', () => ['.', 'scripts', 'widget', 'e2e'].map((folder) => ['tsc', '--project', folder])),
+  several('tsc', () =>
+    ['.', 'scripts', 'widget', 'e2e'].map((folder) => [
+      'tsc',
+      '--project',
+      folder,
+      '--incremental',
+      '--tsBuildInfoFile',
+      at('node_modules/.cache/parley', `${folder.replace('.', 'root')}.tsbuildinfo`),
+    ]),
+  ),
   tool('vue-tsc', ['--noEmit', '--project', 'apps/console'], { needs: ['apps/console/tsconfig.json', 'apps/console/src/main.ts'] }),
   tool('depcruise', ['--config', '.dependency-cruiser.cjs', 'schema', 'connectors', 'apps', 'widget', 'e2e'], {
     name: 'boundaries',

@@ -1,8 +1,11 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkServer } from '../src/db/server.ts'
+import { startDatabase } from '../src/db/start.ts'
+import { createLog } from '../src/log.ts'
 import { createDatabase, type TestDatabase } from './support/postgres.ts'
 
+const log = createLog('silent')
 let database: TestDatabase
 let sql: postgres.Sql
 
@@ -53,11 +56,38 @@ test('a server that does not wait for the disk is warned about', async () => {
   await sql.unsafe('reset synchronous_commit')
 })
 
-async function checkAs(account: string) {
+test('a given server is used as it is, and a fault that stops the start is said with its remedy', async () => {
+  const given = await startDatabase({ databaseUrl: database.url, dataDir: '/nonexistent', log })
+  expect(given.url).toBe(database.url)
+  await given.stop()
+  expect(await sql`select 1 as n`).toMatchObject([{ n: 1 }])
+  await sql.unsafe(`create role powerless login password 'powerless'`)
+  await expect(startDatabase({ databaseUrl: as('powerless'), dataDir: '/nonexistent', log })).rejects.toThrow(
+    /cannot be used:\n {2}- "powerless" may not create tables .*\n {4}As its owner run: grant create/,
+  )
+  await sql.unsafe('drop role powerless')
+})
+
+test('a server that refuses the password or has no such database is said in words that hold no secret', async () => {
+  const wrong = new URL(database.url)
+  wrong.password = 'hunter2'
+  await expect(startDatabase({ databaseUrl: wrong.href, dataDir: '/nonexistent', log })).rejects.toThrow(
+    /cannot be reached: it refuses the user name or the password\.$/,
+  )
+  const missing = new URL(database.url)
+  missing.pathname = '/nothing_here'
+  await expect(startDatabase({ databaseUrl: missing.href, dataDir: '/nonexistent', log })).rejects.toThrow(/it has no such database/)
+})
+
+function as(account: string): string {
   const address = new URL(database.url)
   address.username = account
   address.password = account
-  const other = postgres(address.href, { max: 1 })
+  return address.href
+}
+
+async function checkAs(account: string) {
+  const other = postgres(as(account), { max: 1 })
   try {
     return await checkServer(other)
   } finally {

@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => undefined
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-test-'))
-  const server = await startEmbedded({ dataDir, log: createLog('warn') })
+  const server = await startEmbedded({ dataDir, log: createLog('error') })
   project.provide('serverUrl', server.url)
   return async () => {
     await server.stop()
