@@ -58,14 +58,18 @@ function timeLimit(caller: AbortSignal | undefined, totalMs: number): { signal: 
   const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), totalMs).unref()
   if (caller?.aborted) follow()
   caller?.addEventListener('abort', follow)
-  const end = () => { clearTimeout(timer); caller?.removeEventListener('abort', follow) }
+  const end = () => {
+    clearTimeout(timer)
+    caller?.removeEventListener('abort', follow)
+  }
   return { signal: controller.signal, end }
 }
 
 async function readAsk(input: Input, init?: RequestInit): Promise<Ask> {
   const url = new URL(input instanceof Request ? input.url : input)
   // Request would refuse it too, repeating the password in its words.
-  if (url.username || url.password) throw new FetchRefused('ERR_DESTINATION_REFUSED', `${url.host}: the address carries a user name or password`)
+  if (url.username || url.password)
+    throw new FetchRefused('ERR_DESTINATION_REFUSED', `${url.host}: the address carries a user name or password`)
   const request = new Request(input, { ...init, signal: null })
   const { method, headers } = request
   const body = isBytes(init?.body) ? new Uint8Array(await request.arrayBuffer()) : request.body
@@ -77,7 +81,11 @@ function isBytes(body: unknown): boolean {
   return typeof body === 'string' || body instanceof URLSearchParams || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
 }
 
-interface Followed { message: IncomingMessage; last: Ask; redirected: boolean }
+interface Followed {
+  message: IncomingMessage
+  last: Ask
+  redirected: boolean
+}
 
 async function follow(first: Ask, mode: Redirect, options: GuardedFetchOptions, agents: Agents, signal: AbortSignal): Promise<Followed> {
   const most = Math.min(options.redirects ?? mostRedirects, mostRedirects)
@@ -88,7 +96,8 @@ async function follow(first: Ask, mode: Redirect, options: GuardedFetchOptions, 
     const location = isRedirect(message.statusCode) ? message.headers.location : undefined
     if (location === undefined || mode === 'manual') return { message, last, redirected: hops > 0 }
     message.destroy()
-    if (mode === 'error' || hops >= most) throw new FetchRefused('ERR_REDIRECT_REFUSED', `${last.url.host} redirects, which is not followed further`)
+    if (mode === 'error' || hops >= most)
+      throw new FetchRefused('ERR_REDIRECT_REFUSED', `${last.url.host} redirects, which is not followed further`)
     last = nextAsk(last, location, message.statusCode ?? 0)
   }
 }
@@ -105,7 +114,9 @@ function nextAsk(ask: Ask, location: string, status: number): Ask {
   const elsewhere = url.origin !== ask.url.origin
   const { method, body } = becomesGet ? { method: 'GET', body: null } : ask
   if (body && (elsewhere || body instanceof ReadableStream)) throw redirectRefused(ask)
-  const headers = new Headers([...ask.headers].filter(([name]) => (!elsewhere || harmlessFields.has(name)) && (body || !name.startsWith('content-'))))
+  const headers = new Headers(
+    [...ask.headers].filter(([name]) => (!elsewhere || harmlessFields.has(name)) && (body || !name.startsWith('content-'))),
+  )
   return { url, method, headers, body }
 }
 

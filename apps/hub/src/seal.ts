@@ -1,7 +1,11 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a secret belongs to. It opens only in the very place it was sealed for. */
-export interface SealedPlace { workspace: string; channel: string; field: string }
+export interface SealedPlace {
+  workspace: string
+  channel: string
+  field: string
+}
 
 const version = 'v1'
 const nonceBytes = 12

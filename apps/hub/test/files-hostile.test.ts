@@ -16,6 +16,7 @@ beforeAll(async () => {
   pictures['image/gif'] = await picture().gif().toBuffer()
 })
 
+// biome-ignore format: a list
 const pages: [string, string][] = [
   ['an HTML page', '<!DOCTYPE html><script>alert(1)</script>'], ['a page without doctype', '<html><body onload=alert(1)>'], ['upper case', '<HTML><SCRIPT>alert(1)</SCRIPT>'],
   ['white space first', ' \t\r\n\n  <script>alert(1)</script>'], ['a comment first', '<!-- hello --><script>alert(1)</script>'], ['a byte order mark first', '\ufeff<html>'],
@@ -56,26 +57,46 @@ describe('What a browser could run', () => {
     }
   })
 
-  it.each(['js', 'mjs', 'html', 'htm', 'xhtml', 'svg', 'xml', 'xsl', 'hta', 'mht', 'swf'])('is kept as bytes when its name says so: x.%s', async (extension) => {
-    expect(await sniff(Buffer.from('alert(document.domain)'), { name: `x.${extension}` })).toBe(bytes)
-    expect(safeName(`x.${extension}`, bytes)).toBe(`x.${extension}.bin`)
-  })
+  it.each(['js', 'mjs', 'html', 'htm', 'xhtml', 'svg', 'xml', 'xsl', 'hta', 'mht', 'swf'])(
+    'is kept as bytes when its name says so: x.%s',
+    async (extension) => {
+      expect(await sniff(Buffer.from('alert(document.domain)'), { name: `x.${extension}` })).toBe(bytes)
+      expect(safeName(`x.${extension}`, bytes)).toBe(`x.${extension}.bin`)
+    },
+  )
 
-  it.each(['text/html', 'image/svg+xml', 'application/xhtml+xml', 'text/javascript', 'application/ecmascript', 'text/xml', 'application/x-shockwave-flash'])('is kept as bytes when its sender says %s', async (mime) => {
+  it.each([
+    'text/html',
+    'image/svg+xml',
+    'application/xhtml+xml',
+    'text/javascript',
+    'application/ecmascript',
+    'text/xml',
+    'application/x-shockwave-flash',
+  ])('is kept as bytes when its sender says %s', async (mime) => {
     expect(await sniff(Buffer.from('plain words'), { name: 'x.txt', mime })).toBe(bytes)
   })
 })
 
 describe('A file that is two things', () => {
-  const zipEnd = (comment: number) => Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(16), Buffer.from([comment & 255, comment >> 8]), Buffer.alloc(comment)])
+  const zipEnd = (comment: number) =>
+    Buffer.concat([
+      Buffer.from('PK\x05\x06', 'latin1'),
+      Buffer.alloc(16),
+      Buffer.from([comment & 255, comment >> 8]),
+      Buffer.alloc(comment),
+    ])
 
   it.each([0, 1, 100, 65_535])('is mere bytes: a zip with a comment of %i behind a picture', (comment) => {
-    for (const [mime, picture] of Object.entries(pictures)) expect(isPolyglotTail(Buffer.concat([picture, zipEnd(comment)]), mime)).toBe(true)
-    for (const mime of ['application/pdf', 'audio/mpeg', 'video/mp4', 'text/plain']) expect(isPolyglotTail(zipEnd(comment), mime)).toBe(true)
+    for (const [mime, picture] of Object.entries(pictures))
+      expect(isPolyglotTail(Buffer.concat([picture, zipEnd(comment)]), mime)).toBe(true)
+    for (const mime of ['application/pdf', 'audio/mpeg', 'video/mp4', 'text/plain'])
+      expect(isPolyglotTail(zipEnd(comment), mime)).toBe(true)
   })
 
   it('is mere bytes: a PDF that begins within a picture', async () => {
-    for (const picture of Object.values(pictures)) expect(await sniff(Buffer.concat([picture.subarray(0, 100), Buffer.from('%PDF-1.7\n')]))).toBe(bytes)
+    for (const picture of Object.values(pictures))
+      expect(await sniff(Buffer.concat([picture.subarray(0, 100), Buffer.from('%PDF-1.7\n')]))).toBe(bytes)
   })
 
   it('is not what a picture becomes by chance: the letters of a zip alone are none', () => {
@@ -84,7 +105,13 @@ describe('A file that is two things', () => {
   })
 
   it('is not an archive, which may end as one', () => {
-    for (const mime of ['application/zip', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/epub+zip', bytes]) expect(isPolyglotTail(zipEnd(0), mime)).toBe(false)
+    for (const mime of [
+      'application/zip',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      'application/epub+zip',
+      bytes,
+    ])
+      expect(isPolyglotTail(zipEnd(0), mime)).toBe(false)
   })
 })
 
@@ -97,6 +124,7 @@ describe('Honest files', () => {
     }
   })
 
+  // biome-ignore format: a list
   it.each([
     ['Olá, tudo bem?\r\nCódigo: 5 < 6 && 7 > 2', 'x.txt', 'text/plain'], ['name;price\n"caneca";10', 'preços.csv', 'text/csv'], ['{"a": 1}', 'x.json', 'application/json'],
     ['BEGIN:VCARD', 'x.vcf', 'text/vcard'], ['привет', 'x', 'text/plain'], ['<3 you', 'x.txt', 'text/plain'], ['a < b', 'x.md', 'text/plain'], ['\u001b[31mred', 'x.log', 'text/plain'],
@@ -104,8 +132,9 @@ describe('Honest files', () => {
     expect(await sniff(Buffer.from(text), { name })).toBe(mime)
   })
 
+  // biome-ignore format: a list
   it.each([
-    ['%PDF-1.7\n%âãÏÓ', 'application/pdf', 'file'], ['ID3\x04\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x44', 'audio/mpeg', 'audio'], ['ID3\x04\x00\x00\x00\x0f\x7f\x7f\x00APIC', 'audio/mpeg', 'audio'], ['\xff\xfe\x90\x00\x00\x00\x00\x00', 'audio/mpeg', 'audio'], ['OggS\x00\x02' + '\x00'.repeat(22) + 'OpusHead', 'audio/ogg', 'audio'],
+    ['%PDF-1.7\n%âãÏÓ', 'application/pdf', 'file'], ['ID3\x04\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x44', 'audio/mpeg', 'audio'], ['ID3\x04\x00\x00\x00\x0f\x7f\x7f\x00APIC', 'audio/mpeg', 'audio'], ['\xff\xfe\x90\x00\x00\x00\x00\x00', 'audio/mpeg', 'audio'], [`OggS\x00\x02${'\x00'.repeat(22)}OpusHead`, 'audio/ogg', 'audio'],
     ['\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom', 'video/mp4', 'video'], ['\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00', 'audio/mp4', 'audio'], ['MZ\x90\x00\x03', 'application/x-msdownload', 'file'],
     ['7z\xbc\xaf\x27\x1c', 'application/x-7z-compressed', 'file'], ['\x00\x01\x02\x03random', bytes, 'file'],
   ])('are known by their first bytes: %j', async (head, mime, kind) => {
@@ -114,11 +143,27 @@ describe('Honest files', () => {
   })
 
   it('of programs are not taken from visitors', () => {
-    for (const mime of ['application/x-msdownload', 'application/x-elf', 'application/x-msi', 'application/java-archive', 'application/vnd.android.package-archive', bytes]) expect(permits(visitorFiles, mime)).toBe(false)
+    for (const mime of [
+      'application/x-msdownload',
+      'application/x-elf',
+      'application/x-msi',
+      'application/java-archive',
+      'application/vnd.android.package-archive',
+      bytes,
+    ])
+      expect(permits(visitorFiles, mime)).toBe(false)
   })
 
   it('never stop the reader, whatever 4,000 broken heads say', async () => {
-    const heads = [...Object.values(pictures), gzipSync('x'), Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1'), Buffer.from('RIFF\xff\xff\xff\xffWAVE', 'latin1'), Buffer.from('\x00\x00\x00\x00ftyp', 'latin1'), Buffer.from('0&²u\x8ef\xcf\x11', 'latin1'), Buffer.from('II*\x00\xff\xff\xff\xff', 'latin1')]
+    const heads = [
+      ...Object.values(pictures),
+      gzipSync('x'),
+      Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1'),
+      Buffer.from('RIFF\xff\xff\xff\xffWAVE', 'latin1'),
+      Buffer.from('\x00\x00\x00\x00ftyp', 'latin1'),
+      Buffer.from('0&²u\x8ef\xcf\x11', 'latin1'),
+      Buffer.from('II*\x00\xff\xff\xff\xff', 'latin1'),
+    ]
     for (let seed = 0; seed < 4000; seed += 1) {
       const head = broken(heads[seed % heads.length] ?? Buffer.alloc(0), seed)
       const mime = await sniff(head)
@@ -130,12 +175,16 @@ describe('Honest files', () => {
 
 describe('A picture turned on its side by its camera', () => {
   it.each([1, 3, 6, 8])('has the size it is shown with (orientation %i)', async (orientation) => {
-    const jpeg = await sharp({ create: { width: 40, height: 30, channels: 3, background: 'blue' } }).jpeg().withMetadata({ orientation }).toBuffer()
+    const jpeg = await sharp({ create: { width: 40, height: 30, channels: 3, background: 'blue' } })
+      .jpeg()
+      .withMetadata({ orientation })
+      .toBuffer()
     expect(dimensionsOf(jpeg, 'image/jpeg')).toEqual(orientation > 4 ? { width: 30, height: 40 } : { width: 40, height: 30 })
   })
 })
 
 describe('A name', () => {
+  // biome-ignore format: a list
   it.each([
     ['photo.jpg', 'image/jpeg', 'photo.jpg'], ['photo.JPEG', 'image/jpeg', 'photo.jpeg'], ['photo.exe', 'image/jpeg', 'photo.exe.jpg'], ['invoice.pdf.exe', 'application/pdf', 'invoice.pdf.exe.pdf'],
     ['photo.png', 'application/x-msdownload', 'photo.png.exe'], ['page.html', 'text/plain', 'page.html.txt'], ['run.bat', 'text/plain', 'run.bat.txt'], ['x.svg', bytes, 'x.svg.bin'], ['x.jpg', bytes, 'x.jpg.bin'],
@@ -144,6 +193,7 @@ describe('A name', () => {
     expect(safeName(given, mime)).toBe(name)
   })
 
+  // biome-ignore format: a list
   const hostile = [
     '../../etc/passwd', '..\\..\\windows\\win.ini', '/abs.txt', 'C:\\x.txt', '\\\\host\\share\\x.txt', 'a/b/c.txt', '....//....//x.txt', '.htaccess', '.\u200bhtaccess', '.hta\u200bccess', '\ufeff.htaccess', 'x.php\u200b', 'x.php.', 'x.php ', 'x.php::$DATA', 'x.php%00.txt',
     'a\u0000b.txt', 'a\r\nb.txt', 'a\tb.txt', 'a\u0007.txt', '\u202Etxt.exe', 'a\u2066b\u2069.txt', 'a\u200fb.txt', 'a\u061cb.txt', 'x\u2028y.txt', 'x\u2029y.txt', 'a\u00adb.txt', '\ud800x.txt', 'x\udc00.txt', 'CON', 'con.txt', 'LPT1.txt', 'NUL', 'aux.tar.gz',
@@ -157,7 +207,8 @@ describe('A name', () => {
       expect(name.length).toBeLessThanOrEqual(200)
       expect(name).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}"*:<>?|\\/]|^[\s.~-]|[\s.]$/u)
       expect(name).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i)
-      if (mime !== bytes) expect({ 'text/plain': ['txt', 'ini', 'csv'], 'image/png': ['png'], 'application/pdf': ['pdf'] }[mime]).toContain(extensionOf(name))
+      if (mime !== bytes)
+        expect({ 'text/plain': ['txt', 'ini', 'csv'], 'image/png': ['png'], 'application/pdf': ['pdf'] }[mime]).toContain(extensionOf(name))
       expect(extensionOf(name)).not.toMatch(/^(php|exe|lnk|url|bat|html|svg|js)$/)
       expect(safeName(name, mime)).toBe(name)
     }

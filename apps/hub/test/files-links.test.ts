@@ -4,7 +4,12 @@ import { fileHead } from '../src/files/headers.ts'
 import { type FileLink, signFileLink, verifyFileLink } from '../src/files/links.ts'
 
 const key = randomBytes(32)
-const link: FileLink = { workspace: '0193a0c0-0000-7000-8000-000000000001', file: '0193a0c0-0000-7000-8000-000000000002', variant: 'original', viewer: 'operator:0193a0c0-0000-7000-8000-000000000003' }
+const link: FileLink = {
+  workspace: '0193a0c0-0000-7000-8000-000000000001',
+  file: '0193a0c0-0000-7000-8000-000000000002',
+  variant: 'original',
+  viewer: 'operator:0193a0c0-0000-7000-8000-000000000003',
+}
 const noon = Date.UTC(2026, 0, 1, 12, 0, 0)
 const minute = 60_000
 
@@ -37,7 +42,9 @@ describe('A file link', () => {
   it('does not open for another file, variant, workspace, viewer or time', () => {
     const address = signFileLink(key, link, noon)
     const changes: ((url: URL) => void)[] = [
-      (url) => { url.pathname = '/files/0193a0c0-0000-7000-8000-000000000009' },
+      (url) => {
+        url.pathname = '/files/0193a0c0-0000-7000-8000-000000000009'
+      },
       (url) => url.searchParams.set('v', 'thumbnail'),
       (url) => url.searchParams.set('w', '0193a0c0-0000-7000-8000-000000000009'),
       (url) => url.searchParams.set('u', 'operator:0193a0c0-0000-7000-8000-000000000009'),
@@ -50,25 +57,55 @@ describe('A file link', () => {
   it('does not open with a part missing, doubled or made up', () => {
     const address = signFileLink(key, link, noon)
     for (const name of ['w', 'v', 'u', 'e', 's']) {
-      expect(verifyFileLink(key, changed(address, (url) => url.searchParams.delete(name)), noon)).toBeUndefined()
-      expect(verifyFileLink(key, changed(address, (url) => url.searchParams.append(name, url.searchParams.get(name) ?? '')), noon)).toBeUndefined()
+      expect(
+        verifyFileLink(
+          key,
+          changed(address, (url) => url.searchParams.delete(name)),
+          noon,
+        ),
+      ).toBeUndefined()
+      expect(
+        verifyFileLink(
+          key,
+          changed(address, (url) => url.searchParams.append(name, url.searchParams.get(name) ?? '')),
+          noon,
+        ),
+      ).toBeUndefined()
       for (const made of ['', '0', 'null', '%00', '💥', 'x'.repeat(5000)]) {
-        expect(verifyFileLink(key, changed(address, (url) => url.searchParams.set(name, made)), noon)).toBeUndefined()
+        expect(
+          verifyFileLink(
+            key,
+            changed(address, (url) => url.searchParams.set(name, made)),
+            noon,
+          ),
+        ).toBeUndefined()
       }
     }
-    for (const other of ['', '/', '/files/', '/files/a/b', '//', 'http://', address.replace('/files/', '/file/')]) expect(verifyFileLink(key, other, noon)).toBeUndefined()
+    for (const other of ['', '/', '/files/', '/files/a/b', '//', 'http://', address.replace('/files/', '/file/')])
+      expect(verifyFileLink(key, other, noon)).toBeUndefined()
   })
 
   it('does not open to a guessed or cut signature, nor to one of another hub', () => {
     const address = signFileLink(key, link, noon)
     const signature = new URL(address, 'http://hub').searchParams.get('s') ?? ''
-    const guesses = [...Array.from({ length: 1000 }, () => randomBytes(32).toString('base64url')), ...Array.from({ length: signature.length }, (_, n) => signature.slice(0, n))]
-    for (const guess of guesses) expect(verifyFileLink(key, changed(address, (url) => url.searchParams.set('s', guess)), noon)).toBeUndefined()
+    const guesses = [
+      ...Array.from({ length: 1000 }, () => randomBytes(32).toString('base64url')),
+      ...Array.from({ length: signature.length }, (_, n) => signature.slice(0, n)),
+    ]
+    for (const guess of guesses)
+      expect(
+        verifyFileLink(
+          key,
+          changed(address, (url) => url.searchParams.set('s', guess)),
+          noon,
+        ),
+      ).toBeUndefined()
     expect(verifyFileLink(randomBytes(32), address, noon)).toBeUndefined()
   })
 
   it('cannot be asked for something that is not an id', () => {
-    for (const file of ['', '../x', 'a/b', 'a?b', 'a b', 'ä', 'x'.repeat(200)]) expect(() => signFileLink(key, { ...link, file }, noon)).toThrow()
+    for (const file of ['', '../x', 'a/b', 'a?b', 'a b', 'ä', 'x'.repeat(200)])
+      expect(() => signFileLink(key, { ...link, file }, noon)).toThrow()
   })
 })
 
@@ -79,8 +116,12 @@ describe('A file', () => {
     const { status, headers } = fileHead(file, new Headers())
     expect(status).toBe(200)
     expect(headers).toMatchObject({
-      'content-type': 'application/pdf', 'content-length': '1000', 'x-content-type-options': 'nosniff', 'content-security-policy': "sandbox; default-src 'none'",
-      'cross-origin-resource-policy': 'same-origin', 'cache-control': 'private, no-cache',
+      'content-type': 'application/pdf',
+      'content-length': '1000',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "sandbox; default-src 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'private, no-cache',
       'content-disposition': `attachment; filename="Relat_rio _final_ _ _____.pdf"; filename*=UTF-8''Relat%C3%B3rio%20%22final%22%20%E2%80%93%20%D0%BE%D1%82%D1%87%D1%91%D1%82.pdf`,
     })
   })
@@ -90,16 +131,30 @@ describe('A file', () => {
     expect(headers).toMatchObject({ 'content-disposition': 'inline', 'content-type': 'image/webp' })
   })
 
-  it.each(['a\r\nset-cookie: x=1', 'a"; filename="b.html', "a'b*c(d)", '\\', '%0d%0a', 'a;b', '\u0000', '\ud800'])('cannot break out of its header by its name: %j', (name) => {
-    const { headers } = fileHead({ ...file, name }, new Headers())
-    const disposition = new Headers(headers).get('content-disposition') ?? ''
-    expect(disposition).toMatch(/^attachment; filename="[A-Za-z0-9 ._()-]*"; filename\*=UTF-8''[A-Za-z0-9%._~!-]*$/)
-  })
+  it.each(['a\r\nset-cookie: x=1', 'a"; filename="b.html', "a'b*c(d)", '\\', '%0d%0a', 'a;b', '\u0000', '\ud800'])(
+    'cannot break out of its header by its name: %j',
+    (name) => {
+      const { headers } = fileHead({ ...file, name }, new Headers())
+      const disposition = new Headers(headers).get('content-disposition') ?? ''
+      expect(disposition).toMatch(/^attachment; filename="[A-Za-z0-9 ._()-]*"; filename\*=UTF-8''[A-Za-z0-9%._~!-]*$/)
+    },
+  )
 
-  it.each(['text/html', 'image/svg+xml', 'application/xml', 'text/javascript', 'application/x-shockwave-flash', 'text/html; charset=utf-8', 'image/png\r\nx: y', '', 'multipart/x-mixed-replace'])('is never announced as %j', (mime) => {
+  it.each([
+    'text/html',
+    'image/svg+xml',
+    'application/xml',
+    'text/javascript',
+    'application/x-shockwave-flash',
+    'text/html; charset=utf-8',
+    'image/png\r\nx: y',
+    '',
+    'multipart/x-mixed-replace',
+  ])('is never announced as %j', (mime) => {
     expect(fileHead({ ...file, mime }, new Headers()).headers['content-type']).toBe('application/octet-stream')
   })
 
+  // biome-ignore format: a list
   it.each([
     ['bytes=0-0', 206, 'bytes 0-0/1000', '1'], ['bytes=0-', 206, 'bytes 0-999/1000', '1000'], ['bytes=990-2000', 206, 'bytes 990-999/1000', '10'],
     ['bytes=-10', 206, 'bytes 990-999/1000', '10'], ['bytes=-5000', 206, 'bytes 0-999/1000', '1000'], ['bytes=999-999', 206, 'bytes 999-999/1000', '1'],

@@ -71,18 +71,26 @@ describe.each(Object.entries(places))('Files on %s', (_kind, open) => {
     for (const { key } of await listAll(storage)) await storage.remove(key)
   })
 
-  it.each([0, 1, 64 * KiB, 64 * KiB + 1, 5 * MiB, 12 * MiB + 7])('come back as they were given: %i bytes, with their size and SHA-256', async (size) => {
-    const bytes = randomBytes(size)
-    const stored = await storage.put(streamOf(bytes), { maxBytes: size })
-    expect(stored).toMatchObject({ size, sha256: createHash('sha256').update(bytes).digest('hex') })
-    expect((await readAll(storage, stored.key)).equals(bytes)).toBe(true)
-    expect(await storage.stat(stored.key)).toMatchObject({ key: stored.key, size })
-  })
+  it.each([0, 1, 64 * KiB, 64 * KiB + 1, 5 * MiB, 12 * MiB + 7])(
+    'come back as they were given: %i bytes, with their size and SHA-256',
+    async (size) => {
+      const bytes = randomBytes(size)
+      const stored = await storage.put(streamOf(bytes), { maxBytes: size })
+      expect(stored).toMatchObject({ size, sha256: createHash('sha256').update(bytes).digest('hex') })
+      expect((await readAll(storage, stored.key)).equals(bytes)).toBe(true)
+      expect(await storage.stat(stored.key)).toMatchObject({ key: stored.key, size })
+    },
+  )
 
   it('can be read in parts', async () => {
     const bytes = randomBytes(300 * KiB)
     const { key } = await storage.put(streamOf(bytes), { maxBytes: MiB })
-    for (const [start, end] of [[0, 0], [0, 299 * KiB], [1000, 200_000], [bytes.length - 1, bytes.length - 1]] as const) {
+    for (const [start, end] of [
+      [0, 0],
+      [0, 299 * KiB],
+      [1000, 200_000],
+      [bytes.length - 1, bytes.length - 1],
+    ] as const) {
       expect((await readAll(storage, key, { start, end })).equals(bytes.subarray(start, end + 1))).toBe(true)
     }
   })
@@ -106,7 +114,11 @@ describe.each(Object.entries(places))('Files on %s', (_kind, open) => {
     expect((await readAll(storage, second.key)).toString()).toBe('same')
   })
 
-  it.each([[10, 11], [6 * MiB, 6 * MiB + 1], [6 * MiB, 20 * MiB]])('above %i bytes are refused and leave nothing (%i sent)', async (maxBytes, size) => {
+  it.each([
+    [10, 11],
+    [6 * MiB, 6 * MiB + 1],
+    [6 * MiB, 20 * MiB],
+  ])('above %i bytes are refused and leave nothing (%i sent)', async (maxBytes, size) => {
     await expect(storage.put(streamOf(randomBytes(size)), { maxBytes })).rejects.toMatchObject({ code: 'too_large', status: 413 })
     expect(await listAll(storage)).toEqual([])
     expect(await place.leftovers()).toBe(0)
@@ -127,7 +139,18 @@ describe.each(Object.entries(places))('Files on %s', (_kind, open) => {
     await expect(storage.open(key)).rejects.toMatchObject({ code: 'not_found', status: 404 })
   })
 
-  it.each(['', '..', '../../etc/passwd', 'A'.repeat(32), 'a'.repeat(31), 'a'.repeat(33), `${'a'.repeat(31)}/`, `${'a'.repeat(32)}\n`, 'tmp', '%2e%2e'])('never answer to a key that is none: %j', async (key) => {
+  it.each([
+    '',
+    '..',
+    '../../etc/passwd',
+    'A'.repeat(32),
+    'a'.repeat(31),
+    'a'.repeat(33),
+    `${'a'.repeat(31)}/`,
+    `${'a'.repeat(32)}\n`,
+    'tmp',
+    '%2e%2e',
+  ])('never answer to a key that is none: %j', async (key) => {
     await expect((async () => storage.open(key))()).rejects.toBeInstanceOf(FileRefusal)
     await expect((async () => storage.stat(key))()).rejects.toBeInstanceOf(FileRefusal)
     await expect((async () => storage.remove(key))()).rejects.toBeInstanceOf(FileRefusal)
@@ -157,7 +180,7 @@ describe.each(Object.entries(places))('Files on %s', (_kind, open) => {
     async function* source() {
       for (let sent = chunk.length; sent <= 64 * MiB; sent += chunk.length) {
         yield chunk
-        lag = Math.max(lag, sent - await place.arrived())
+        lag = Math.max(lag, sent - (await place.arrived()))
       }
     }
     await storage.put(source(), { maxBytes: 64 * MiB })
@@ -202,7 +225,10 @@ describe('S3', () => {
 
   it('that loses part after part makes the upload fail and keeps none of it', async () => {
     s3.inject({ verb: 'Part', fault: 'error', times: 3 })
-    await expect(storage.put(streamOf(randomBytes(12 * MiB)), { maxBytes: 20 * MiB })).rejects.toMatchObject({ code: 'storage_down', status: 503 })
+    await expect(storage.put(streamOf(randomBytes(12 * MiB)), { maxBytes: 20 * MiB })).rejects.toMatchObject({
+      code: 'storage_down',
+      status: 503,
+    })
     expect([s3.objects.size, s3.uploads.size]).toEqual([0, 0])
   })
 
@@ -221,12 +247,15 @@ describe('S3', () => {
     await storage.remove(key)
   })
 
-  it.each([{ secretKey: 'wrong' }, { accessKey: 'SOMEONE' }, { region: 'us-east-1' }, { bucket: 'another' }])('that refuses the hub (%o) is told apart from a missing file', async (change) => {
-    const stranger = await openStorage({ kind: 's3', ...s3, ...change })
-    await expect(stranger.put(streamOf(Buffer.from('x')), { maxBytes: 10 })).rejects.toMatchObject({ code: 'storage_down' })
-    await expect(stranger.open('a'.repeat(32))).rejects.toMatchObject({ code: 'storage_down' })
-    expect(s3.objects.size).toBe(0)
-  })
+  it.each([{ secretKey: 'wrong' }, { accessKey: 'SOMEONE' }, { region: 'us-east-1' }, { bucket: 'another' }])(
+    'that refuses the hub (%o) is told apart from a missing file',
+    async (change) => {
+      const stranger = await openStorage({ kind: 's3', ...s3, ...change })
+      await expect(stranger.put(streamOf(Buffer.from('x')), { maxBytes: 10 })).rejects.toMatchObject({ code: 'storage_down' })
+      await expect(stranger.open('a'.repeat(32))).rejects.toMatchObject({ code: 'storage_down' })
+      expect(s3.objects.size).toBe(0)
+    },
+  )
 })
 
 async function listAll(storage: Storage) {

@@ -10,7 +10,9 @@ import { createThumbnails, keepThumbnail, type Thumbnails } from '../src/files/t
 const MiB = 1024 * 1024
 
 let thumbnails: Thumbnails
-beforeAll(() => { thumbnails = createThumbnails() })
+beforeAll(() => {
+  thumbnails = createThumbnails()
+})
 afterAll(() => thumbnails.stop())
 
 describe('A thumbnail', () => {
@@ -25,7 +27,11 @@ describe('A thumbnail', () => {
   })
 
   it('stands upright and tells nothing of where and when it was taken', async () => {
-    const taken = await picture(100, 50).jpeg().withExif({ IFD0: { Copyright: 'secret', Orientation: '6' }, IFD3: { GPSLatitudeRef: 'N' } }).withMetadata({ orientation: 6 }).toBuffer()
+    const taken = await picture(100, 50)
+      .jpeg()
+      .withExif({ IFD0: { Copyright: 'secret', Orientation: '6' }, IFD3: { GPSLatitudeRef: 'N' } })
+      .withMetadata({ orientation: 6 })
+      .toBuffer()
     const made = await make(taken)
     expect(made).toMatchObject({ width: 50, height: 100 })
     const told = await sharp(made?.bytes).metadata()
@@ -34,7 +40,9 @@ describe('A thumbnail', () => {
 
   it('of a moving picture is its first frame', async () => {
     const frames = Buffer.concat([Buffer.alloc(64 * 64 * 3, 255), Buffer.alloc(64 * 64 * 3, 0)])
-    const moving = await sharp(frames, { raw: { width: 64, height: 128, channels: 3, pageHeight: 64 } }).gif({ delay: [100, 100] }).toBuffer()
+    const moving = await sharp(frames, { raw: { width: 64, height: 128, channels: 3, pageHeight: 64 } })
+      .gif({ delay: [100, 100] })
+      .toBuffer()
     expect((await sharp(moving, { animated: true }).metadata()).pages).toBe(2)
     const made = await make(moving)
     expect(made).toMatchObject({ width: 64, height: 64 })
@@ -64,14 +72,40 @@ const bombs: [string, () => Buffer | Promise<Buffer>][] = [
   ['a PNG with broken data', () => pngOf(100, 100, Buffer.from('broken'))],
   ['a JPEG that says it is 65,000 × 65,000', () => jpegSaying(65_000, 65_000)],
   ['a JPEG cut short', async () => (await noise(800, 800).jpeg().toBuffer()).subarray(0, 5000)],
-  ['a GIF of 65,535 × 65,535', async () => { const gif = await picture(10, 10).gif().toBuffer(); gif.writeUInt16LE(65_535, 6); gif.writeUInt16LE(65_535, 8); return gif }],
+  [
+    'a GIF of 65,535 × 65,535',
+    async () => {
+      const gif = await picture(10, 10).gif().toBuffer()
+      gif.writeUInt16LE(65_535, 6)
+      gif.writeUInt16LE(65_535, 8)
+      return gif
+    },
+  ],
   ['a WebP of 16,383 × 16,383', () => webpSaying(16_383, 16_383)],
   ['a TIFF', () => picture(10, 10).tiff().toBuffer()],
   ['an AVIF', () => picture(10, 10).avif().toBuffer()],
-  ['a TIFF whose directory points at itself', () => Buffer.from('II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0', 'latin1')],
+  [
+    'a TIFF whose directory points at itself',
+    () => Buffer.from('II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0', 'latin1'),
+  ],
   ['an SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><image href="file:///etc/passwd"/></svg>')],
-  ['an SVG that reaches out', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" width="9" height="9"><image x:href="http://127.0.0.1:1/"/></svg>')],
-  ['an SVG of a billion laughs', () => Buffer.from(`<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">${'bcdefghij'.split('').map((name, n) => `<!ENTITY ${name} "${`&${'abcdefghij'[n]};`.repeat(10)}">`).join('')}]><svg xmlns="http://www.w3.org/2000/svg"><text>&j;</text></svg>`)],
+  [
+    'an SVG that reaches out',
+    () =>
+      Buffer.from(
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" width="9" height="9"><image x:href="http://127.0.0.1:1/"/></svg>',
+      ),
+  ],
+  [
+    'an SVG of a billion laughs',
+    () =>
+      Buffer.from(
+        `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">${'bcdefghij'
+          .split('')
+          .map((name, n) => `<!ENTITY ${name} "${`&${'abcdefghij'[n]};`.repeat(10)}">`)
+          .join('')}]><svg xmlns="http://www.w3.org/2000/svg"><text>&j;</text></svg>`,
+      ),
+  ],
   ['a PDF', () => Buffer.from('%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj')],
   ['a PSD', () => Buffer.from('8BPS\0\x01\0\0\0\0\0\0\0\x03\0\x01\0\0\0\x01\0\0\0\x08\0\x03', 'latin1')],
   ['a zip', () => Buffer.from('PK\x03\x04\x14\0\0\0\x08\0', 'latin1')],
@@ -80,7 +114,15 @@ const bombs: [string, () => Buffer | Promise<Buffer>][] = [
   ['a CSV', () => Buffer.from('1,2,3\n4,5,6\n')],
   ['a FITS picture', () => Buffer.from('SIMPLE  =                    T'.padEnd(2880))],
   ['a VIPS picture', () => Buffer.concat([Buffer.from([0x08, 0xf2, 0xa6, 0xb6]), Buffer.alloc(200, 255)])],
-  ['a PNG with 10 MB of text unpacked from 10 kB', async () => withChunk(await picture(50_000, 1).png().toBuffer(), 'zTXt', Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), deflateSync(Buffer.alloc(10 * MiB)).subarray(0, 100)]))],
+  [
+    'a PNG with 10 MB of text unpacked from 10 kB',
+    async () =>
+      withChunk(
+        await picture(50_000, 1).png().toBuffer(),
+        'zTXt',
+        Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), deflateSync(Buffer.alloc(10 * MiB)).subarray(0, 100)]),
+      ),
+  ],
 ]
 
 describe('A picture that is none, or too much of one', () => {
@@ -101,16 +143,24 @@ describe('A picture that is none, or too much of one', () => {
   })
 
   it('of 50,000 frames costs no more than one', async () => {
-    const one = await sharp(Buffer.alloc(2 * 8 * 8 * 3, 7), { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } }).gif({ delay: [10, 10] }).toBuffer()
+    const one = await sharp(Buffer.alloc(2 * 8 * 8 * 3, 7), { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } })
+      .gif({ delay: [10, 10] })
+      .toBuffer()
     const frameAt = one.lastIndexOf(Buffer.from([0x21, 0xf9]))
-    const many = Buffer.concat([one.subarray(0, frameAt), ...Array.from({ length: 50_000 }, () => one.subarray(frameAt, -1)), Buffer.from([0x3b])])
+    const many = Buffer.concat([
+      one.subarray(0, frameAt),
+      ...Array.from({ length: 50_000 }, () => one.subarray(frameAt, -1)),
+      Buffer.from([0x3b]),
+    ])
     expect(await make(many)).toMatchObject({ width: 8, height: 8 })
   })
 })
 
 describe('The one who makes thumbnails', () => {
   it('gives up on a picture that takes too long', async () => {
-    await withLimits({ time: 1 }, async (impatient) => expect(await make(await picture(100, 100).png().toBuffer(), impatient)).toBeUndefined())
+    await withLimits({ time: 1 }, async (impatient) =>
+      expect(await make(await picture(100, 100).png().toBuffer(), impatient)).toBeUndefined(),
+    )
   })
 
   it('gives up on a picture that takes too much memory', async () => {
@@ -126,7 +176,12 @@ describe('The one who makes thumbnails', () => {
   it('does not even read on when a picture has too many bytes', async () => {
     await withLimits({ bytes: MiB }, async (small) => {
       let given = 0
-      const endless = new ReadableStream<Uint8Array>({ pull: (controller) => { given += 65_536; controller.enqueue(new Uint8Array(65_536)) } })
+      const endless = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          given += 65_536
+          controller.enqueue(new Uint8Array(65_536))
+        },
+      })
       expect(await small.make(async () => endless)).toBeUndefined()
       expect(given).toBeLessThan(3 * MiB)
     })
@@ -137,7 +192,17 @@ describe('The one who makes thumbnails', () => {
       const bytes = await picture(500, 500).png().toBuffer()
       let open = 0
       let most = 0
-      const watched = () => busy.make(async () => { open += 1; most = Math.max(most, open); return streamOf(bytes) }).then((made) => { if (made) open -= 1; return made })
+      const watched = () =>
+        busy
+          .make(async () => {
+            open += 1
+            most = Math.max(most, open)
+            return streamOf(bytes)
+          })
+          .then((made) => {
+            if (made) open -= 1
+            return made
+          })
       const made = await Promise.all([watched(), watched(), watched(), watched(), watched()])
       expect(made.map((each) => each !== undefined)).toEqual([true, true, true, false, false])
       expect(most).toBe(1)
@@ -146,8 +211,14 @@ describe('The one who makes thumbnails', () => {
   })
 
   it('is not stopped by a picture that cannot be read', async () => {
-    expect(await thumbnails.make(async () => { throw new Error('gone') })).toBeUndefined()
-    expect(await thumbnails.make(async () => new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) }))).toBeUndefined()
+    expect(
+      await thumbnails.make(async () => {
+        throw new Error('gone')
+      }),
+    ).toBeUndefined()
+    expect(
+      await thumbnails.make(async () => new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) })),
+    ).toBeUndefined()
   })
 
   it('ends at once when it is told to', async () => {
@@ -196,7 +267,12 @@ function pngOf(width: number, height: number, rows: Buffer, depth = 8): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.writeUInt8(depth, 8)
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunkOf('IHDR', header), chunkOf('IDAT', deflateSync(rows)), chunkOf('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunkOf('IHDR', header),
+    chunkOf('IDAT', deflateSync(rows)),
+    chunkOf('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function chunkOf(type: string, data: Buffer): Buffer {

@@ -9,6 +9,7 @@ import { keepFile } from '../src/files/keep.ts'
 import { anyFile, picturesOnly, visitorFiles } from '../src/files/policy.ts'
 import type { Storage } from '../src/files/storage.ts'
 import { receiveUpload } from '../src/files/upload.ts'
+import { endlessBody, failing, formOf, framing, streamOf } from './support/forms.ts'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -19,7 +20,9 @@ let png: Buffer
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'parley-upload-'))
   storage = diskStorage(dir)
-  png = await sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } }).png().toBuffer()
+  png = await sharp({ create: { width: 30, height: 20, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
 })
 afterAll(() => rm(dir, { recursive: true }))
 afterEach(async () => {
@@ -30,19 +33,28 @@ describe('An upload', () => {
   it('is stored with what its bytes say of it', async () => {
     const kept = await send(formOf(png, 'foto da loja.png', 'image/png'))
     expect(kept).toEqual({
-      key: expect.stringMatching(/^[0-9a-f]{32}$/), size: png.length, sha256: createHash('sha256').update(png).digest('hex'),
-      mime: 'image/png', name: 'foto da loja.png', kind: 'image', width: 30, height: 20,
+      key: expect.stringMatching(/^[0-9a-f]{32}$/),
+      size: png.length,
+      sha256: createHash('sha256').update(png).digest('hex'),
+      mime: 'image/png',
+      name: 'foto da loja.png',
+      kind: 'image',
+      width: 30,
+      height: 20,
     })
     expect((await bytesOf(kept.key)).equals(png)).toBe(true)
   })
 
-  it.each([1, 64 * KiB - 1, 64 * KiB, 64 * KiB + 1, 3 * MiB + 5])('of %i bytes arrives whole, however its bytes are cut on the way', async (size) => {
-    const bytes = randomBytes(size)
-    for (const piece of size < MiB ? [100, 65_536] : [7777]) {
-      const kept = await send(formOf(bytes, 'x.bin', 'application/octet-stream'), {}, piece)
-      expect((await bytesOf(kept.key)).equals(bytes)).toBe(true)
-    }
-  })
+  it.each([1, 64 * KiB - 1, 64 * KiB, 64 * KiB + 1, 3 * MiB + 5])(
+    'of %i bytes arrives whole, however its bytes are cut on the way',
+    async (size) => {
+      const bytes = randomBytes(size)
+      for (const piece of size < MiB ? [100, 65_536] : [7777]) {
+        const kept = await send(formOf(bytes, 'x.bin', 'application/octet-stream'), {}, piece)
+        expect((await bytesOf(kept.key)).equals(bytes)).toBe(true)
+      }
+    },
+  )
 
   it('is passed on while it arrives: of 100 MiB never more than 2 MiB are held', async () => {
     const size = 100 * MiB
@@ -50,18 +62,21 @@ describe('An upload', () => {
     const { head, foot, headers } = framing('video.bin')
     let sent = 0
     let lag = 0
-    const body = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        if (sent === 0) controller.enqueue(head)
-        lag = Math.max(lag, sent - (await drafted()))
-        if (sent >= size) {
-          controller.enqueue(foot)
-          return controller.close()
-        }
-        sent += chunk.length
-        controller.enqueue(new Uint8Array(chunk))
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          if (sent === 0) controller.enqueue(head)
+          lag = Math.max(lag, sent - (await drafted()))
+          if (sent >= size) {
+            controller.enqueue(foot)
+            return controller.close()
+          }
+          sent += chunk.length
+          controller.enqueue(new Uint8Array(chunk))
+        },
       },
-    }, { highWaterMark: 0 })
+      { highWaterMark: 0 },
+    )
     const kept = await receiveUpload(headers, body, { storage, maxBytes: size, allowed: anyFile })
     expect(kept.size).toBe(size)
     expect(lag).toBeLessThanOrEqual(2 * MiB)
@@ -72,14 +87,30 @@ describe('An upload', () => {
     headers.set('content-length', String(200 * MiB))
     let pulled = 0
     let cancelled = false
-    const body = new ReadableStream<Uint8Array>({ pull: () => { pulled += 1 }, cancel: () => { cancelled = true } }, { highWaterMark: 0 })
-    await expect(receiveUpload(headers, body, { storage, maxBytes: MiB, allowed: anyFile })).rejects.toMatchObject({ code: 'too_large', status: 413 })
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull: () => {
+          pulled += 1
+        },
+        cancel: () => {
+          cancelled = true
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    await expect(receiveUpload(headers, body, { storage, maxBytes: MiB, allowed: anyFile })).rejects.toMatchObject({
+      code: 'too_large',
+      status: 413,
+    })
     expect([pulled, cancelled]).toEqual([0, true])
   })
 
   it('that turns out too large is refused soon after the limit, and nothing is left', async () => {
     const endless = endlessBody('x.bin')
-    await expect(receiveUpload(endless.headers, endless.body, { storage, maxBytes: MiB, allowed: anyFile })).rejects.toMatchObject({ code: 'too_large', status: 413 })
+    await expect(receiveUpload(endless.headers, endless.body, { storage, maxBytes: MiB, allowed: anyFile })).rejects.toMatchObject({
+      code: 'too_large',
+      status: 413,
+    })
     await expectNothingLeft()
     expect(endless.sent()).toBeLessThan(3 * MiB)
     expect(endless.cancelled()).toBe(true)
@@ -87,7 +118,9 @@ describe('An upload', () => {
 
   it('of a type that is not taken is refused after its first bytes', async () => {
     const endless = endlessBody('x.bin')
-    await expect(receiveUpload(endless.headers, endless.body, { storage, maxBytes: 100 * MiB, allowed: picturesOnly })).rejects.toMatchObject({ code: 'unsupported', status: 415 })
+    await expect(
+      receiveUpload(endless.headers, endless.body, { storage, maxBytes: 100 * MiB, allowed: picturesOnly }),
+    ).rejects.toMatchObject({ code: 'unsupported', status: 415 })
     await expectNothingLeft()
     expect(endless.sent()).toBeLessThan(MiB)
     expect(endless.cancelled()).toBe(true)
@@ -96,16 +129,25 @@ describe('An upload', () => {
   it.each([0, 20, 200, 70 * KiB, MiB])('that breaks off after %i bytes leaves nothing', async (at) => {
     const { head, foot, headers } = framing('x.bin')
     const whole = Buffer.concat([head, randomBytes(2 * MiB), foot])
-    await expect(receiveUpload(headers, streamOf(whole.subarray(0, at), 1000), { storage, maxBytes: 10 * MiB, allowed: anyFile })).rejects.toMatchObject({ status: 400 })
+    await expect(
+      receiveUpload(headers, streamOf(whole.subarray(0, at), 1000), { storage, maxBytes: 10 * MiB, allowed: anyFile }),
+    ).rejects.toMatchObject({ status: 400 })
     await expectNothingLeft()
-    await expect(receiveUpload(headers, failing(whole.subarray(0, at)), { storage, maxBytes: 10 * MiB, allowed: anyFile })).rejects.toMatchObject({ code: 'cut', status: 400 })
+    await expect(
+      receiveUpload(headers, failing(whole.subarray(0, at)), { storage, maxBytes: 10 * MiB, allowed: anyFile }),
+    ).rejects.toMatchObject({ code: 'cut', status: 400 })
     await expectNothingLeft()
   })
 
   it('that is called off stops and leaves nothing', async () => {
     const endless = endlessBody('x.bin')
     const controller = new AbortController()
-    const upload = receiveUpload(endless.headers, endless.body, { storage, maxBytes: 1024 * MiB, allowed: anyFile, signal: controller.signal })
+    const upload = receiveUpload(endless.headers, endless.body, {
+      storage,
+      maxBytes: 1024 * MiB,
+      allowed: anyFile,
+      signal: controller.signal,
+    })
     const refused = expect(upload).rejects.toMatchObject({ code: 'cut' })
     await until(() => endless.sent() > MiB)
     controller.abort()
@@ -119,6 +161,7 @@ describe('An upload', () => {
     await expectNothingLeft()
   })
 
+  // biome-ignore format: a list
   it.each([
     ['two files', [['file', 'a'], ['file', 'b']]], ['a file under another name', [['picture', 'a']]], ['a file after another name', [['picture', 'a'], ['file', 'b']]],
     ['a text field', [['note', undefined]]], ['a text field called file', [['file', undefined]]], ['a file and a text field', [['file', 'a'], ['note', undefined]]],
@@ -133,6 +176,7 @@ describe('An upload', () => {
     await expectNothingLeft()
   })
 
+  // biome-ignore format: a list
   it.each([
     ['no type', undefined, 'x'], ['JSON', 'application/json', '{}'], ['a urlencoded form', 'application/x-www-form-urlencoded', 'file=x'], ['no boundary', 'multipart/form-data', 'x'],
     ['an empty boundary', 'multipart/form-data; boundary=', '--\r\n'], ['mixed parts', 'multipart/mixed; boundary=b', '--b--'], ['noise', 'multipart/form-data; boundary=b', randomBytes(5000).toString('latin1')],
@@ -145,7 +189,9 @@ describe('An upload', () => {
   })
 
   it('without a body is refused', async () => {
-    await expect(receiveUpload(framing('x').headers, null, { storage, maxBytes: MiB, allowed: anyFile })).rejects.toMatchObject({ code: 'malformed' })
+    await expect(receiveUpload(framing('x').headers, null, { storage, maxBytes: MiB, allowed: anyFile })).rejects.toMatchObject({
+      code: 'malformed',
+    })
   })
 
   it('whose storage is full says so', async () => {
@@ -155,7 +201,17 @@ describe('An upload', () => {
   })
 
   it('chooses no place by its name', async () => {
-    for (const name of ['../../../evil.png', '..\\..\\evil.png', '/etc/passwd', 'C:\\evil.png', 'a\u202egnp.exe', '.', '..', 'tmp', '%2e%2e%2fevil.png']) {
+    for (const name of [
+      '../../../evil.png',
+      '..\\..\\evil.png',
+      '/etc/passwd',
+      'C:\\evil.png',
+      'a\u202egnp.exe',
+      '.',
+      '..',
+      'tmp',
+      '%2e%2e%2fevil.png',
+    ]) {
       const kept = await send(formOf(png, name, 'image/png'))
       expect(kept.name).not.toMatch(/[\\/\u202e]|^\./)
     }
@@ -166,7 +222,11 @@ describe('An upload', () => {
 
 describe('A file from anywhere', () => {
   it('is kept like an upload', async () => {
-    const kept = await keepFile(streamOf(png, 10), { name: 'sticker.webp', mime: 'image/webp' }, { storage, maxBytes: MiB, allowed: visitorFiles })
+    const kept = await keepFile(
+      streamOf(png, 10),
+      { name: 'sticker.webp', mime: 'image/webp' },
+      { storage, maxBytes: MiB, allowed: visitorFiles },
+    )
     expect(kept).toMatchObject({ mime: 'image/png', name: 'sticker.webp.png', kind: 'image', size: png.length })
   })
 
@@ -189,57 +249,6 @@ async function send(form: FormData, options: { storage?: Storage } = {}, piece?:
   return receiveUpload(request.headers, body, { storage, maxBytes: 10 * MiB, allowed: anyFile, ...options })
 }
 
-function formOf(bytes: Buffer, name: string, type: string): FormData {
-  const form = new FormData()
-  form.append('file', new Blob([new Uint8Array(bytes)], { type }), name)
-  return form
-}
-
-function framing(name: string) {
-  return {
-    head: new TextEncoder().encode(`--edge\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`),
-    foot: new TextEncoder().encode('\r\n--edge--\r\n'),
-    headers: new Headers({ 'content-type': 'multipart/form-data; boundary=edge' }),
-  }
-}
-
-/** A form whose file never ends. */
-function endlessBody(name: string) {
-  const { head, headers } = framing(name)
-  let sent = 0
-  let cancelled = false
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      controller.enqueue(sent === 0 ? head : randomBytes(16 * KiB))
-      sent += 16 * KiB
-    },
-    cancel: () => { cancelled = true },
-  }, { highWaterMark: 0 })
-  return { headers, body, sent: () => sent, cancelled: () => cancelled }
-}
-
-function failing(bytes: Buffer): ReadableStream<Uint8Array> {
-  let given = bytes.length === 0
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (given) return controller.error(new TypeError('terminated'))
-      given = true
-      controller.enqueue(new Uint8Array(bytes))
-    },
-  }, { highWaterMark: 0 })
-}
-
-function streamOf(bytes: Buffer, piece: number): ReadableStream<Uint8Array> {
-  let at = 0
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close()
-      controller.enqueue(new Uint8Array(bytes.subarray(at, at + piece)))
-      at += piece
-    },
-  }, { highWaterMark: 0 })
-}
-
 async function bytesOf(key: string): Promise<Buffer> {
   const chunks = []
   for await (const chunk of await storage.open(key)) chunks.push(chunk)
@@ -248,7 +257,14 @@ async function bytesOf(key: string): Promise<Buffer> {
 
 async function drafted(): Promise<number> {
   const drafts = await readdir(join(dir, 'tmp')).catch(() => [])
-  const sizes = await Promise.all(drafts.map((each) => stat(join(dir, 'tmp', each)).then(({ size }) => size, () => 0)))
+  const sizes = await Promise.all(
+    drafts.map((each) =>
+      stat(join(dir, 'tmp', each)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  )
   return sizes.reduce((total, size) => total + size, 0)
 }
 

@@ -22,7 +22,13 @@ describe('A sealed secret', () => {
     expect(seal(key, token, place)).not.toBe(first)
   })
 
-  it.each([{ workspace: 'w2' }, { channel: 'c2' }, { field: 'secret' }, { workspace: 'w1"', channel: 'c1' }, { workspace: 'w', channel: '1c1' }])('does not open in another row or field: %o', (change) => {
+  it.each([
+    { workspace: 'w2' },
+    { channel: 'c2' },
+    { field: 'secret' },
+    { workspace: 'w1"', channel: 'c1' },
+    { workspace: 'w', channel: '1c1' },
+  ])('does not open in another row or field: %o', (change) => {
     expect(() => unseal(key, seal(key, token, place), { ...place, ...change })).toThrow()
   })
 
@@ -49,7 +55,16 @@ describe('A sealed secret', () => {
 
   it('does not open when it is cut, empty or something else', () => {
     const whole = seal(key, token, place)
-    for (const text of ['', 'v1', `v1.${keyId(key)}.`, `v1.${keyId(key)}.AAAA`, whole.slice(0, -4), `${whole}.x`, whole.replace('v1', 'v2'), token]) {
+    for (const text of [
+      '',
+      'v1',
+      `v1.${keyId(key)}.`,
+      `v1.${keyId(key)}.AAAA`,
+      whole.slice(0, -4),
+      `${whole}.x`,
+      whole.replace('v1', 'v2'),
+      token,
+    ]) {
       expect(() => unseal(key, text, place)).toThrow()
     }
   })
@@ -58,7 +73,9 @@ describe('A sealed secret', () => {
 describe('Keys', () => {
   it('of two purposes or two secrets differ, of one are the same', () => {
     expect(deriveKey('m', 'seal')).toEqual(deriveKey('m', 'seal'))
-    expect(new Set([deriveKey('m', 'seal'), deriveKey('m', 'file-links'), deriveKey('n', 'seal')].map((each) => each.toString('hex'))).size).toBe(3)
+    expect(
+      new Set([deriveKey('m', 'seal'), deriveKey('m', 'file-links'), deriveKey('n', 'seal')].map((each) => each.toString('hex'))).size,
+    ).toBe(3)
     expect(deriveKey('m', 'seal')).toHaveLength(32)
   })
 })

@@ -10,6 +10,7 @@ const intranet = listOf(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.
 const metadata = listOf(['100.100.100.200/32'], ['fd00:ec2::254/128', 'fd20:ce::254/128'])
 
 /** The rest of the IANA special-purpose registry: unspecified, link-local (metadata services), protocol, test and benchmark nets, multicast, reserved. */
+// biome-ignore format: a list
 const special = listOf([
   '0.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '192.0.2.0/24', '192.31.196.0/24', '192.52.193.0/24', '192.88.99.0/24', '192.175.48.0/24',
   '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '168.63.129.16/32', '224.0.0.0/4', '240.0.0.0/4',
@@ -49,7 +50,10 @@ function canonical(address: string): string {
 }
 
 function lastFourBytes(address: string): string {
-  const groups = canonical(address).split(':').slice(-2).map((group) => Number.parseInt(group || '0', 16))
+  const groups = canonical(address)
+    .split(':')
+    .slice(-2)
+    .map((group) => Number.parseInt(group || '0', 16))
   return groups.flatMap((group) => [group >> 8, group & 255]).join('.')
 }
 

@@ -15,7 +15,10 @@ export interface AnswerOptions {
 }
 
 const decoders: Record<string, () => Transform> = {
-  gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress,
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
 }
 
 /** Header fields that say nothing any more, or that nobody here keeps. */
@@ -27,7 +30,8 @@ const headerFields = 100
 export function answerOf(message: IncomingMessage, options: AnswerOptions): Response {
   const status = message.statusCode ?? 0
   if (status < 200 || status > 599) throw refused(message, 'ERR_RESPONSE_REFUSED', `${options.url.host} answered with status ${status}`)
-  if (message.rawHeaders.length > 2 * headerFields) throw refused(message, 'ERR_RESPONSE_REFUSED', `${options.url.host} answered with more than ${headerFields} header fields`)
+  if (message.rawHeaders.length > 2 * headerFields)
+    throw refused(message, 'ERR_RESPONSE_REFUSED', `${options.url.host} answered with more than ${headerFields} header fields`)
   const empty = options.method === 'HEAD' || status === 204 || status === 205 || status === 304
   const body = empty ? null : bodyOf(message, options)
   if (empty) message.resume().once('close', options.ended)
@@ -49,23 +53,29 @@ function bodyOf(message: IncomingMessage, { url, maxBytes, signal, ended }: Answ
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(message, url, maxBytes)
   const chunks = decoded(message, url)[Symbol.asyncIterator]()
   let size = 0
-  const end = () => { message.destroy(); ended() }
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await chunks.next()
-        size += value?.byteLength ?? 0
-        if (size > maxBytes) throw tooLarge(message, url, maxBytes)
-        if (!done) return controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
-        controller.close()
-        ended()
-      } catch (error) {
-        end()
-        throw signal.aborted ? signal.reason : error
-      }
+  const end = () => {
+    message.destroy()
+    ended()
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await chunks.next()
+          size += value?.byteLength ?? 0
+          if (size > maxBytes) throw tooLarge(message, url, maxBytes)
+          if (!done) return controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+          controller.close()
+          ended()
+        } catch (error) {
+          end()
+          throw signal.aborted ? signal.reason : error
+        }
+      },
+      cancel: end,
     },
-    cancel: end,
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )
 }
 
 function decoded(message: IncomingMessage, url: URL): Readable {

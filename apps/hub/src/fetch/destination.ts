@@ -2,7 +2,10 @@ import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { areaOf } from './address.ts'
 
-export interface ResolvedAddress { address: string; family: number }
+export interface ResolvedAddress {
+  address: string
+  family: number
+}
 
 /** Names to addresses; by default what the machine itself answers. */
 export type Resolve = (host: string) => Promise<ResolvedAddress[]>
@@ -17,8 +20,7 @@ export interface DestinationRules {
   resolve?: Resolve | undefined
 }
 
-export type FetchRefusalCode =
-  | 'ERR_DESTINATION_REFUSED' | 'ERR_REDIRECT_REFUSED' | 'ERR_RESPONSE_TOO_LARGE' | 'ERR_RESPONSE_REFUSED'
+export type FetchRefusalCode = 'ERR_DESTINATION_REFUSED' | 'ERR_REDIRECT_REFUSED' | 'ERR_RESPONSE_TOO_LARGE' | 'ERR_RESPONSE_REFUSED'
 
 /** Why a request was not made or its answer not taken. The words name the host, never the path: paths carry tokens. */
 export class FetchRefused extends Error {
@@ -51,7 +53,12 @@ export async function destinationOf(url: URL, rules: DestinationRules): Promise<
   return addresses
 }
 
-function faultOf(url: URL, host: string, named: boolean, { hosts, ports = Object.values(standardPorts) }: DestinationRules): string | undefined {
+function faultOf(
+  url: URL,
+  host: string,
+  named: boolean,
+  { hosts, ports = Object.values(standardPorts) }: DestinationRules,
+): string | undefined {
   if (!standardPorts[url.protocol]) return 'only http and https are asked'
   if (url.username || url.password) return 'the address carries a user name or password'
   if (hosts && !hosts.some((each) => matchesHost(host, each))) return 'not a host of this platform'
@@ -86,7 +93,10 @@ export function pinnedLookup(addresses: ResolvedAddress[]): LookupFunction {
 
 /** As URL gives it (IPv4 in any spelling is four decimal numbers by then), without brackets and without the root's dot. */
 export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
+  return url.hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase()
 }
 
 function matchesHost(host: string, rule: string): boolean {

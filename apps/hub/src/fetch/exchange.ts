@@ -13,7 +13,10 @@ export interface Ask {
   body: Uint8Array | ReadableStream<Uint8Array> | null
 }
 
-export interface Agents { 'http:': http.Agent; 'https:': https.Agent }
+export interface Agents {
+  'http:': http.Agent
+  'https:': https.Agent
+}
 
 /** Connections are kept for ten idle seconds; each was made to an address that had been checked. */
 export function createAgents(): Agents {
@@ -25,8 +28,20 @@ const headerBytes = 16 * 1024
 
 /** Fields that belong to one connection, or that the exchange sets itself. */
 const ownFields = new Set([
-  'accept-encoding', 'connection', 'content-length', 'cookie', 'cookie2', 'expect', 'host', 'keep-alive', 'proxy-authorization', 'proxy-connection',
-  'te', 'trailer', 'transfer-encoding', 'upgrade',
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'cookie',
+  'cookie2',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
 ])
 
 /** One request over the wire, to one of these addresses; answers when the header of the response is there. */
@@ -35,8 +50,15 @@ export function exchange(ask: Ask, addresses: ResolvedAddress[], agents: Agents,
   const host = hostOf(url)
   const secure = url.protocol === 'https:'
   const options: https.RequestOptions & { autoSelectFamilyAttemptTimeout: number } = {
-    host, port: url.port || undefined, path: url.pathname + url.search, method: ask.method, headers: fieldsOf(ask),
-    agent: agents[secure ? 'https:' : 'http:'], lookup: pinnedLookup(addresses), maxHeaderSize: headerBytes, signal,
+    host,
+    port: url.port || undefined,
+    path: url.pathname + url.search,
+    method: ask.method,
+    headers: fieldsOf(ask),
+    agent: agents[secure ? 'https:' : 'http:'],
+    lookup: pinnedLookup(addresses),
+    maxHeaderSize: headerBytes,
+    signal,
     // The usual quarter of a second cuts off far away hosts that have several addresses.
     autoSelectFamilyAttemptTimeout: 2_500,
     ...(secure && !isIP(host) ? { servername: host } : {}),

@@ -1,4 +1,7 @@
-export interface Dimensions { width: number; height: number }
+export interface Dimensions {
+  width: number
+  height: number
+}
 
 /** Width and height in pixels as the picture is shown, read from the head of a JPEG, PNG, GIF or WebP without decoding it. */
 export function dimensionsOf(head: Uint8Array, mime: string): Dimensions | undefined {
@@ -32,9 +35,12 @@ function readWebp(bytes: Buffer): Dimensions | undefined {
 /** Walks the segments: APP1 may say that the picture is shown turned, SOF says its size. */
 function readJpeg(bytes: Buffer): Dimensions | undefined {
   let turned = false
-  for (let at = 2; bytes.readUInt8(at) === 0xff;) {
+  for (let at = 2; bytes.readUInt8(at) === 0xff; ) {
     const marker = bytes.readUInt8(at + 1)
-    if (marker === 0xff) { at += 1; continue }
+    if (marker === 0xff) {
+      at += 1
+      continue
+    }
     const length = bytes.readUInt16BE(at + 2)
     if (isFrame(marker)) return upright(bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5), turned)
     if (marker === 0xe1) turned ||= isTurned(bytes.subarray(at + 4, at + 2 + length))

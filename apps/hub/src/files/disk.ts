@@ -92,18 +92,21 @@ async function openFile(path: string, range?: ByteRange): Promise<Bytes> {
 /** Reads only when asked for more, so a slow reader costs one chunk of memory. */
 function streamOf(file: FileHandle, start: number, end: number): Bytes {
   let position = start
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const wanted = Math.min(chunkBytes, end - position)
-      const { bytesRead, buffer } = await readAt(file, position, wanted)
-      position += bytesRead
-      if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead))
-      if (bytesRead > 0 && position < end) return
-      await file.close()
-      controller.close()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const wanted = Math.min(chunkBytes, end - position)
+        const { bytesRead, buffer } = await readAt(file, position, wanted)
+        position += bytesRead
+        if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead))
+        if (bytesRead > 0 && position < end) return
+        await file.close()
+        controller.close()
+      },
+      cancel: () => file.close(),
     },
-    cancel: () => file.close(),
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )
 }
 
 async function readAt(file: FileHandle, position: number, length: number) {

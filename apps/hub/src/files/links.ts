@@ -26,7 +26,13 @@ export function signFileLink(key: Uint8Array, link: FileLink, now = Date.now()):
   const words = [link.workspace, link.file, link.viewer]
   if (!words.every((each) => word.test(each))) throw new Error('a file link takes ids only')
   const expires = (Math.floor(now / minute) + minutes) * 60
-  const query = new URLSearchParams({ w: link.workspace, v: link.variant, u: link.viewer, e: String(expires), s: signature(key, link, expires) })
+  const query = new URLSearchParams({
+    w: link.workspace,
+    v: link.variant,
+    u: link.viewer,
+    e: String(expires),
+    s: signature(key, link, expires),
+  })
   return `/files/${link.file}?${query}`
 }
 
@@ -44,7 +50,9 @@ export function verifyFileLink(key: Uint8Array, address: string | URL, now = Dat
 
 /** The parts are given as a JSON list: no two links have the same text. */
 function signature(key: Uint8Array, { workspace, file, variant, viewer }: FileLink, expires: number): string {
-  return createHmac('sha256', key).update(JSON.stringify(['file', workspace, file, variant, viewer, expires])).digest('base64url')
+  return createHmac('sha256', key)
+    .update(JSON.stringify(['file', workspace, file, variant, viewer, expires]))
+    .digest('base64url')
 }
 
 function same(given: string, expected: string): boolean {

@@ -1,6 +1,7 @@
 import { limits } from '@parley/schema/vocabulary'
 
 /** The extensions each type may carry; the first is ours when none fits. */
+// biome-ignore format: a list
 const extensions: Record<string, readonly string[]> = {
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'], 'image/png': ['png', 'apng'], 'image/gif': ['gif'], 'image/webp': ['webp'],
   'image/avif': ['avif'], 'image/heic': ['heic', 'heif'], 'image/heif': ['heif', 'heic'], 'image/bmp': ['bmp'], 'image/tiff': ['tif', 'tiff'], 'image/x-icon': ['ico'],
@@ -24,7 +25,9 @@ const extensions: Record<string, readonly string[]> = {
 const claims = new Set([
   ...Object.values(extensions).flat(),
   ...'htm html xhtml shtml mht mhtml svg svgz xml xsl xslt js mjs cjs jse hta swf htc php phtml asp aspx jsp'.split(' '),
-  ...'exe dll com scr pif cpl msi msp bat cmd ps1 psm1 vbs vbe wsf wsh reg lnk url scf inf sh bash command app pkg dmg deb rpm apk jar jnlp py pl rb desktop'.split(' '),
+  ...'exe dll com scr pif cpl msi msp bat cmd ps1 psm1 vbs vbe wsf wsh reg lnk url scf inf sh bash command app pkg dmg deb rpm apk jar jnlp py pl rb desktop'.split(
+    ' ',
+  ),
   ...'docm xlsm pptm dotm xltm iso img vhd one chm library-ms settingcontent-ms'.split(' '),
 ])
 
@@ -66,5 +69,10 @@ function agreedExtension(extension: string, mime: string): string {
 
 /** Cuts between characters, not within one. */
 function cut(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '').trimEnd() || 'file'
+  return (
+    text
+      .slice(0, length)
+      .replace(/[\uD800-\uDBFF]$/, '')
+      .trimEnd() || 'file'
+  )
 }

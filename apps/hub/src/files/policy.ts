@@ -13,6 +13,7 @@ export const anyFile: FilePolicy = ['*/*']
 export const picturesOnly: FilePolicy = pictureTypes
 
 /** What an unknown visitor of a website may send. */
+// biome-ignore format: a list
 export const visitorFiles: FilePolicy = [
   'image/*', 'audio/*', 'video/*', 'text/plain', 'text/csv', 'application/pdf', 'application/rtf', 'application/zip', 'application/x-cfb',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

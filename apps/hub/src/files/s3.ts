@@ -1,12 +1,28 @@
 import { Readable } from 'node:stream'
 import {
-  AbortMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand,
-  paginateListObjectsV2, S3Client, S3ServiceException,
+  AbortMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  paginateListObjectsV2,
+  S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { measure } from './measure.ts'
 import { FileRefusal } from './refusal.ts'
-import { type ByteRange, type Bytes, ensureKey, isKey, newKey, type ObjectStat, type S3Options, type Storage, type StoredObject } from './storage.ts'
+import {
+  type ByteRange,
+  type Bytes,
+  ensureKey,
+  isKey,
+  newKey,
+  type ObjectStat,
+  type S3Options,
+  type Storage,
+  type StoredObject,
+} from './storage.ts'
 
 const prefix = 'files/'
 
@@ -22,8 +38,18 @@ export function s3Storage(options: S3Options): Storage {
     const key = newKey()
     const { chunks, result } = measure(stream, maxBytes)
     let sourceError: unknown
-    const Body = Readable.from(noting(chunks, (error) => { sourceError = error }), { objectMode: false, highWaterMark: 64 * 1024 })
-    const upload = new Upload({ client, params: { ...at(key), Body, ContentType: 'application/octet-stream' }, partSize: partBytes, queueSize: 1 })
+    const Body = Readable.from(
+      noting(chunks, (error) => {
+        sourceError = error
+      }),
+      { objectMode: false, highWaterMark: 64 * 1024 },
+    )
+    const upload = new Upload({
+      client,
+      params: { ...at(key), Body, ContentType: 'application/octet-stream' },
+      partSize: partBytes,
+      queueSize: 1,
+    })
     try {
       await upload.done()
       return { key, ...result() }
@@ -63,13 +89,20 @@ export function s3Storage(options: S3Options): Storage {
   async function clean(before: Date): Promise<number> {
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: options.bucket, Prefix: prefix })).catch(refuse)
     const old = Uploads.filter(({ Key, Initiated }) => isKey((Key ?? '').slice(prefix.length)) && Initiated && Initiated < before)
-    for (const { Key, UploadId } of old) await client.send(new AbortMultipartUploadCommand({ Bucket: options.bucket, Key, UploadId })).catch(refuse)
+    for (const { Key, UploadId } of old)
+      await client.send(new AbortMultipartUploadCommand({ Bucket: options.bucket, Key, UploadId })).catch(refuse)
     return old.length
   }
 
   return {
-    put, open, stat, list, clean,
-    remove: async (key) => { await client.send(new DeleteObjectCommand(at(key))).catch(refuse) },
+    put,
+    open,
+    stat,
+    list,
+    clean,
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand(at(key))).catch(refuse)
+    },
   }
 }
 

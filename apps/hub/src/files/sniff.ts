@@ -9,14 +9,19 @@ export const tailBytes = 66 * 1024
 export const unknownType = 'application/octet-stream'
 
 /** Types that a browser or a printer could run: kept, if at all, as bytes to download. */
+// biome-ignore format: a list
 const activeTypes = new Set(['application/xml', 'image/svg+xml', 'text/html', 'application/xhtml+xml', 'application/javascript', 'text/javascript', 'application/x-shockwave-flash', 'application/x-mimearchive', 'application/postscript'])
 
 /** Names of one type that differ between sources. */
+// biome-ignore format: a list
 const sameType: Record<string, string> = { 'audio/x-m4a': 'audio/mp4', 'video/x-m4v': 'video/mp4', 'image/apng': 'image/png', 'audio/vnd.wave': 'audio/wav', 'audio/wave': 'audio/wav', 'audio/x-wav': 'audio/wav', 'video/vnd.avi': 'video/x-msvideo' }
 
 const textTypes: Record<string, string> = { csv: 'text/csv', ics: 'text/calendar', vcf: 'text/vcard', json: 'application/json' }
 
-export interface Claim { name?: string | undefined; mime?: string | undefined }
+export interface Claim {
+  name?: string | undefined
+  mime?: string | undefined
+}
 
 /**
  * What the bytes say the file is. Name and declared type only choose between kinds of plain text, or make it less trusted;
@@ -65,7 +70,11 @@ export function isPolyglotTail(tail: Uint8Array, mime: string): boolean {
 /** A zip is found from its end: a record `PK 05 06` whose comment reaches exactly to the last byte. */
 function endsAsArchive(tail: Uint8Array): boolean {
   const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength)
-  for (let at = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1'); at >= 0; at = at > 0 ? bytes.lastIndexOf('PK\x05\x06', at - 1, 'latin1') : -1) {
+  for (
+    let at = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+    at >= 0;
+    at = at > 0 ? bytes.lastIndexOf('PK\x05\x06', at - 1, 'latin1') : -1
+  ) {
     if (at + 22 <= bytes.length && at + 22 + bytes.readUInt16LE(at + 20) <= bytes.length) return true
   }
   return false

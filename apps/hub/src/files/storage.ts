@@ -4,11 +4,22 @@ import { FileRefusal } from './refusal.ts'
 export type Bytes = ReadableStream<Uint8Array>
 
 /** First and last byte, both included, counted from 0. */
-export interface ByteRange { start: number; end: number }
+export interface ByteRange {
+  start: number
+  end: number
+}
 
-export interface StoredObject { key: string; size: number; sha256: string }
+export interface StoredObject {
+  key: string
+  size: number
+  sha256: string
+}
 
-export interface ObjectStat { key: string; size: number; storedAt: Date }
+export interface ObjectStat {
+  key: string
+  size: number
+  storedAt: Date
+}
 
 /**
  * Where the bytes of files lie. A key is made by the storage: 32 hex digits, nothing of the file's name, content or owner.
@@ -31,9 +42,7 @@ export interface Storage {
   clean(before: Date): Promise<number>
 }
 
-export type StorageOptions =
-  | { kind: 'disk'; dir: string }
-  | ({ kind: 's3' } & S3Options)
+export type StorageOptions = { kind: 'disk'; dir: string } | ({ kind: 's3' } & S3Options)
 
 /** As `env.ts` reads it. */
 export interface S3Options {

@@ -1,7 +1,25 @@
 /** Openings by which browsers take bytes for a page, a drawing or a script (WHATWG MIME sniffing, §7.1), and our own. */
 const activeOpening = /^\s*(?:<!doctype|<!--|<\?xml|<\?php|<\?=|<%|<[a-z][a-z0-9:-]*[\s/>]|#!|%!ps)/i
 const activeAnywhere = /<(?:script|svg|html|iframe|object|embed|foreignobject|xsl:stylesheet)[\s/>]|<!doctype\s+html|<!entity|<\?php/i
-const activeExtensions = new Set(['js', 'mjs', 'cjs', 'htm', 'html', 'xhtml', 'shtml', 'mht', 'mhtml', 'svg', 'svgz', 'xml', 'xsl', 'xslt', 'hta', 'swf', 'htc'])
+const activeExtensions = new Set([
+  'js',
+  'mjs',
+  'cjs',
+  'htm',
+  'html',
+  'xhtml',
+  'shtml',
+  'mht',
+  'mhtml',
+  'svg',
+  'svgz',
+  'xml',
+  'xsl',
+  'xslt',
+  'hta',
+  'swf',
+  'htc',
+])
 const activeTypes = /html|svg|xml|javascript|ecmascript|x-shockwave/i
 
 /** Bytes that are never part of a text, UTF-16 aside: control characters other than tab, line ends, form feed and escape. */

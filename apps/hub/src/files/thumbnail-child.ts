@@ -15,7 +15,9 @@ export interface ChildLimits {
  */
 export async function thumbnailChild(sharp: typeof Sharp, proc: NodeJS.Process, limits: ChildLimits): Promise<void> {
   // libvips works on its own threads, so this one is free to watch the memory it takes.
-  setInterval(() => { if (proc.memoryUsage.rss() > limits.memory) proc.exit(3) }, 10).unref()
+  setInterval(() => {
+    if (proc.memoryUsage.rss() > limits.memory) proc.exit(3)
+  }, 10).unref()
   sharp.cache(false)
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })

@@ -59,7 +59,11 @@ export function createThumbnails(limits: Partial<ThumbnailLimits> = {}): Thumbna
   function make(picture: () => Promise<Bytes>): Promise<Thumbnail | undefined> {
     if (stopped || waiting >= all.waiting) return Promise.resolve(undefined)
     waiting += 1
-    const made = turn.then(() => makeNow(picture)).finally(() => { waiting -= 1 })
+    const made = turn
+      .then(() => makeNow(picture))
+      .finally(() => {
+        waiting -= 1
+      })
     turn = made
     return made
   }
@@ -74,7 +78,11 @@ export function createThumbnails(limits: Partial<ThumbnailLimits> = {}): Thumbna
 }
 
 /** Makes and stores the thumbnail of a stored picture. Nothing when it has none; throws only as the storage does. */
-export async function keepThumbnail(thumbnails: Thumbnails, storage: Storage, key: string): Promise<{ key: string; size: number; width: number; height: number } | undefined> {
+export async function keepThumbnail(
+  thumbnails: Thumbnails,
+  storage: Storage,
+  key: string,
+): Promise<{ key: string; size: number; width: number; height: number } | undefined> {
   const made = await thumbnails.make(() => storage.open(key))
   if (!made) return undefined
   const stored = await storage.put(new Blob([made.bytes as Uint8Array<ArrayBuffer>]).stream(), { maxBytes: made.bytes.byteLength })
@@ -88,7 +96,9 @@ function startChild({ side, pixels, memory }: ThumbnailLimits): ChildProcess {
   const program = `globalThis.__name = (it) => it; (${thumbnailChild})(require(process.argv[1]), process, JSON.parse(process.argv[2]))`
   const limits: ChildLimits = { side, pixels, memory }
   return spawn(process.execPath, ['--max-old-space-size=64', '-e', program, sharpPath, JSON.stringify(limits)], {
-    env: {}, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true,
+    env: {},
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
   })
 }
 
@@ -108,11 +118,18 @@ async function askChild(child: ChildProcess, picture: Bytes, limits: ThumbnailLi
 }
 
 /** Hands the picture on as fast as the child takes it; stops when the child is gone. */
-async function feed(picture: Bytes, stdin: NodeJS.WritableStream & { destroyed?: boolean; destroy(): void }, maxBytes: number): Promise<void> {
+async function feed(
+  picture: Bytes,
+  stdin: NodeJS.WritableStream & { destroyed?: boolean; destroy(): void },
+  maxBytes: number,
+): Promise<void> {
   let size = 0
   for await (const chunk of picture) {
     size += chunk.byteLength
-    if (size > maxBytes) { stdin.destroy(); throw new Error('the picture is too large') }
+    if (size > maxBytes) {
+      stdin.destroy()
+      throw new Error('the picture is too large')
+    }
     if (stdin.destroyed) return
     if (!stdin.write(chunk)) await new Promise<void>((resolve) => stdin.once('drain', resolve).once('close', resolve))
   }

@@ -71,7 +71,11 @@ async function readForm(form: busboy.Busboy, body: Bytes, options: UploadOptions
 }
 
 /** A form that fails after its file was kept takes the file with it. */
-async function settle(finished: Promise<void>, keeping: () => Promise<KeptFile> | undefined, { storage }: UploadOptions): Promise<KeptFile> {
+async function settle(
+  finished: Promise<void>,
+  keeping: () => Promise<KeptFile> | undefined,
+  { storage }: UploadOptions,
+): Promise<KeptFile> {
   try {
     await finished
   } catch (error) {

@@ -4,10 +4,20 @@ import type { AddressInfo } from 'node:net'
 import { crc32 } from 'node:zlib'
 
 /** What one request did, as the ledger keeps it. */
-export interface S3Entry { verb: string; key: string; status: number; bytes: number }
+export interface S3Entry {
+  verb: string
+  key: string
+  status: number
+  bytes: number
+}
 
 /** What befalls the next request of this verb: an error 500, a connection cut in the middle of the answer, or an answer after `ms`. */
-export interface S3Fault { verb: string; fault: 'error' | 'cut' | 'slow'; ms?: number; times?: number }
+export interface S3Fault {
+  verb: string
+  fault: 'error' | 'cut' | 'slow'
+  ms?: number
+  times?: number
+}
 
 export interface S3Standin {
   endpoint: string
@@ -28,8 +38,18 @@ const region = 'eu-west-1'
 const accessKey = 'STANDIN'
 const secretKey = 'stand-in-secret-key'
 
-interface Asked { verb: string; key: string; query: URLSearchParams; headers: IncomingMessage['headers']; body: Buffer }
-interface Answer { status: number; headers?: Record<string, string>; body?: Buffer | string }
+interface Asked {
+  verb: string
+  key: string
+  query: URLSearchParams
+  headers: IncomingMessage['headers']
+  body: Buffer
+}
+interface Answer {
+  status: number
+  headers?: Record<string, string>
+  body?: Buffer | string
+}
 type State = Pick<S3Standin, 'objects' | 'uploads'>
 
 /** An S3 server in memory: one bucket, path style, requests refused unless their SigV4 signature and checksums are right. */
@@ -42,7 +62,9 @@ export async function startS3Standin(): Promise<S3Standin> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const inject = (fault: S3Fault) => { for (let n = 0; n < (fault.times ?? 1); n += 1) faults.push(fault) }
+  const inject = (fault: S3Fault) => {
+    for (let n = 0; n < (fault.times ?? 1); n += 1) faults.push(fault)
+  }
   return { endpoint, bucket, region, accessKey, secretKey, ...state, ledger, inject, stop: () => stop(server) }
 }
 
@@ -51,12 +73,24 @@ async function stop(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve))
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, state: State, ledger: S3Entry[], faults: S3Fault[]): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: State,
+  ledger: S3Entry[],
+  faults: S3Fault[],
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://s3')
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   const [, inBucket, ...rest] = decodeURIComponent(url.pathname).split('/')
-  const asked: Asked = { verb: verbOf(request.method ?? '', url.searchParams), key: rest.join('/'), query: url.searchParams, headers: request.headers, body: Buffer.concat(chunks) }
+  const asked: Asked = {
+    verb: verbOf(request.method ?? '', url.searchParams),
+    key: rest.join('/'),
+    query: url.searchParams,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+  }
   const fault = take(faults, asked.verb)
   if (fault?.fault === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
   const answer = fault?.fault === 'error' ? failure(500, 'InternalError') : answerTo(asked, request, url, inBucket, state)
@@ -103,7 +137,9 @@ const verbs: Record<string, (asked: Asked, state: State) => Answer> = {
   Get: get,
   Head: ({ key }, { objects }) => {
     const found = objects.get(key)
-    return found ? { status: 200, headers: { 'content-length': String(found.bytes.length), 'last-modified': found.storedAt.toUTCString() } } : { status: 404 }
+    return found
+      ? { status: 200, headers: { 'content-length': String(found.bytes.length), 'last-modified': found.storedAt.toUTCString() } }
+      : { status: 404 }
   },
   Delete: ({ key }, { objects }) => {
     objects.delete(key)
@@ -112,7 +148,9 @@ const verbs: Record<string, (asked: Asked, state: State) => Answer> = {
   Begin: ({ key }, { uploads }) => {
     const id = randomUUID()
     uploads.set(id, { key, parts: new Map(), begunAt: new Date() })
-    return xml(`<InitiateMultipartUploadResult><Bucket>${bucket}</Bucket><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`)
+    return xml(
+      `<InitiateMultipartUploadResult><Bucket>${bucket}</Bucket><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+    )
   },
   Part: ({ query, body }, { uploads }) => {
     const upload = uploads.get(query.get('uploadId') ?? '')
@@ -124,8 +162,13 @@ const verbs: Record<string, (asked: Asked, state: State) => Answer> = {
   Abort: ({ query }, { uploads }) => (uploads.delete(query.get('uploadId') ?? '') ? { status: 204 } : failure(404, 'NoSuchUpload')),
   List: list,
   Uploads: (_asked, { uploads }) => {
-    const each = [...uploads].map(([id, { key, begunAt }]) => `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${begunAt.toISOString()}</Initiated></Upload>`)
-    return xml(`<ListMultipartUploadsResult><Bucket>${bucket}</Bucket><IsTruncated>false</IsTruncated>${each.join('')}</ListMultipartUploadsResult>`)
+    const each = [...uploads].map(
+      ([id, { key, begunAt }]) =>
+        `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${begunAt.toISOString()}</Initiated></Upload>`,
+    )
+    return xml(
+      `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket><IsTruncated>false</IsTruncated>${each.join('')}</ListMultipartUploadsResult>`,
+    )
   },
 }
 
@@ -136,7 +179,11 @@ function get({ key, headers }: Asked, { objects }: State): Answer {
   if (!range) return { status: 200, body: found.bytes }
   const [start, end] = [Number(range[1]), Math.min(Number(range[2]), found.bytes.length - 1)]
   if (start > end) return failure(416, 'InvalidRange')
-  return { status: 206, body: found.bytes.subarray(start, end + 1), headers: { 'content-range': `bytes ${start}-${end}/${found.bytes.length}` } }
+  return {
+    status: 206,
+    body: found.bytes.subarray(start, end + 1),
+    headers: { 'content-range': `bytes ${start}-${end}/${found.bytes.length}` },
+  }
 }
 
 const smallestPart = 5 * 1024 * 1024
@@ -151,7 +198,9 @@ function complete({ key, query, body }: Asked, { objects, uploads }: State): Ans
   const bytes = Buffer.concat(parts.map((part) => part ?? Buffer.alloc(0)))
   objects.set(key, { bytes, storedAt: new Date() })
   uploads.delete(id)
-  return xml(`<CompleteMultipartUploadResult><Bucket>${bucket}</Bucket><Key>${key}</Key><ETag>${etagOf(bytes)}</ETag></CompleteMultipartUploadResult>`)
+  return xml(
+    `<CompleteMultipartUploadResult><Bucket>${bucket}</Bucket><Key>${key}</Key><ETag>${etagOf(bytes)}</ETag></CompleteMultipartUploadResult>`,
+  )
 }
 
 /** Two to a page, so that readers have to turn pages. */
@@ -182,11 +231,20 @@ function etagOf(bytes: Buffer): string {
 
 /** AWS Signature Version 4, computed anew from what arrived. */
 function isSigned(request: IncomingMessage, url: URL): boolean {
-  const found = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(request.headers.authorization ?? '')
+  const found =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+      request.headers.authorization ?? '',
+    )
   if (!found) return false
   const [, id, day = '', inRegion = '', signed = '', signature] = found
-  const query = [...url.searchParams].map(([name, value]) => `${strict(name)}=${strict(value)}`).sort().join('&')
-  const fields = signed.split(';').map((name) => `${name}:${String(request.headers[name] ?? '').trim()}\n`).join('')
+  const query = [...url.searchParams]
+    .map(([name, value]) => `${strict(name)}=${strict(value)}`)
+    .sort()
+    .join('&')
+  const fields = signed
+    .split(';')
+    .map((name) => `${name}:${String(request.headers[name] ?? '').trim()}\n`)
+    .join('')
   const canonical = [request.method, url.pathname, query, fields, signed, request.headers['x-amz-content-sha256']].join('\n')
   const scope = `${day}/${inRegion}/s3/aws4_request`
   const text = ['AWS4-HMAC-SHA256', request.headers['x-amz-date'], scope, createHash('sha256').update(canonical).digest('hex')].join('\n')
