@@ -13,7 +13,7 @@ export interface RunningDatabase {
 }
 
 /** How long a server that is still starting, as in a compose file, is waited for; ms. */
-const patience = 10_000
+const patience = 5_000
 
 /**
  * The database of this hub: the server that `databaseUrl` names, once it has been checked, or else the embedded one in `dataDir`.
