@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import { extensionOf } from './name.ts'
 import { hidesActiveText, isActiveClaim, isActiveText, isMarkedText, textOf } from './text.ts'
 
@@ -38,6 +37,8 @@ export async function sniff(head: Uint8Array, claim: Claim = {}): Promise<string
 }
 
 async function detect(head: Uint8Array): Promise<string | undefined> {
+  // Ten megabytes that a hub at rest does not need.
+  const { fileTypeFromBuffer } = await import('file-type')
   try {
     return (await fileTypeFromBuffer(head))?.mime.split(';')[0]
   } catch {
