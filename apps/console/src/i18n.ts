@@ -1,7 +1,7 @@
 import type { Language } from '@parley/schema/vocabulary'
 import { createI18n } from 'vue-i18n'
-import type { ApiLanguage } from './api/fragments.ts'
 import { chooseAnswerLanguage } from './api/client.ts'
+import type { ApiLanguage } from './api/fragments.ts'
 
 /** The languages of the console, in their own words. */
 export const languageNames: Record<Language, string> = { en: 'English', 'pt-BR': 'Português (Brasil)', es: 'Español', ru: 'Русский' }
@@ -45,7 +45,8 @@ export async function chooseLanguage(language: Language): Promise<void> {
 export function preferredLanguage(): Language {
   const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages]
   for (const tag of wanted) {
-    const known = languages.find((language) => language === tag) ?? languages.find((language) => language.split('-')[0] === tag.split('-')[0])
+    const known =
+      languages.find((language) => language === tag) ?? languages.find((language) => language.split('-')[0] === tag.split('-')[0])
     if (known) return known
   }
   return 'en'

@@ -51,7 +51,10 @@ export function startLive(workspace: string, onSignedOut: () => void): () => voi
 /** Applies one frame of the feed: once, in order, and only if it is newer than what is shown. */
 export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}): void {
   const connection = useConnection()
-  if (frame.signal) return useSignals().put({ chatId: frame.signal.chatId, operator: frame.signal.operator }, frame.signal.on)
+  if (frame.signal) {
+    useSignals().put({ chatId: frame.signal.chatId, operator: frame.signal.operator }, frame.signal.on)
+    return
+  }
   if (frame.reset || connection.cursor === undefined) {
     if (frame.reset) clearServerState()
     connection.cursor = frame.cursor
@@ -65,7 +68,8 @@ export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}
 function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void): void {
   if (event.goneChatId) {
     dropChat(event.goneChatId)
-    return chatsChanged()
+    chatsChanged()
+    return
   }
   applyChat(event, cursor)
   if (event.chat) chatsChanged()
@@ -74,7 +78,7 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
   if (event.channel) useChannels().put(event.channel)
   if (event.workspace) useSession().putWorkspace(event.workspace)
   if (event.file) useTimelines().putFile(event.file)
-  if (event.operator && event.type === 'operator_changed') {
+  if (event.operator && (event.type === 'operator_changed' || event.type === 'operator_presence')) {
     useOperators().put(event.operator)
     useSession().putOperator(event.operator)
   }
@@ -128,7 +132,9 @@ function recount() {
   const soon = () => {
     timer ??= setTimeout(() => {
       timer = undefined
-      useChats().loadCounts().catch(() => {})
+      useChats()
+        .loadCounts()
+        .catch(() => {})
     }, countsEveryMs)
   }
   return { soon, stop: () => clearTimeout(timer) }

@@ -5,7 +5,9 @@ import { graphql, type VariablesOf } from './graphql.ts'
 const channelsQuery = graphql(`query Channels { channels { ...ChannelFields } }`, [channelFields])
 export const listChannels = async () => (await ask(channelsQuery, {})).channels
 
-const settingsQuery = graphql(`query ChannelSettings { channels { id options secretsSet webhookUrl } channelModules { kind title official optionsSchema } }`)
+const settingsQuery = graphql(
+  `query ChannelSettings { channels { id options secretsSet webhookUrl } channelModules { kind title official optionsSchema } }`,
+)
 /** What only admins may see of the channels, and the kinds a channel can be made of. */
 export const listChannelSettings = () => ask(settingsQuery, {})
 export type ChannelSettings = Awaited<ReturnType<typeof listChannelSettings>>

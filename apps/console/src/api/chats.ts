@@ -39,9 +39,13 @@ const timelineQuery = graphql(
   [messageFields, activityFields],
 )
 /** The last items before a cursor; null when the chat is not yours to see. */
-export const listTimeline = async (variables: VariablesOf<typeof timelineQuery>) => (await ask(timelineQuery, variables)).chat?.timeline ?? null
+export const listTimeline = async (variables: VariablesOf<typeof timelineQuery>) =>
+  (await ask(timelineQuery, variables)).chat?.timeline ?? null
 
-const take = graphql(`mutation Take($chatId: ID!) { takeChat(chatId: $chatId) { __typename ...ChatFields ...RefusalFields } }`, [chatFields, refusalFields])
+const take = graphql(`mutation Take($chatId: ID!) { takeChat(chatId: $chatId) { __typename ...ChatFields ...RefusalFields } }`, [
+  chatFields,
+  refusalFields,
+])
 export const takeChat = async (chatId: string) => (await tell(take, { chatId })).takeChat
 
 const transfer = graphql(
@@ -56,10 +60,14 @@ const transfer = graphql(
 )
 export const transferChat = async (variables: VariablesOf<typeof transfer>) => (await tell(transfer, variables)).transferChat
 
-const close = graphql(`mutation Close($chatId: ID!) { closeChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [refusalFields])
+const close = graphql(`mutation Close($chatId: ID!) { closeChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
+  refusalFields,
+])
 export const closeChat = async (chatId: string) => (await tell(close, { chatId })).closeChat
 
-const reopen = graphql(`mutation Reopen($chatId: ID!) { reopenChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [refusalFields])
+const reopen = graphql(`mutation Reopen($chatId: ID!) { reopenChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
+  refusalFields,
+])
 export const reopenChat = async (chatId: string) => (await tell(reopen, { chatId })).reopenChat
 
 const read = graphql(

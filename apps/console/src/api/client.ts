@@ -42,17 +42,24 @@ const client = new Client({
   preferGetMethod: false,
   requestPolicy: 'network-only',
   fetchOptions: () => ({ headers: hubHeaders(), credentials: 'same-origin' }),
-  fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.any([AbortSignal.timeout(answerWithinMs), ...(init?.signal ? [init.signal] : [])]) }),
+  fetch: (input, init) =>
+    fetch(input, { ...init, signal: AbortSignal.any([AbortSignal.timeout(answerWithinMs), ...(init?.signal ? [init.signal] : [])]) }),
 })
 
 /** Asks the hub something and answers with its data, or throws {@link ApiError}. */
-export async function ask<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
+export async function ask<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
   const { data, error } = await client.query(document, variables).toPromise()
   return answered(data, error)
 }
 
 /** Tells the hub to do something; what it refuses is part of the data. Throws {@link ApiError} when there is no answer. */
-export async function tell<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
+export async function tell<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
   const { data, error } = await client.mutation(document, variables).toPromise()
   return answered(data, error)
 }

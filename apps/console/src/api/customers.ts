@@ -17,7 +17,8 @@ const earlierQuery = graphql(`
   }
 `)
 /** Chats of this customer which you may see, the newest first. */
-export const listEarlierChats = async (id: string, after?: string | null) => (await ask(earlierQuery, { id, after })).customer?.chats ?? null
+export const listEarlierChats = async (id: string, after?: string | null) =>
+  (await ask(earlierQuery, { id, after })).customer?.chats ?? null
 export type EarlierChat = NonNullable<Awaited<ReturnType<typeof listEarlierChats>>>['edges'][number]['node']
 
 const update = graphql(

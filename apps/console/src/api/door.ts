@@ -30,7 +30,8 @@ const isRefusal = (value: unknown): value is DoorRefusal => typeof value === 'ob
 
 const withToken = (path: string, token: string) => `${path}?token=${encodeURIComponent(token)}`
 
-export const signIn = (email: string, password: string) => knock<{ user: object }>('/auth/sign-in/email', { email, password, rememberMe: true })
+export const signIn = (email: string, password: string) =>
+  knock<{ user: object }>('/auth/sign-in/email', { email, password, rememberMe: true })
 export const signOut = () => knock<object>('/auth/sign-out', {})
 
 /** `open`: the hub has no workspace yet. `valid`: this token opens the setup. */
@@ -54,4 +55,5 @@ export interface Invitation {
   hasAccount: boolean
 }
 export const findInvitation = (token: string) => knock<Invitation>(withToken('/invite/status', token))
-export const acceptInvitation = (input: { token: string; password: string; name?: string }) => knock<{ workspace: string }>('/invite', input)
+export const acceptInvitation = (input: { token: string; password: string; name?: string }) =>
+  knock<{ workspace: string }>('/invite', input)

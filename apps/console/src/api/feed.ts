@@ -1,6 +1,16 @@
 import { stringifyDocument } from '@urql/vue'
 import { type Client, createClient } from 'graphql-ws'
-import { activityFields, channelFields, chatFields, customerFields, fileFields, groupFields, messageFields, operatorFields, workspaceFields } from './fragments.ts'
+import {
+  activityFields,
+  channelFields,
+  chatFields,
+  customerFields,
+  fileFields,
+  groupFields,
+  messageFields,
+  operatorFields,
+  workspaceFields,
+} from './fragments.ts'
 import { graphql, type ResultOf } from './graphql.ts'
 
 const feedSubscription = graphql(
@@ -68,7 +78,10 @@ export function followFeed(options: FeedOptions): () => void {
   function onLineLost(from: Client, code: number | undefined): void {
     if (ended || from !== client) return
     client = undefined
-    if (code === closeCodes.signedOut || code === closeCodes.forbidden) return options.onSignedOut()
+    if (code === closeCodes.signedOut || code === closeCodes.forbidden) {
+      options.onSignedOut()
+      return
+    }
     options.onLost()
     timer = setTimeout(connect, reconnectDelay(attempt++))
   }

@@ -1,11 +1,14 @@
-import { tell } from './client.ts'
+import { ask, tell } from './client.ts'
 import { messageFields, refusalFields } from './fragments.ts'
 import { graphql, type VariablesOf } from './graphql.ts'
 
-const send = graphql(`mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { __typename ...MessageFields ...RefusalFields } }`, [
-  messageFields,
-  refusalFields,
-])
+const messageQuery = graphql(`query Message($id: ID!) { message(id: $id) { ...MessageFields } }`, [messageFields])
+export const findMessage = async (id: string) => (await ask(messageQuery, { id })).message
+
+const send = graphql(
+  `mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { __typename ...MessageFields ...RefusalFields } }`,
+  [messageFields, refusalFields],
+)
 /** The same `clientId` never makes a second message, so that this may be repeated after any failure. */
 export const sendMessage = async (input: VariablesOf<typeof send>['input']) => (await tell(send, { input })).sendMessage
 

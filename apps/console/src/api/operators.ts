@@ -9,7 +9,8 @@ const presence = graphql(
   `mutation Presence($presence: Presence!) { setPresence(presence: $presence) { __typename ...OperatorFields ...RefusalFields } }`,
   [operatorFields, refusalFields],
 )
-export const setPresence = async (value: VariablesOf<typeof presence>['presence']) => (await tell(presence, { presence: value })).setPresence
+export const setPresence = async (value: VariablesOf<typeof presence>['presence']) =>
+  (await tell(presence, { presence: value })).setPresence
 
 const invite = graphql(
   `
@@ -42,7 +43,8 @@ const createGroupMutation = graphql(
 `,
   [groupFields, refusalFields],
 )
-export const createGroup = async (variables: VariablesOf<typeof createGroupMutation>) => (await tell(createGroupMutation, variables)).createGroup
+export const createGroup = async (variables: VariablesOf<typeof createGroupMutation>) =>
+  (await tell(createGroupMutation, variables)).createGroup
 
 const updateGroupMutation = graphql(
   `
@@ -52,4 +54,5 @@ const updateGroupMutation = graphql(
 `,
   [groupFields, refusalFields],
 )
-export const updateGroup = async (variables: VariablesOf<typeof updateGroupMutation>) => (await tell(updateGroupMutation, variables)).updateGroup
+export const updateGroup = async (variables: VariablesOf<typeof updateGroupMutation>) =>
+  (await tell(updateGroupMutation, variables)).updateGroup

@@ -29,7 +29,8 @@ const updateAccountMutation = graphql(
   `mutation UpdateAccount($language: Language, $name: String) { updateAccount(language: $language, name: $name) { __typename ...AccountFields ...RefusalFields } }`,
   [accountFields, refusalFields],
 )
-export const updateAccount = async (variables: VariablesOf<typeof updateAccountMutation>) => (await tell(updateAccountMutation, variables)).updateAccount
+export const updateAccount = async (variables: VariablesOf<typeof updateAccountMutation>) =>
+  (await tell(updateAccountMutation, variables)).updateAccount
 
 const revoke = graphql(
   `mutation RevokeSession($sessionId: ID!) { revokeSession(sessionId: $sessionId) { __typename ...AccountFields ...RefusalFields } }`,

@@ -37,7 +37,9 @@ function pushMessage(rows: ThreadRow[], message: Message): void {
 
 function pushPending(rows: ThreadRow[], pending: PendingMessage): void {
   const above = rows.at(-1)
-  const follows = above?.kind === 'pending' || (above?.kind === 'message' && above.message.operator?.id === pending.operatorId && near(above.message.at, pending.at))
+  const follows =
+    above?.kind === 'pending' ||
+    (above?.kind === 'message' && above.message.operator?.id === pending.operatorId && near(above.message.at, pending.at))
   if (follows) rows[rows.length - 1] = { ...above, last: false }
   rows.push({ kind: 'pending', key: pending.clientId, pending, first: !follows, last: true })
 }

@@ -7,7 +7,9 @@ import type { Refusal } from '../api/fragments.ts'
 export type Refused = Pick<Refusal, 'code' | 'message' | 'remedy' | 'field'>
 
 /** Wraps something a person does: one at a time, with its busy sign and its refusal. `run` answers null when it was refused. */
-export function useAction<Arguments extends unknown[], Answer extends { __typename: string }>(act: (...args: Arguments) => Promise<Answer>) {
+export function useAction<Arguments extends unknown[], Answer extends { __typename: string }>(
+  act: (...args: Arguments) => Promise<Answer>,
+) {
   const { t } = useI18n()
   const busy = ref(false)
   const refusal = ref<Refused | null>(null)
@@ -43,5 +45,10 @@ export function inWords(error: unknown, t: (key: string) => string): Refused {
   if (error instanceof ApiError && error.trouble === 'signed_out') {
     return { code: 'signed_out', message: t('trouble.signedOut'), remedy: null, field: null }
   }
-  return { code: 'defect', message: error instanceof ApiError && error.message ? error.message : t('trouble.defect'), remedy: t('trouble.defectRemedy'), field: null }
+  return {
+    code: 'defect',
+    message: error instanceof ApiError && error.message ? error.message : t('trouble.defect'),
+    remedy: t('trouble.defectRemedy'),
+    field: null,
+  }
 }

@@ -31,8 +31,18 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
     for (const file of files) attach(file)
   }
   function attach(file: File): void {
-    const refusal = attachments.value.length >= limits.messageFiles ? t('composer.tooManyFiles', { n: limits.messageFiles }) : refusalOf(file)
-    attachments.value.push({ key: crypto.randomUUID(), name: file.name, size: file.size, mime: file.type, progress: 0, uploaded: null, refusal, upload: null })
+    const refusal =
+      attachments.value.length >= limits.messageFiles ? t('composer.tooManyFiles', { n: limits.messageFiles }) : refusalOf(file)
+    attachments.value.push({
+      key: crypto.randomUUID(),
+      name: file.name,
+      size: file.size,
+      mime: file.type,
+      progress: 0,
+      uploaded: null,
+      refusal,
+      upload: null,
+    })
     const entry = attachments.value.at(-1) as Attachment
     if (!refusal) void carry(file, entry)
   }

@@ -12,7 +12,9 @@ export function useChatActions(chatId: Ref<string | null>) {
   const actions = [take, transfer, close, reopen]
   const refusal = computed(() => take.refusal.value ?? close.refusal.value ?? reopen.refusal.value)
   const busy = computed(() => actions.some((action) => action.busy.value))
-  const forget = () => actions.forEach((action) => action.forget())
+  function forget(): void {
+    for (const action of actions) action.forget()
+  }
   watch(chatId, forget)
 
   return { take, transfer, close, reopen, refusal, busy, forget, openTransfer: () => openTransfer() }

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Presence } from '../api/fragments.ts'
-import { useDesk, type Tab } from '../stores/desk.ts'
+import { type Tab, useDesk } from '../stores/desk.ts'
 
 export interface Command {
   id: string
@@ -36,7 +36,14 @@ export function useCommands(abilities: () => DeskAbilities) {
   const desk = useDesk()
   return computed<Command[]>(() => {
     const can = abilities()
-    const command = (id: string, icon: string, keys: string[], enabled: boolean, run: () => void): Command => ({ id, label: t(`command.${id}`), icon, keys, enabled, run })
+    const command = (id: string, icon: string, keys: string[], enabled: boolean, run: () => void): Command => ({
+      id,
+      label: t(`command.${id}`),
+      icon,
+      keys,
+      enabled,
+      run,
+    })
     return [
       command('next', 'i-lucide-arrow-down', ['j'], can.inInbox, () => can.step(1)),
       command('previous', 'i-lucide-arrow-up', ['k'], can.inInbox, () => can.step(-1)),
@@ -47,9 +54,21 @@ export function useCommands(abilities: () => DeskAbilities) {
       command('close', 'i-lucide-circle-check-big', ['e'], can.may.close, can.close),
       command('reopen', 'i-lucide-archive-restore', [], can.may.reopen, can.reopen),
       command('filter', 'i-lucide-list-filter', ['f'], can.inInbox, () => (desk.filterOpen = true)),
-      ...can.tabs.map((tab, index) => ({ ...command('tab', 'i-lucide-panel-left', [String(index + 1)], true, () => can.chooseTab(tab)), id: `tab-${tab}`, label: t('command.tab', { tab: t(`tabs.${tab}`) }) })),
-      ...(['online', 'busy', 'offline'] as const).map((presence) => ({ ...command('presence', presenceIcons[presence], [], true, () => can.presence(presence)), id: `presence-${presence}`, label: t('command.presence', { presence: t(`presence.${presence}`) }) })),
-      ...can.settingsPages.map((page) => ({ ...command('settings', 'i-lucide-settings', [], true, () => can.toSettings(page)), id: `settings-${page}`, label: t('command.settings', { page: t(`settings.${page}`) }) })),
+      ...can.tabs.map((tab, index) => ({
+        ...command('tab', 'i-lucide-panel-left', [String(index + 1)], true, () => can.chooseTab(tab)),
+        id: `tab-${tab}`,
+        label: t('command.tab', { tab: t(`tabs.${tab}`) }),
+      })),
+      ...(['online', 'busy', 'offline'] as const).map((presence) => ({
+        ...command('presence', presenceIcons[presence], [], true, () => can.presence(presence)),
+        id: `presence-${presence}`,
+        label: t('command.presence', { presence: t(`presence.${presence}`) }),
+      })),
+      ...can.settingsPages.map((page) => ({
+        ...command('settings', 'i-lucide-settings', [], true, () => can.toSettings(page)),
+        id: `settings-${page}`,
+        label: t('command.settings', { page: t(`settings.${page}`) }),
+      })),
       command('keys', 'i-lucide-keyboard', ['?'], true, () => (desk.dialog = 'keys')),
     ]
   })

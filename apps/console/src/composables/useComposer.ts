@@ -6,8 +6,8 @@ import { useChannels } from '../stores/channels.ts'
 import { useDrafts } from '../stores/drafts.ts'
 import { usePending } from '../stores/pending.ts'
 import { useSession } from '../stores/session.ts'
-import { useAttachments } from './useAttachments.ts'
 import { textLength } from './textLength.ts'
+import { useAttachments } from './useAttachments.ts'
 import { useNow } from './useNow.ts'
 import { useOutbox } from './useOutbox.ts'
 
@@ -26,7 +26,10 @@ export function useComposer(chat: Ref<Chat>) {
   const operatorId = computed(() => session.operator?.id ?? '')
   const channel = computed(() => channels.byId[chat.value.channel.id])
   const capabilities = computed(() => channels.capabilities(chat.value.channel.id))
-  const files = useAttachments(() => capabilities.value, () => chat.value.channel.name)
+  const files = useAttachments(
+    () => capabilities.value,
+    () => chat.value.channel.name,
+  )
   const replyTo = ref<Message | null>(null)
   const text = computed({
     get: () => drafts.read(operatorId.value, chat.value.id),
@@ -40,7 +43,9 @@ export function useComposer(chat: Ref<Chat>) {
   const takesByReply = computed(() => chat.value.state === 'queued' && canWrite.value)
   const windowClosed = computed(() => chat.value.replyWindowEndsAt !== null && Date.parse(chat.value.replyWindowEndsAt) <= now.value)
   const isBlank = computed(() => text.value.trim() === '' && files.uploaded.value.length === 0)
-  const canSend = computed(() => canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value)
+  const canSend = computed(
+    () => canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value,
+  )
 
   /** What the channel will do with this message, said before it is sent. */
   const warnings = computed(() => {
@@ -49,7 +54,9 @@ export function useComposer(chat: Ref<Chat>) {
     const parts = Math.ceil(textLength(text.value, can.text.unit) / can.text.max)
     return [
       ...(parts > 1 ? [t('composer.split', { max: can.text.max, parts })] : []),
-      ...(replyTo.value && can.quotes !== 'full' && can.quotes !== 'partial' ? [t('composer.quoteAsText', { channel: chat.value.channel.name })] : []),
+      ...(replyTo.value && can.quotes !== 'full' && can.quotes !== 'partial'
+        ? [t('composer.quoteAsText', { channel: chat.value.channel.name })]
+        : []),
     ]
   })
   const refused = computed(() => pending.of(chat.value.id).filter((message) => message.refusal))

@@ -33,7 +33,17 @@ export function useCustomer(customerId: Ref<string | null>) {
     hasMore.value = page.pageInfo.hasNextPage
     endCursor = page.pageInfo.endCursor
   }
-  watch([customerId, () => connection.status === 'live'], ([id, isLive]) => id && (isLive || !customer.value) && void load(id), { immediate: true })
+  watch([customerId, () => connection.status === 'live'], ([id, isLive]) => id && (isLive || !customer.value) && void load(id), {
+    immediate: true,
+  })
 
-  return { customer, earlier, hasMore, failed, change, loadEarlier: () => loadEarlier().catch(() => {}), retry: () => customerId.value && load(customerId.value) }
+  return {
+    customer,
+    earlier,
+    hasMore,
+    failed,
+    change,
+    loadEarlier: () => loadEarlier().catch(() => {}),
+    retry: () => customerId.value && load(customerId.value),
+  }
 }

@@ -1,6 +1,6 @@
 import { computed, type Ref, watch } from 'vue'
 import { useChats } from '../stores/chats.ts'
-import { useDesk, type Tab } from '../stores/desk.ts'
+import { type Tab, useDesk } from '../stores/desk.ts'
 import type { ListItem } from './useSectionList.ts'
 
 /** Which tab is open and which chat of its list is next to another. */
@@ -19,16 +19,21 @@ export function useDeskChats(chatId: Ref<string | null>, items: Ref<ListItem[]>)
     },
     { immediate: true },
   )
-  watch(chatId, (id) => {
-    desk.chosen = id ? { chatId: id, index: ids.value.indexOf(id) } : null
-  }, { immediate: true })
+  watch(
+    chatId,
+    (id) => {
+      desk.chosen = id ? { chatId: id, index: ids.value.indexOf(id) } : null
+    },
+    { immediate: true },
+  )
 
   /** The chat one step further. A chat that was read moves away from its place; the step then goes to what moved up there. */
   function neighbour(by: 1 | -1): string | undefined {
     const here = chatId.value ? ids.value.indexOf(chatId.value) : -1
     if (!chatId.value || (here < 0 && desk.chosen === null)) return ids.value[0]
     const chosenAt = desk.chosen?.index ?? -1
-    if (chosenAt >= 0 && here !== chosenAt) return ids.value[by === 1 ? Math.min(chosenAt, ids.value.length - 1) : Math.max(chosenAt - 1, 0)]
+    if (chosenAt >= 0 && here !== chosenAt)
+      return ids.value[by === 1 ? Math.min(chosenAt, ids.value.length - 1) : Math.max(chosenAt - 1, 0)]
     return ids.value[here + by]
   }
   return { tabs, tab, neighbour, chooseTab: (next: Tab) => (desk.tab = next) }

@@ -23,8 +23,14 @@ export function useDoor() {
     if (status === 0) return { code: 'offline', message: t('trouble.offline'), remedy: t('trouble.offlineRemedy'), field: null }
     if (status === 429) return { code: 'rate_limited', message: t('door.tooMany'), remedy: t('door.tooManyRemedy'), field: null }
     if (status === 401) return { code: 'signed_out', message: t('door.wrong'), remedy: t('door.wrongRemedy'), field: null }
-    return { code: words?.code ?? 'defect', message: words?.message ?? t('trouble.defect'), remedy: words?.remedy ?? null, field: words?.field ?? null }
+    return {
+      code: words?.code ?? 'defect',
+      message: words?.message ?? t('trouble.defect'),
+      remedy: words?.remedy ?? null,
+      field: words?.field ?? null,
+    }
   }
-  const errorOf = (field: string) => (refusal.value?.field === field ? [refusal.value.message, refusal.value.remedy].filter(Boolean).join(' ') : undefined)
+  const errorOf = (field: string) =>
+    refusal.value?.field === field ? [refusal.value.message, refusal.value.remedy].filter(Boolean).join(' ') : undefined
   return { busy, refusal, knock, errorOf }
 }

@@ -25,8 +25,11 @@ export function useNotifications(openChatId: () => string | null) {
   watch(
     () => news.last,
     (last) => {
-      if (!last || last.event.type !== 'message_received' || !concernsMe(last)) return
-      announcement.value = t('announce.message', { name: last.chat.customer.name || t('customer.nameless'), text: preview(last.event.message) })
+      if (last?.event.type !== 'message_received' || !concernsMe(last)) return
+      announcement.value = t('announce.message', {
+        name: last.chat.customer.name || t('customer.nameless'),
+        text: preview(last.event.message),
+      })
       if (isWatched(last) || !preferences.sound || Date.now() - soundedAt < quietForMs) return
       soundedAt = Date.now()
       beep()
@@ -51,7 +54,11 @@ let audio: AudioContext | undefined
 export function beep(): void {
   audio ??= new AudioContext()
   void audio.resume()
-  for (const [delay, frequency] of [[0, 659], [0.12, 880]] as const) tone(audio, audio.currentTime + delay, frequency)
+  for (const [delay, frequency] of [
+    [0, 659],
+    [0.12, 880],
+  ] as const)
+    tone(audio, audio.currentTime + delay, frequency)
 }
 function tone(context: AudioContext, at: number, frequency: number): void {
   const oscillator = context.createOscillator()

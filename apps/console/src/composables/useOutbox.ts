@@ -67,7 +67,11 @@ async function send({ chatId, clientId, text, files, replyToId }: PendingMessage
 export function useOutboxRunner(): void {
   const connection = useConnection()
   const outbox = useOutbox()
-  watch(() => connection.status, (status) => status === 'live' && outbox.flushAll(), { immediate: true })
+  watch(
+    () => connection.status,
+    (status) => status === 'live' && outbox.flushAll(),
+    { immediate: true },
+  )
   const timer = setInterval(() => connection.status === 'live' && outbox.flushAll(), againAfterMs)
   onScopeDispose(() => clearInterval(timer))
 }

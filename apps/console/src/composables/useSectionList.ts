@@ -38,7 +38,9 @@ export function useSectionList(tab: Ref<Tab>) {
     chats.loadMore(name).catch(() => {})
   }
   const missing = () =>
-    connection.cursor === undefined ? [] : names.value.filter((name) => !chats.sections[name].loaded && !chats.sections[name].loading && !chats.sections[name].failed)
+    connection.cursor === undefined
+      ? []
+      : names.value.filter((name) => !chats.sections[name].loaded && !chats.sections[name].loading && !chats.sections[name].failed)
   watch(missing, (wanted) => wanted.forEach(loadMore), { immediate: true })
   // What could not be loaded while the line was down is asked for again once it is back.
   watch(

@@ -74,5 +74,16 @@ export function useThread(chatId: Ref<string | null>) {
     (now) => now === 'live' && status.value === 'failed' && chatId.value && void open(chatId.value),
   )
 
-  return { chat, timeline, rows, status, unreadFromId, isMine, loadOlder, loadingOlder, markRead, retry: () => chatId.value && void open(chatId.value) }
+  return {
+    chat,
+    timeline,
+    rows,
+    status,
+    unreadFromId,
+    isMine,
+    loadOlder,
+    loadingOlder,
+    markRead,
+    retry: () => chatId.value && void open(chatId.value),
+  }
 }

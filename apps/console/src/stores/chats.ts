@@ -38,7 +38,11 @@ export const useChats = defineStore('chats', () => {
   const placeOf = (chat: Chat): SectionName | null => {
     if (filter.groupId && chat.group?.id !== filter.groupId) return null
     if (filter.operatorId && chat.operator?.id !== filter.operatorId) return null
-    return chatSection(chat, { operatorId: session.operator?.id ?? '', waitingAfterMinutes: session.workspace?.waitingAfterMinutes ?? 5, now: Date.now() })
+    return chatSection(chat, {
+      operatorId: session.operator?.id ?? '',
+      waitingAfterMinutes: session.workspace?.waitingAfterMinutes ?? 5,
+      now: Date.now(),
+    })
   }
 
   /** Loads the next page of a section (the first, when nothing is loaded). */
@@ -49,11 +53,23 @@ export const useChats = defineStore('chats', () => {
     const since = connection.cursor ?? 0
     section.loading = true
     try {
-      const page = await listChats({ section: name, first: pageSize, after: section.endCursor, groupId: filter.groupId, operatorId: filter.operatorId })
+      const page = await listChats({
+        section: name,
+        first: pageSize,
+        after: section.endCursor,
+        groupId: filter.groupId,
+        operatorId: filter.operatorId,
+      })
       if (asked !== generation) return
       const rows = page.edges.map((edge) => edge.node)
       for (const chat of rows) if ((touched.get(chat.id) ?? 0) <= since) byId.set(chat.id, chat)
-      Object.assign(section, { loaded: true, failed: false, hasNext: page.pageInfo.hasNextPage, endCursor: page.pageInfo.endCursor, edge: rows.at(-1) ?? section.edge })
+      Object.assign(section, {
+        loaded: true,
+        failed: false,
+        hasNext: page.pageInfo.hasNextPage,
+        endCursor: page.pageInfo.endCursor,
+        edge: rows.at(-1) ?? section.edge,
+      })
       append(name, rows)
       for (const [id, cursor] of touched) if (cursor > since) refile(id)
     } catch (error) {
@@ -72,7 +88,10 @@ export const useChats = defineStore('chats', () => {
       const above = fresh[index - 1] ?? (last ? knownChat(last) : undefined)
       return !filed.has(chat.id) && placeOf(chat) === name && (!above || isBefore(name, above, chat))
     })
-    if (!isBelow) return rows.forEach((chat) => void refile(chat.id))
+    if (!isBelow) {
+      for (const chat of rows) refile(chat.id)
+      return
+    }
     sections[name].ids = [...sections[name].ids, ...fresh.map((chat) => chat.id)]
     for (const chat of fresh) filed.set(chat.id, name)
   }
@@ -147,5 +166,20 @@ export const useChats = defineStore('chats', () => {
     clearSections()
   }
 
-  return { byId, sections, counts, filter, isFiltered, loadMore, put, ensure, drop, refileByAge, loadCounts, clearSections, clear, setFilter }
+  return {
+    byId,
+    sections,
+    counts,
+    filter,
+    isFiltered,
+    loadMore,
+    put,
+    ensure,
+    drop,
+    refileByAge,
+    loadCounts,
+    clearSections,
+    clear,
+    setFilter,
+  }
 })

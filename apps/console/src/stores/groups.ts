@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
-import { listGroups } from '../api/operators.ts'
 import type { Group } from '../api/fragments.ts'
+import { listGroups } from '../api/operators.ts'
 
 /** The groups of the workspace with their people. */
 export const useGroups = defineStore('groups', {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
-import { listOperators } from '../api/operators.ts'
 import type { Operator } from '../api/fragments.ts'
+import { listOperators } from '../api/operators.ts'
 
 /** The operators of the workspace, those without access included. */
 export const useOperators = defineStore('operators', {

@@ -21,7 +21,10 @@ export const useSignals = defineStore('signals', {
       this.typists = this.typists.filter((known) => !(known.chatId === typist.chatId && known.operator?.id === typist.operator?.id))
       if (!on) return
       this.typists.push(typist)
-      timers.set(key, setTimeout(() => this.put(typist, false), fadesAfterMs))
+      timers.set(
+        key,
+        setTimeout(() => this.put(typist, false), fadesAfterMs),
+      )
     },
     /** What was just said is no longer being typed. */
     stop(chatId: string, operatorId: string | null): void {

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { listTimeline } from '../api/chats.ts'
 import type { MessageFile, TimelineItem } from '../api/fragments.ts'
+import { findMessage } from '../api/messages.ts'
 import { useConnection } from './connection.ts'
 
 export interface Timeline {
@@ -22,11 +23,11 @@ export const useTimelines = defineStore('timelines', () => {
   const byChat = shallowReactive(new Map<string, Timeline>())
   /** The event by which an item was last changed: an older answer must not undo it. */
   const touched = new Map<string, number>()
-  /** When an item was last heard of (milliseconds since 1970) and the cursor its page was asked with. */
-  const heard = new Map<string, { at: number; before: string | null }>()
+  /** When an item was last heard of, in milliseconds since 1970. */
+  const heard = new Map<string, number>()
   const connection = useConnection()
-  const hear = (items: readonly TimelineItem[], before: string | null) => {
-    for (const item of items) heard.set(item.id, { at: Date.now(), before })
+  const hear = (items: readonly TimelineItem[]) => {
+    for (const item of items) heard.set(item.id, Date.now())
   }
 
   /** Loads the end of a timeline; false when the chat is not yours to see. */
@@ -36,9 +37,13 @@ export const useTimelines = defineStore('timelines', () => {
     if (!page) return false
     const heardMeanwhile = (byChat.get(chatId)?.items ?? []).filter((item) => (touched.get(item.id) ?? 0) > since)
     const fresh = page.edges.map((edge) => edge.node as TimelineItem)
-    hear(fresh, null)
+    hear(fresh)
     byChat.delete(chatId)
-    byChat.set(chatId, { items: merge(fresh, heardMeanwhile), hasOlder: page.pageInfo.hasPreviousPage, startCursor: page.pageInfo.startCursor })
+    byChat.set(chatId, {
+      items: merge(fresh, heardMeanwhile),
+      hasOlder: page.pageInfo.hasPreviousPage,
+      startCursor: page.pageInfo.startCursor,
+    })
     forgetOldest()
     return true
   }
@@ -52,21 +57,15 @@ export const useTimelines = defineStore('timelines', () => {
     const now = byChat.get(chatId)
     if (!page || !now || now.startCursor !== before.startCursor) return
     const older = page.edges.map((edge) => edge.node as TimelineItem).filter((item) => (touched.get(item.id) ?? 0) <= since)
-    hear(older, before.startCursor)
+    hear(older)
     byChat.set(chatId, { items: merge(older, now.items), hasOlder: page.pageInfo.hasPreviousPage, startCursor: page.pageInfo.startCursor })
   }
 
-  /** Asks again for the page an item stands on, for links that have grown old. */
-  async function refresh(chatId: string, itemId: string): Promise<void> {
+  /** Asks for a message again, for links that have grown old. */
+  async function refresh(chatId: string, messageId: string): Promise<void> {
     const since = connection.cursor ?? 0
-    const before = heard.get(itemId)?.before ?? null
-    const page = await listTimeline({ id: chatId, last: 100, before })
-    const timeline = byChat.get(chatId)
-    if (!page || !timeline) return
-    const known = new Set(timeline.items.map((item) => item.id))
-    const fresh = page.edges.map((edge) => edge.node as TimelineItem).filter((item) => known.has(item.id) && (touched.get(item.id) ?? 0) <= since)
-    hear(fresh, before)
-    byChat.set(chatId, { ...timeline, items: merge(timeline.items, fresh) })
+    const message = await findMessage(messageId)
+    if (message && (touched.get(messageId) ?? 0) <= since) put(chatId, message, since)
   }
 
   /** Puts an item where it belongs, if its timeline is here; `cursor` is the event that told of it. */
@@ -74,7 +73,7 @@ export const useTimelines = defineStore('timelines', () => {
     const timeline = byChat.get(chatId)
     if (!timeline) return
     touched.set(item.id, cursor)
-    hear([item], null)
+    hear([item])
     byChat.set(chatId, { ...timeline, items: merge(timeline.items, [item]) })
   }
 
@@ -110,7 +109,7 @@ export const useTimelines = defineStore('timelines', () => {
     }
   }
 
-  return { byChat, load, loadOlder, refresh, heardAt: (itemId: string) => heard.get(itemId)?.at ?? 0, put, putNew, putFile, drop, clear }
+  return { byChat, load, loadOlder, refresh, heardAt: (itemId: string) => heard.get(itemId) ?? 0, put, putNew, putFile, drop, clear }
 })
 
 /** Joins two lists into one in order; of two versions of an item the later list's is kept. */

@@ -66,7 +66,10 @@ const withoutNull = (property: JsonSchema): JsonSchema => property.anyOf?.find((
 
 /** `botToken` is "Bot token". */
 function spelled(name: string): string {
-  const words = name.replace(/[_-]+/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  const words = name
+    .replace(/[_-]+/g, ' ')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -81,12 +84,21 @@ export function shownValue(field: OptionField, value: unknown): string | boolean
 
 /** The options as they go to the hub; an empty secret stays what it was and is left out. Throws SyntaxError on broken JSON. */
 export function optionValues(fields: OptionField[], shown: Record<string, string | boolean>): Record<string, unknown> {
-  return Object.fromEntries(fields.flatMap((field) => valueOf(field, shown[field.name])))
+  return Object.fromEntries(fields.flatMap((field) => entriesOf(field, shown[field.name])))
 }
-function valueOf(field: OptionField, shown: string | boolean | undefined): [string, unknown][] {
+function entriesOf(field: OptionField, shown: string | boolean | undefined): [string, unknown][] {
   if (typeof shown === 'boolean') return [[field.name, shown]]
   const text = (shown ?? '').trim()
-  if (field.type === 'lines') return [[field.name, text.split('\n').map((line) => line.trim()).filter(Boolean)]]
+  if (field.type === 'lines')
+    return [
+      [
+        field.name,
+        text
+          .split('\n')
+          .map((line) => line.trim())
+          .filter(Boolean),
+      ],
+    ]
   if (text === '') return []
   if (field.type === 'number') return [[field.name, Number(text)]]
   return [[field.name, field.type === 'json' ? JSON.parse(text) : text]]
