@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { ConnectorModule, Host, WebhookReply, WebhookRequest } from '@parley/schema/connector'
 
 /** The webhook door of a hub in small: verify, read, commit, and only then 2xx. */
-export async function openDoor<Options>(module: ConnectorModule, host: () => Host<Options>): Promise<{ url: string; close(): Promise<void> }> {
+export async function openDoor<Options>(
+  module: ConnectorModule,
+  host: () => Host<Options>,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = http.createServer(async (request, response) => {
     const reply = await receive(module, host() as Host<never>, await readRequest(request))
     response.writeHead(reply.status, reply.headers).end(reply.body)
@@ -45,5 +48,11 @@ async function readRequest(request: IncomingMessage): Promise<WebhookRequest> {
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const url = new URL(request.url ?? '/', 'http://hub')
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-  return { method: request.method ?? 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers, body: Buffer.concat(chunks) }
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers,
+    body: Buffer.concat(chunks),
+  }
 }

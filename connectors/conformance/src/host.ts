@@ -38,6 +38,7 @@ export function recordingHost<Options>(memory: Memory, life: Life, options: Opti
 }
 
 function recordingLog(memory: Memory): Log {
-  const at = (level: string) => (message: string, data?: object) => void memory.log.push({ level, line: `${message} ${JSON.stringify(data ?? {})}` })
+  const at = (level: string) => (message: string, data?: object) =>
+    void memory.log.push({ level, line: `${message} ${JSON.stringify(data ?? {})}` })
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

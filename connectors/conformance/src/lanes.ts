@@ -64,8 +64,7 @@ export function createLanes(memory: Memory, connection: Connection, module: Conn
   }
 
   function again(row: Row, { afterMs, scope }: { afterMs?: number; scope: string }) {
-    if (scope !== 'channel' && row.part.attempt >= attempts) return void (row.state = 'failed')
-    row.state = 'queued'
+    row.state = scope !== 'channel' && row.part.attempt >= attempts ? 'failed' : 'queued'
     row.notBefore = Date.now() + (afterMs ?? 20 * 2 ** Math.min(row.part.attempt, 5))
     if (scope === 'channel') channelWaits = row.notBefore
   }

@@ -24,7 +24,16 @@ export interface Memory {
 }
 
 export function createMemory(): Memory {
-  return { journal: [], events: new Map(), cursor: undefined, rows: new Map(), refused: new Map(), reports: [], log: [], secrets: new Map() }
+  return {
+    journal: [],
+    events: new Map(),
+    cursor: undefined,
+    rows: new Map(),
+    refused: new Map(),
+    reports: [],
+    log: [],
+    secrets: new Map(),
+  }
 }
 
 /** Stores what is new; a known key is dropped. Echoes and receipts settle the parts they tell of. */
@@ -51,7 +60,9 @@ export function eventsOf<Type extends InboundEvent['type']>(memory: Memory, type
 
 /** Texts customers wrote, in order of arrival. */
 export function texts(memory: Memory): (string | undefined)[] {
-  return eventsOf(memory, 'message').filter(({ by }) => by === 'peer').map(({ text }) => text)
+  return eventsOf(memory, 'message')
+    .filter(({ by }) => by === 'peer')
+    .map(({ text }) => text)
 }
 
 export interface Shown {

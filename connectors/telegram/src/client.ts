@@ -22,7 +22,11 @@ export function createClient(options: TelegramOptions): Client {
   telegram.options.agent = agent
   const callApi = telegram.callApi.bind(telegram) as (method: string, payload: object, more: { signal: AbortSignal }) => Promise<unknown>
 
-  async function call<Result>(method: Method, payload: Record<string, unknown>, limit: { ms: number; signal: AbortSignal }): Promise<Result> {
+  async function call<Result>(
+    method: Method,
+    payload: Record<string, unknown>,
+    limit: { ms: number; signal: AbortSignal },
+  ): Promise<Result> {
     const deadline = new AbortController()
     const giveUp = () => deadline.abort()
     const timer = setTimeout(giveUp, limit.ms)

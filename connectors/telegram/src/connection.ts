@@ -77,7 +77,11 @@ export function connect(host: Host<TelegramOptions>, timing: Timing): Connection
     edit,
     remove: ({ thread, id }) => change('deleteMessage', { chat_id: thread.id, message_id: Number(id) }, id),
     react({ thread, id, emoji }) {
-      return change('setMessageReaction', { chat_id: thread.id, message_id: Number(id), reaction: emoji ? [{ type: 'emoji', emoji }] : [] }, id)
+      return change(
+        'setMessageReaction',
+        { chat_id: thread.id, message_id: Number(id), reaction: emoji ? [{ type: 'emoji', emoji }] : [] },
+        id,
+      )
     },
     async typing({ thread, on }) {
       if (on) await change('sendChatAction', { chat_id: thread.id, action: 'typing' }, '')
@@ -131,9 +135,17 @@ async function health(client: Client, timing: Timing, botToken: string, signal: 
   }
 }
 
-async function openMedia(ref: MediaRef, host: Host<TelegramOptions>, client: Client, timing: Timing, signal: AbortSignal): Promise<MediaStream | MediaGone> {
+async function openMedia(
+  ref: MediaRef,
+  host: Host<TelegramOptions>,
+  client: Client,
+  timing: Timing,
+  signal: AbortSignal,
+): Promise<MediaStream | MediaGone> {
   const { apiRoot, botToken } = host.options
-  const file = await client.call<{ file_path?: string }>('getFile', { file_id: ref.ref }, { ms: timing.callMs, signal }).catch((error) => goneOr(error, botToken))
+  const file = await client
+    .call<{ file_path?: string }>('getFile', { file_id: ref.ref }, { ms: timing.callMs, signal })
+    .catch((error) => goneOr(error, botToken))
   if ('gone' in file) return file
   const path = (file.file_path ?? '').split('/').map(encodeURIComponent).join('/')
   const address = new URL(`/file/bot${botToken}/${path}`, apiRoot)

@@ -22,9 +22,18 @@ export class FileUnreadable extends Error {
 
 /** Errors of Node before a connection stands: nothing left this machine. */
 const neverConnected = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL',
-  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
 /** Telegram has no codes beside HTTP's; its words are the only way to tell refusals apart. */
@@ -38,8 +47,10 @@ const refusals: [RegExp, FailureCode][] = [
 
 /** Reads any error of a call. Its words never hold the bot token. */
 export function troubleOf(error: unknown, botToken: string): Trouble {
-  const answer = (error as { response?: { error_code?: unknown; description?: unknown; parameters?: { retry_after?: unknown } } } | null)?.response
-  if (typeof answer?.error_code === 'number') return refusalOf(answer.error_code, scrub(String(answer.description ?? ''), botToken), answer.parameters)
+  const answer = (error as { response?: { error_code?: unknown; description?: unknown; parameters?: { retry_after?: unknown } } } | null)
+    ?.response
+  if (typeof answer?.error_code === 'number')
+    return refusalOf(answer.error_code, scrub(String(answer.description ?? ''), botToken), answer.parameters)
   if (error instanceof FileUnreadable) return { code: 'internal', message: 'The file could not be read.', certain: true }
   if (error instanceof GaveUp) return { code: 'network', message: 'Telegram did not answer in time.', certain: false }
   const code = codeOf(error)
@@ -95,14 +106,21 @@ export function outcomeOf(trouble: Trouble): SendOutcome {
 
 /** What the channel page shows while receiving does not work. */
 export function reportOf(trouble: Trouble): ConnectionReport {
-  if (trouble.code === 'auth') return { state: 'logged_out', reason: `Telegram does not accept the bot token: ${trouble.message}`, action: 'reconfigure' }
-  if (trouble.platformCode === '409') return { state: 'conflict', reason: trouble.message, action: 'wait' }
-  if (trouble.code === 'rate_limited' || trouble.code === 'platform_down') return { state: 'degraded', reason: trouble.message, action: 'wait' }
+  if (trouble.code === 'auth')
+    return { state: 'logged_out', reason: `Telegram does not accept the bot token: ${trouble.message}`, action: 'reconfigure' }
+  // A webhook somebody left set never goes by itself; a new start takes the bot over.
+  if (trouble.platformCode === '409')
+    return { state: 'conflict', reason: trouble.message, action: /webhook/.test(trouble.message) ? 'restart' : 'wait' }
+  if (trouble.code === 'rate_limited' || trouble.code === 'platform_down')
+    return { state: 'degraded', reason: trouble.message, action: 'wait' }
   if (trouble.code === 'network') return { state: 'disconnected', reason: trouble.message, action: 'wait' }
   return { state: 'failed', reason: trouble.message, action: 'reconfigure' }
 }
 
 /** Takes the token out of words that are shown or logged; Telegram's addresses hold it in clear. */
 export function scrub(words: string, botToken: string): string {
-  return words.replaceAll(botToken, '[token]').replace(/\/bot\d+:[^/\s]+/g, '/bot[token]').slice(0, 500)
+  return words
+    .replaceAll(botToken, '[token]')
+    .replace(/\/bot\d+:[^/\s]+/g, '/bot[token]')
+    .slice(0, 500)
 }

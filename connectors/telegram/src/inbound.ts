@@ -85,7 +85,14 @@ function edit(body: Json, head: Head): InboundEvent | undefined {
   if (!id) return undefined
   const text = textOf(body.text) ?? textOf(body.caption)
   const media = mediaOf(body)
-  return { type: 'edit', ...head, id, version: numberOf(body.edit_date) ?? 0, ...(text !== undefined && { text }), ...(media.length > 0 && { media }) }
+  return {
+    type: 'edit',
+    ...head,
+    id,
+    version: numberOf(body.edit_date) ?? 0,
+    ...(text !== undefined && { text }),
+    ...(media.length > 0 && { media }),
+  }
 }
 
 function reaction(body: Json, head: Head): InboundEvent | undefined {
@@ -125,11 +132,19 @@ function labelOf(shown: Json | undefined, payload: string): string | undefined {
 
 function mediaOf(body: Json): MediaRef[] {
   const single = (name: string, kind: MediaKind, mime?: string) => refOf(body[name], kind, mime)
-  const photo = listOf(body.photo).map((size) => refOf(size, 'image', 'image/jpeg')).filter((ref) => ref !== undefined).at(-1)
+  const photo = listOf(body.photo)
+    .map((size) => refOf(size, 'image', 'image/jpeg'))
+    .filter((ref) => ref !== undefined)
+    .at(-1)
   const moving = single('animation', 'video', 'video/mp4')
   // An animation is told twice: as itself and, for old clients, as a document.
   const document = moving ? undefined : single('document', 'file')
-  const others = [single('video', 'video', 'video/mp4'), single('video_note', 'video', 'video/mp4'), single('audio', 'audio'), single('voice', 'voice', 'audio/ogg')]
+  const others = [
+    single('video', 'video', 'video/mp4'),
+    single('video_note', 'video', 'video/mp4'),
+    single('audio', 'audio'),
+    single('voice', 'voice', 'audio/ogg'),
+  ]
   return [photo, moving, ...others, stickerOf(body.sticker), document].filter((ref) => ref !== undefined)
 }
 
@@ -174,9 +189,30 @@ function contactsOf(value: unknown) {
 
 /** Fields of every message that are not its content. */
 const envelope = new Set([
-  'message_id', 'message_thread_id', 'from', 'sender_chat', 'sender_boost_count', 'sender_business_bot', 'date', 'chat', 'edit_date', 'via_bot',
-  'forward_origin', 'is_topic_message', 'is_automatic_forward', 'reply_to_message', 'external_reply', 'quote', 'has_protected_content',
-  'is_from_offline', 'media_group_id', 'author_signature', 'effect_id', 'reply_markup', 'has_media_spoiler', 'show_caption_above_media',
+  'message_id',
+  'message_thread_id',
+  'from',
+  'sender_chat',
+  'sender_boost_count',
+  'sender_business_bot',
+  'date',
+  'chat',
+  'edit_date',
+  'via_bot',
+  'forward_origin',
+  'is_topic_message',
+  'is_automatic_forward',
+  'reply_to_message',
+  'external_reply',
+  'quote',
+  'has_protected_content',
+  'is_from_offline',
+  'media_group_id',
+  'author_signature',
+  'effect_id',
+  'reply_markup',
+  'has_media_spoiler',
+  'show_caption_above_media',
 ])
 
 function nameOfContent(body: Json): string {
@@ -240,5 +276,7 @@ function seconds(value: unknown): number {
 }
 
 function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

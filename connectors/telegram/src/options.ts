@@ -14,7 +14,10 @@ export const options = z.object({
       help: 'Open @BotFather in Telegram, create a bot with /newbot and paste the token it answers with.',
       secret: true,
       words: {
-        'pt-BR': { title: 'Token do bot', help: 'Abra o @BotFather no Telegram, crie um bot com /newbot e cole o token que ele responder.' },
+        'pt-BR': {
+          title: 'Token do bot',
+          help: 'Abra o @BotFather no Telegram, crie um bot com /newbot e cole o token que ele responder.',
+        },
         ru: { title: 'Токен бота', help: 'Откройте @BotFather в Telegram, создайте бота командой /newbot и вставьте токен из ответа.' },
         es: { title: 'Token del bot', help: 'Abra @BotFather en Telegram, cree un bot con /newbot y pegue el token que le responda.' },
       },
@@ -48,9 +51,15 @@ export const options = z.object({
       help: 'Also receive what is written in groups the bot belongs to. Off: only private chats.',
       advanced: true,
       words: {
-        'pt-BR': { title: 'Mensagens de grupos', help: 'Receber também o que se escreve nos grupos do bot. Desligado: só conversas privadas.' },
+        'pt-BR': {
+          title: 'Mensagens de grupos',
+          help: 'Receber também o que se escreve nos grupos do bot. Desligado: só conversas privadas.',
+        },
         ru: { title: 'Сообщения из групп', help: 'Получать и то, что пишут в группах бота. Выключено: только личные чаты.' },
-        es: { title: 'Mensajes de grupos', help: 'Recibir también lo que se escribe en los grupos del bot. Desactivado: solo chats privados.' },
+        es: {
+          title: 'Mensajes de grupos',
+          help: 'Recibir también lo que se escribe en los grupos del bot. Desactivado: solo chats privados.',
+        },
       },
     }),
   apiRoot: z

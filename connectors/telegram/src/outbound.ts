@@ -46,7 +46,12 @@ export function plan(message: OutboundMessage, can: Capabilities): Plan {
   if (texts.length > 1) warnings.push('split')
   const contents: PlannedPart['content'][] = [
     ...texts.map((piece, n) => ({ type: 'text' as const, text: piece, ...(buttons && n === texts.length - 1 && { buttons }) })),
-    ...files.map((file, n) => ({ type: 'media' as const, kind: kindOf(file, can), file, ...(n === 0 && caption !== undefined && { caption }) })),
+    ...files.map((file, n) => ({
+      type: 'media' as const,
+      kind: kindOf(file, can),
+      file,
+      ...(n === 0 && caption !== undefined && { caption }),
+    })),
   ]
   const { thread, to, replyTo } = message
   return { parts: contents.map((content, n) => ({ thread, to, content, ...(n === 0 && replyTo && { replyTo }) })), warnings }
@@ -138,7 +143,11 @@ export async function callFor(part: Part, asDocument = false): Promise<Call> {
   if (content.type === 'text') return { method: 'sendMessage', payload: { ...target, text: content.text, ...keyboard(content.buttons) } }
   const [method, field] = asDocument ? uploads.file : uploads[content.kind]
   const upload = Readable.fromWeb((await content.file.open()) as ReadableStream)
-  return { method, upload, payload: { ...target, caption: content.caption, [field]: { source: upload, filename: headerSafe(content.file.name) } } }
+  return {
+    method,
+    upload,
+    payload: { ...target, caption: content.caption, [field]: { source: upload, filename: headerSafe(content.file.name) } },
+  }
 }
 
 const uploads: Record<MediaKind, [Exclude<Call['method'], 'sendMessage'>, string]> = {
@@ -157,11 +166,12 @@ function quote(part: Part) {
 }
 
 function keyboard(buttons: OutboundMessage['buttons']) {
-  return buttons?.length ? { reply_markup: { inline_keyboard: buttons.map(({ label, payload }) => [{ text: label, callback_data: payload }]) } } : {}
+  return buttons?.length
+    ? { reply_markup: { inline_keyboard: buttons.map(({ label, payload }) => [{ text: label, callback_data: payload }]) } }
+    : {}
 }
 
 /** telegraf writes the name into a header as it is. */
 function headerSafe(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
   return name.replace(/[\u0000-\u001f\u007f"\\/]/g, '_').slice(-120) || 'file'
 }

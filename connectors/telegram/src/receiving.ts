@@ -1,15 +1,20 @@
-import type { Host, Peer } from '@parley/schema/connector'
+import type { ConnectionReport, Host, Peer } from '@parley/schema/connector'
 import type { Client } from './client.ts'
-import { reportOf, type Trouble, troubleOf } from './errors.ts'
+import { reportOf, troubleOf } from './errors.ts'
 import { allowedUpdates, byUpdateId, parse, updateId } from './inbound.ts'
 import { type TelegramOptions, telegramHome, webhookSecret } from './options.ts'
 import type { Timing } from './timing.ts'
 
 type Wire = { host: Host<TelegramOptions>; client: Client; signal: AbortSignal; timing: Timing }
 
-/** The hub's database did not take what arrived. Telegram keeps it and gives it again. */
-class NotStored extends Error {}
-class Taken extends Error {}
+/** A failure that is not Telegram's. */
+class OwnTrouble extends Error {
+  readonly report: ConnectionReport
+  constructor(report: ConnectionReport, cause?: unknown) {
+    super(report.reason, { cause })
+    this.report = report
+  }
+}
 
 /**
  * Keeps updates coming until the signal: opens the bot, then polls or watches the webhook; any failure is reported and
@@ -22,19 +27,22 @@ export async function receive(wire: Wire, tried: () => void): Promise<void> {
   let failures = 0
   while (!signal.aborted) {
     try {
-      account ??= await open(wire)
-      tell({ state: 'connected', account })
-      tried()
-      await (host.options.delivery === 'webhook' ? watchWebhook(wire) : poll(wire, failures > 0))
+      if (!account) {
+        account = await open(wire)
+        tell({ state: 'connected', account })
+        tried()
+      }
+      await (host.options.delivery === 'webhook' ? watchWebhook(wire, failures > 0) : poll(wire, failures > 0))
+      if (!signal.aborted) tell({ state: 'connected', account })
       failures = 0
     } catch (error) {
       if (signal.aborted) break
       failures++
-      const trouble = error instanceof NotStored || error instanceof Taken ? undefined : troubleOf(error, host.options.botToken)
-      if (trouble?.code === 'auth') account = undefined
-      tell(trouble ? reportOf(trouble) : { state: error instanceof Taken ? 'conflict' : 'degraded', reason: (error as Error).message, action: 'wait' })
+      const { report, retryAfterMs } = read(error, host.options.botToken)
+      if (report.state === 'logged_out') account = undefined
+      tell(report)
       tried()
-      await pause(waitMs(trouble, failures, timing), signal)
+      await pause(waitMs(report, failures, timing, retryAfterMs), signal)
     }
   }
   tried()
@@ -75,7 +83,8 @@ async function poll({ host, client, signal, timing }: Wire, careful: boolean): P
     await host.commit({ events, delivery: { body: JSON.stringify(batch) }, cursor: String(updateId(batch.at(-1)) + 1) }).catch(notStored)
     // Ends the waiting sign on the customer's button; nothing depends on it.
     for (const event of events)
-      if (event.type === 'postback') client.call('answerCallbackQuery', { callback_query_id: event.id }, { ms: timing.callMs, signal }).catch(() => {})
+      if (event.type === 'postback')
+        client.call('answerCallbackQuery', { callback_query_id: event.id }, { ms: timing.callMs, signal }).catch(() => {})
   }
 }
 
@@ -86,27 +95,37 @@ async function setWebhook({ host, client, signal, timing }: Wire): Promise<void>
 }
 
 /** Webhook deliveries come in through the hub; here only: do they still come to us? One that is gone is set again, one that was taken is not. */
-async function watchWebhook(wire: Wire): Promise<void> {
+async function watchWebhook(wire: Wire, atOnce: boolean): Promise<void> {
   const { host, client, signal, timing } = wire
-  await pause(timing.recheckMs, signal)
+  if (!atOnce) await pause(timing.recheckMs, signal)
   if (signal.aborted) return
   const { url } = await client.call<{ url?: string }>('getWebhookInfo', {}, { ms: timing.callMs, signal })
   if (!url) await setWebhook(wire)
-  else if (url !== host.publicUrl()) throw new Taken('Another program receives the messages of this bot.')
+  else if (url !== host.publicUrl())
+    throw new OwnTrouble({ state: 'conflict', reason: 'Another program receives the messages of this bot.', action: 'restart' })
 }
 
+/** The hub's database did not take what arrived. */
 function notStored(error: unknown): never {
-  throw new NotStored('The hub could not store what arrived. Telegram keeps it until it can.', { cause: error })
+  throw new OwnTrouble(
+    { state: 'degraded', reason: 'The hub could not store what arrived. Telegram keeps it until it can.', action: 'wait' },
+    error,
+  )
+}
+
+function read(error: unknown, botToken: string): { report: ConnectionReport; retryAfterMs?: number } {
+  if (error instanceof OwnTrouble) return { report: error.report }
+  const trouble = troubleOf(error, botToken)
+  return { report: reportOf(trouble), retryAfterMs: trouble.retryAfterMs }
 }
 
 /** Doubling, with jitter, up to a limit; what a person must mend is looked at rarely. */
-function waitMs(trouble: Trouble | undefined, failures: number, timing: Timing): number {
-  if (trouble?.retryAfterMs) return trouble.retryAfterMs
-  if (trouble?.code === 'auth' || trouble?.code === 'content_rejected') return timing.recheckMs
+function waitMs({ state }: ConnectionReport, failures: number, timing: Timing, retryAfterMs?: number): number {
+  const jitter = 0.5 + Math.random() / 2
   // Each poll ends that of the other program: often would be a quarrel.
-  if (trouble?.platformCode === '409') return timing.recheckMs * (0.5 + Math.random() / 2)
-  const longest = Math.min(timing.retryMaxMs, timing.retryMs * 2 ** Math.min(failures - 1, 20))
-  return longest / 2 + (Math.random() * longest) / 2
+  if (state === 'conflict') return timing.recheckMs * jitter
+  if (state === 'logged_out' || state === 'failed') return timing.recheckMs
+  return retryAfterMs ?? Math.min(timing.retryMaxMs, timing.retryMs * 2 ** Math.min(failures - 1, 20)) * jitter
 }
 
 /** Tells the hub only what is new. */

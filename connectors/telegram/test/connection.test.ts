@@ -28,15 +28,18 @@ async function hubFor(delivery: 'polling' | 'webhook', kept = memory): Promise<M
 }
 
 describe('receiving', () => {
-  test.each(['polling', 'webhook'] as const)('by %s keeps exact count of 500 messages among 20 per cent repeats and 10 per cent exchanged places', async (delivery) => {
-    standIn.disorder({ duplicate: 0.2, shuffle: 0.1 })
-    await hubFor(delivery)
-    for (let n = 0; n < 500; n++) standIn.say(`${n}`, { from: 100 + (n % 10) })
-    await until('everything is confirmed', () => standIn.pending() === 0)
-    expect(eventsOf(memory, 'message')).toHaveLength(500)
-    expect(standIn.ledger.injected.filter(({ acknowledgedAt }) => acknowledgedAt === undefined)).toEqual([])
-    expect(standIn.ledger.injected.reduce((sum, { deliveries }) => sum + deliveries, 0)).toBeGreaterThan(550)
-  })
+  test.each(['polling', 'webhook'] as const)(
+    'by %s keeps exact count of 500 messages among 20 per cent repeats and 10 per cent exchanged places',
+    async (delivery) => {
+      standIn.disorder({ duplicate: 0.2, shuffle: 0.1 })
+      await hubFor(delivery)
+      for (let n = 0; n < 500; n++) standIn.say(`${n}`, { from: 100 + (n % 10) })
+      await until('everything is confirmed', () => standIn.pending() === 0)
+      expect(eventsOf(memory, 'message')).toHaveLength(500)
+      expect(standIn.ledger.injected.filter(({ acknowledgedAt }) => acknowledgedAt === undefined)).toEqual([])
+      expect(standIn.ledger.injected.reduce((sum, { deliveries }) => sum + deliveries, 0)).toBeGreaterThan(550)
+    },
+  )
 
   test('goes on when Telegram numbers anew after a quiet week', async () => {
     await hubFor('polling')
@@ -115,7 +118,13 @@ describe('receiving', () => {
     const reports: (string | undefined)[] = []
     const refuse = async () => Promise.reject(Object.assign(new Error('private address'), { code: 'EGUARD' }))
     const given = telegram.options.parse({ botToken: standIn.token(), apiRoot: standIn.apiRoot })
-    const host = { options: given, signal: new AbortController().signal, fetch: refuse, report: ({ state }: { state: string }) => void reports.push(state), log: { warn() {} } }
+    const host = {
+      options: given,
+      signal: new AbortController().signal,
+      fetch: refuse,
+      report: ({ state }: { state: string }) => void reports.push(state),
+      log: { warn() {} },
+    }
     const connection = telegram.connect(host as never)
     await connection.start()
     await connection.stop()

@@ -16,16 +16,30 @@ else await started
 if (when === 'during a send') await beginSend()
 await connection.stop()
 await standIn.stop()
-console.log('stopped')
+process.stdout.write('stopped\n')
 
 function hostOf() {
   const given = createTelegram().options.parse({ botToken: standIn.token(), apiRoot: standIn.apiRoot })
   const report = (state: (typeof memory.reports)[number]) => void memory.reports.push(state)
-  return { options: given, signal: new AbortController().signal, fetch, report, cursor: async () => undefined, log: console } as unknown as Parameters<ReturnType<typeof createTelegram>['connect']>[0]
+  return {
+    options: given,
+    signal: new AbortController().signal,
+    fetch,
+    report,
+    cursor: async () => undefined,
+    log: console,
+  } as unknown as Parameters<ReturnType<typeof createTelegram>['connect']>[0]
 }
 
 async function beginSend() {
   standIn.fault({ kind: 'slow', ms: 60_000 })
-  void connection.send({ key: 'm.0', attempt: 1, firstTriedAt: 0, thread: { id: '42', kind: 'direct' }, to: { id: '42' }, content: { type: 'text', text: 'hi' } })
+  void connection.send({
+    key: 'm.0',
+    attempt: 1,
+    firstTriedAt: 0,
+    thread: { id: '42', kind: 'direct' },
+    to: { id: '42' },
+    content: { type: 'text', text: 'hi' },
+  })
   await until('the send has begun', () => standIn.ledger.calls.sendMessage)
 }

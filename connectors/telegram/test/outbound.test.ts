@@ -5,7 +5,14 @@ import { callFor, capabilities, plan, splitText } from '../src/outbound.ts'
 
 const MB = 1024 * 1024
 const to = { thread: { id: '42', kind: 'direct' as const }, to: { id: '42' } }
-const file = (mime: string, size = 10, name = 'a.bin'): StoredFile => ({ id: name, sha256: '', size, mime, name, open: async () => new Blob(['x']).stream() })
+const file = (mime: string, size = 10, name = 'a.bin'): StoredFile => ({
+  id: name,
+  sha256: '',
+  size,
+  mime,
+  name,
+  open: async () => new Blob(['x']).stream(),
+})
 const planned = (message: Partial<OutboundMessage>): Plan => plan({ ...to, ...message }, capabilities)
 const parts = (message: Partial<OutboundMessage>): PlannedPart[] => {
   const made = planned(message)
@@ -31,7 +38,11 @@ describe('a plan', () => {
   })
 
   test('sends a picture too large for a picture as a file', () => {
-    expect(contents({ files: [file('image/png', 11 * MB), file('image/svg+xml'), file('audio/ogg; codecs=opus')] }).map((one) => one.type === 'media' && one.kind)).toEqual(['file', 'file', 'voice'])
+    expect(
+      contents({ files: [file('image/png', 11 * MB), file('image/svg+xml'), file('audio/ogg; codecs=opus')] }).map(
+        (one) => one.type === 'media' && one.kind,
+      ),
+    ).toEqual(['file', 'file', 'voice'])
   })
 
   test('keeps buttons under the last piece of the text', () => {
@@ -44,7 +55,10 @@ describe('a plan', () => {
     ['no payload', { label: 'A', payload: '' }],
     ['a label of 65 characters', { label: 'x'.repeat(65), payload: 'a' }],
   ])('writes buttons out as lines where Telegram would refuse them: %s', (_, button) => {
-    expect(planned({ text: 'Which?', buttons: [button] })).toMatchObject({ warnings: ['buttons_as_text'], parts: [{ content: { text: `Which?\n• ${button.label}` } }] })
+    expect(planned({ text: 'Which?', buttons: [button] })).toMatchObject({
+      warnings: ['buttons_as_text'],
+      parts: [{ content: { text: `Which?\n• ${button.label}` } }],
+    })
   })
 
   test.each([
@@ -62,7 +76,12 @@ describe('a plan', () => {
 })
 
 describe('a split text', () => {
-  const words = fc.array(fc.constantFrom('слово', ' ', '\n', '👩‍👩‍👧‍👦', 'e\u0301', '🇧🇷', 'x'.repeat(30), '👋🏽', '한국'), { minLength: 1, maxLength: 300 }).map((list) => list.join(''))
+  const words = fc
+    .array(fc.constantFrom('слово', ' ', '\n', '👩‍👩‍👧‍👦', 'e\u0301', '🇧🇷', 'x'.repeat(30), '👋🏽', '한국'), {
+      minLength: 1,
+      maxLength: 300,
+    })
+    .map((list) => list.join(''))
   const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
   const graphemes = (text: string) => [...segmenter.segment(text)].map(({ segment }) => segment)
 
@@ -94,7 +113,14 @@ describe('a split text', () => {
 })
 
 describe('a call', () => {
-  const part = (content: Part['content'], more: Partial<Part> = {}): Part => ({ ...to, key: 'm.0', attempt: 1, firstTriedAt: 0, content, ...more })
+  const part = (content: Part['content'], more: Partial<Part> = {}): Part => ({
+    ...to,
+    key: 'm.0',
+    attempt: 1,
+    firstTriedAt: 0,
+    content,
+    ...more,
+  })
 
   test('quotes with text that survives a multipart body', async () => {
     const { payload } = await callFor(part({ type: 'text', text: 'hi' }, { replyTo: '7' }))

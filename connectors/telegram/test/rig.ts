@@ -1,10 +1,27 @@
 import { oddMark, type Rig, type Subject, until } from '@parley/conformance'
-import { blockedByUser, type Fault, type InjectedUpdate, startTelegramStandIn, type TelegramStandIn, tooManyRequests } from '@parley/conformance/telegram'
+import {
+  blockedByUser,
+  type Fault,
+  type InjectedUpdate,
+  startTelegramStandIn,
+  type TelegramStandIn,
+  tooManyRequests,
+} from '@parley/conformance/telegram'
 import { createTelegram } from '../src/index.ts'
 import type { Timing } from '../src/timing.ts'
 
 /** Short waits, so that a test need not wait longer than what it tests. */
-export const hasty: Timing = { pollSeconds: 1, callMs: 1_000, sendMs: 300, uploadMs: 20_000, healthMs: 200, retryMs: 20, retryMaxMs: 80, recheckMs: 100, graceMs: 100 }
+export const hasty: Timing = {
+  pollSeconds: 1,
+  callMs: 1_000,
+  sendMs: 300,
+  uploadMs: 20_000,
+  healthMs: 200,
+  retryMs: 20,
+  retryMaxMs: 80,
+  recheckMs: 100,
+  graceMs: 100,
+}
 
 const token = '123456789:AAtoken-of-the-tests-0123456789'
 const person = { id: '42', kind: 'direct' as const }
@@ -34,9 +51,11 @@ function customersOf(standIn: TelegramStandIn, delivery: string) {
   }
   return {
     thread: person,
-    threads: (count: number) => Array.from({ length: count }, (_, n) => (standIn.meet(1000 + n), { id: String(1000 + n), kind: 'direct' as const })),
+    threads: (count: number) => Array.from({ length: count }, (_, n) => threadOf(standIn, 1000 + n)),
     say: async (text: string, how: { at?: number; replyTo?: string } = {}) =>
-      did(standIn.say(text, { ...(how.at !== undefined && { date: how.at / 1000 }), ...(how.replyTo && { replyTo: Number(how.replyTo) }) })),
+      did(
+        standIn.say(text, { ...(how.at !== undefined && { date: how.at / 1000 }), ...(how.replyTo && { replyTo: Number(how.replyTo) }) }),
+      ),
     async sayTogether(texts: string[]) {
       for (const text of texts) did(standIn.say(text))
     },
@@ -66,6 +85,11 @@ function customersOf(standIn: TelegramStandIn, delivery: string) {
   }
 }
 
+function threadOf(standIn: TelegramStandIn, id: number) {
+  standIn.meet(id)
+  return { id: String(id), kind: 'direct' as const }
+}
+
 function keep(files: string[], standIn: TelegramStandIn, bytes: Uint8Array, caption?: string): InjectedUpdate {
   const update = standIn.send('document', bytes, { name: 'file.bin', ...(caption && { caption }) })
   files.push(...standIn.fileIds())
@@ -74,16 +98,40 @@ function keep(files: string[], standIn: TelegramStandIn, bytes: Uint8Array, capt
 
 /** Bodies no Telegram would send: to the webhook as they are, to a poll inside an update. */
 async function malformed(standIn: TelegramStandIn, delivery: string): Promise<number[]> {
-  const odd = [null, [], {}, 'text', 0, { message_id: {} }, { message_id: 1, chat: [] }, { chat: { id: 42, type: 'private' }, date: 'today', message_id: 7, from: 3, text: { a: oddMark } }]
+  const odd = [
+    null,
+    [],
+    {},
+    'text',
+    0,
+    { message_id: {} },
+    { message_id: 1, chat: [] },
+    { chat: { id: 42, type: 'private' }, date: 'today', message_id: 7, from: 3, text: { a: oddMark } },
+  ]
   if (delivery === 'polling') for (const body of odd) standIn.inject('message', body as never)
   if (delivery === 'polling') return []
-  const bodies = ['', '{', 'null', '[]', '0', '"x"', '{"update_id":1}', '{"update_id":"x","message":{}}', ...odd.map((message) => JSON.stringify({ update_id: 5, message }))]
+  const bodies = [
+    '',
+    '{',
+    'null',
+    '[]',
+    '0',
+    '"x"',
+    '{"update_id":1}',
+    '{"update_id":"x","message":{}}',
+    ...odd.map((message) => JSON.stringify({ update_id: 5, message })),
+  ]
   return Promise.all(bodies.map((body) => standIn.postRaw(body)))
 }
 
 async function forge(standIn: TelegramStandIn): Promise<number[]> {
-  const body = JSON.stringify({ update_id: 1, message: { message_id: 1, date: 1, chat: { id: 42, type: 'private' }, from: { id: 42 }, text: 'evil' } })
-  const wrong = ['', 'x', 'a'.repeat(64), 'é'].map((secret) => standIn.postRaw(body, { 'x-telegram-bot-api-secret-token': encodeURIComponent(secret) }))
+  const body = JSON.stringify({
+    update_id: 1,
+    message: { message_id: 1, date: 1, chat: { id: 42, type: 'private' }, from: { id: 42 }, text: 'evil' },
+  })
+  const wrong = ['', 'x', 'a'.repeat(64), 'é'].map((secret) =>
+    standIn.postRaw(body, { 'x-telegram-bot-api-secret-token': encodeURIComponent(secret) }),
+  )
   const unsigned = fetch(standIn.webhookUrl(), { method: 'POST', body }).then(({ status }) => status)
   const read = fetch(standIn.webhookUrl()).then(({ status }) => status)
   return Promise.all([...wrong, unsigned, read])
@@ -102,21 +150,27 @@ function platformOf(standIn: TelegramStandIn, options: object) {
   return {
     fail: (what: string, times = 1) => standIn.fault({ ...(misfortunes[what] as Fault), times }),
     plague(chance: number) {
-      for (const fault of [tooManyRequests(1), { kind: 'html' }, { kind: 'lose_reply' }] as Fault[]) standIn.fault({ ...fault, probability: chance / 3 })
+      for (const fault of [tooManyRequests(1), { kind: 'html' }, { kind: 'lose_reply' }] as Fault[])
+        standIn.fault({ ...fault, probability: chance / 3 })
     },
-    vanish: (how: 'reset' | 'hang') => standIn.fault(how === 'reset' ? { kind: 'reset', method: '*', probability: 1 } : { kind: 'slow', method: '*', probability: 1, ms: 3_000 }),
+    vanish: (how: 'reset' | 'hang') =>
+      standIn.fault(
+        how === 'reset' ? { kind: 'reset', method: '*', probability: 1 } : { kind: 'slow', method: '*', probability: 1, ms: 3_000 },
+      ),
     recover: () => standIn.clearFaults(),
     revoke: () => ({ ...options, botToken: standIn.revokeToken() }),
     unreachable: { ...options, apiRoot: 'http://127.0.0.1:9' },
     wrong: { ...options, botToken: '987654321:AAnobody-knows-this-token' },
     accepted: () =>
-      ledger.accepted.filter(({ removed }) => !removed).map(({ chatId, text, caption, replyTo, file }) => ({
-        threadId: String(chatId),
-        ...(text !== undefined && { text }),
-        ...(caption !== undefined && { caption }),
-        ...(replyTo && { replyTo: String(replyTo) }),
-        ...(file && { file: { size: file.size, sha256: file.sha256 } }),
-      })),
+      ledger.accepted
+        .filter(({ removed }) => !removed)
+        .map(({ chatId, text, caption, replyTo, file }) => ({
+          threadId: String(chatId),
+          ...(text !== undefined && { text }),
+          ...(caption !== undefined && { caption }),
+          ...(replyTo && { replyTo: String(replyTo) }),
+          ...(file && { file: { size: file.size, sha256: file.sha256 } }),
+        })),
     calls: () => Object.values(ledger.calls).reduce((sum, one) => sum + one, 0),
     unknownCalls: () => ledger.unknownMethods,
     secrets: [token, 'AAtoken-of-the-tests'],

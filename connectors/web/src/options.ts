@@ -29,9 +29,15 @@ export const options = z.object({
       title: 'Websites',
       help: 'Addresses of the sites that may show the chat, such as https://shop.example.com. Empty: every site.',
       words: {
-        'pt-BR': { title: 'Sites', help: 'Endereços dos sites que podem mostrar o chat, como https://loja.example.com. Vazio: qualquer site.' },
+        'pt-BR': {
+          title: 'Sites',
+          help: 'Endereços dos sites que podem mostrar o chat, como https://loja.example.com. Vazio: qualquer site.',
+        },
         ru: { title: 'Сайты', help: 'Адреса сайтов, где можно показывать чат, например https://shop.example.com. Пусто: любой сайт.' },
-        es: { title: 'Sitios web', help: 'Direcciones de los sitios que pueden mostrar el chat, como https://tienda.example.com. Vacío: cualquier sitio.' },
+        es: {
+          title: 'Sitios web',
+          help: 'Direcciones de los sitios que pueden mostrar el chat, como https://tienda.example.com. Vacío: cualquier sitio.',
+        },
       },
     }),
   accent: z

@@ -9,7 +9,12 @@ export function capabilities({ maxFileBytes }: WebOptions): Capabilities {
     media:
       maxFileBytes === 0
         ? {}
-        : { image: kind(['image/jpeg', 'image/png', 'image/webp', 'image/gif']), video: kind(['video/mp4', 'video/webm']), audio: kind(['audio/mpeg', 'audio/mp4', 'audio/ogg']), file: kind(['*/*']) },
+        : {
+            image: kind(['image/jpeg', 'image/png', 'image/webp', 'image/gif']),
+            video: kind(['video/mp4', 'video/webm']),
+            audio: kind(['audio/mpeg', 'audio/mp4', 'audio/ogg']),
+            file: kind(['*/*']),
+          },
     inboundMaxBytes: maxFileBytes,
     edit: { out: 'no', in: false },
     remove: { out: 'no', in: false },
@@ -36,7 +41,9 @@ export function plan({ thread, to, text = '', files = [], replyTo, buttons = [] 
   const refusal = refusalOf(words, files, can)
   if (refusal) return { refusal }
   const [file] = files
-  const content = file ? { type: 'media' as const, kind: kindOf(file, can), file, ...(words && { caption: words }) } : { type: 'text' as const, text: words }
+  const content = file
+    ? { type: 'media' as const, kind: kindOf(file, can), file, ...(words && { caption: words }) }
+    : { type: 'text' as const, text: words }
   return { parts: [{ thread, to, content, ...(replyTo && { replyTo }) }], warnings: buttons.length ? ['buttons_as_text'] : [] }
 }
 

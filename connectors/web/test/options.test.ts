@@ -5,7 +5,14 @@ import { options } from '../src/options.ts'
 describe('the options of a website channel', () => {
   test('need only a name', () => {
     const read = options.parse({ name: ' Flor & Cia ' })
-    expect(read).toEqual({ name: 'Flor & Cia', allowedOrigins: [], accent: '#4f46e5', language: 'en', greeting: {}, maxFileBytes: 2 * 1024 * 1024 })
+    expect(read).toEqual({
+      name: 'Flor & Cia',
+      allowedOrigins: [],
+      accent: '#4f46e5',
+      language: 'en',
+      greeting: {},
+      maxFileBytes: 2 * 1024 * 1024,
+    })
   })
 
   test('keep of an address its origin', () => {
@@ -30,7 +37,15 @@ describe('the options of a website channel', () => {
 
   test('say their titles in every language of the console', () => {
     for (const [name, field] of Object.entries(z.toJSONSchema(options, { io: 'input' }).properties ?? {})) {
-      expect(field, name).toMatchObject({ title: expect.any(String), help: expect.any(String), words: { 'pt-BR': { title: expect.any(String), help: expect.any(String) }, ru: { title: expect.any(String), help: expect.any(String) }, es: { title: expect.any(String), help: expect.any(String) } } })
+      expect(field, name).toMatchObject({
+        title: expect.any(String),
+        help: expect.any(String),
+        words: {
+          'pt-BR': { title: expect.any(String), help: expect.any(String) },
+          ru: { title: expect.any(String), help: expect.any(String) },
+          es: { title: expect.any(String), help: expect.any(String) },
+        },
+      })
     }
   })
 })

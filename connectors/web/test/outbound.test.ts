@@ -5,17 +5,31 @@ import { options } from '../src/options.ts'
 
 const given = options.parse({ name: 'Shop' })
 const to = { thread: { id: 'v1', kind: 'direct' as const }, to: { id: 'v1' } }
-const file = (more: Partial<StoredFile> = {}): StoredFile => ({ id: 'f', sha256: '', size: 10, mime: 'image/png', name: 'a.png', open: async () => new ReadableStream(), ...more })
-const plan = (message: Partial<OutboundMessage>, maxFileBytes = given.maxFileBytes): Plan => web.plan({ ...to, ...message }, web.capabilities({ ...given, maxFileBytes }))
+const file = (more: Partial<StoredFile> = {}): StoredFile => ({
+  id: 'f',
+  sha256: '',
+  size: 10,
+  mime: 'image/png',
+  name: 'a.png',
+  open: async () => new ReadableStream(),
+  ...more,
+})
+const plan = (message: Partial<OutboundMessage>, maxFileBytes = given.maxFileBytes): Plan =>
+  web.plan({ ...to, ...message }, web.capabilities({ ...given, maxFileBytes }))
 
 describe('a message to a visitor', () => {
   test('goes out as one part, however long and with however many files', () => {
     expect(plan({ text: 'x'.repeat(65_536) })).toMatchObject({ parts: [{ content: { type: 'text' } }], warnings: [] })
-    expect(plan({ text: 'see', files: [file(), file()], replyTo: 'm1' })).toMatchObject({ parts: [{ replyTo: 'm1', content: { type: 'media', kind: 'image', caption: 'see' } }] })
+    expect(plan({ text: 'see', files: [file(), file()], replyTo: 'm1' })).toMatchObject({
+      parts: [{ replyTo: 'm1', content: { type: 'media', kind: 'image', caption: 'see' } }],
+    })
   })
 
   test('keeps what its buttons say', () => {
-    expect(plan({ text: 'Which?', buttons: [{ label: 'Red', payload: 'r' }] })).toMatchObject({ parts: [{ content: { text: 'Which?\n• Red' } }], warnings: ['buttons_as_text'] })
+    expect(plan({ text: 'Which?', buttons: [{ label: 'Red', payload: 'r' }] })).toMatchObject({
+      parts: [{ content: { text: 'Which?\n• Red' } }],
+      warnings: ['buttons_as_text'],
+    })
   })
 
   test.each([

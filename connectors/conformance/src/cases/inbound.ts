@@ -39,7 +39,8 @@ export const inboundCases: Case[] = [
   {
     number: 4,
     title: 'an edit that comes before its message wins over it',
-    unless: (_, can) => !can.edit.in && { because: 'the platform does not tell of edits', proof: ({ rig }) => expect(rig.editBeforeMessage).toBeUndefined() },
+    unless: (_, can) =>
+      !can.edit.in && { because: 'the platform does not tell of edits', proof: ({ rig }) => expect(rig.editBeforeMessage).toBeUndefined() },
     async run({ rig, memory }) {
       const id = (await rig.editBeforeMessage?.('first words', 'better words')) ?? ''
       const message = await until('the message is stored', () => shown(memory, rig.thread, id))
@@ -75,7 +76,10 @@ export const inboundCases: Case[] = [
   {
     number: 7,
     title: 'a lost delivery is found again in the history',
-    unless: () => ({ because: 'the platform keeps what was not acknowledged and has no history', proof: ({ hub }) => expect(hub.connection.backfill).toBeUndefined() }),
+    unless: () => ({
+      because: 'the platform keeps what was not acknowledged and has no history',
+      proof: ({ hub }) => expect(hub.connection.backfill).toBeUndefined(),
+    }),
     run: async () => {},
   },
   {
@@ -101,7 +105,11 @@ export const inboundCases: Case[] = [
   {
     number: 10,
     title: 'a wrong or missing signature is refused and leaves nothing',
-    unless: ({ delivery }) => delivery === 'pull' && { because: 'the connector fetches; nobody can deliver', proof: ({ rig }) => expect(rig.forge).toBeUndefined() },
+    unless: ({ delivery }) =>
+      delivery === 'pull' && {
+        because: 'the connector fetches; nobody can deliver',
+        proof: ({ rig }) => expect(rig.forge).toBeUndefined(),
+      },
     async run({ rig, memory }) {
       const statuses = (await rig.forge?.()) ?? []
       expect(statuses.length).toBeGreaterThan(1)
@@ -124,7 +132,11 @@ export const inboundCases: Case[] = [
   {
     number: 12,
     title: 'groups are ignored, and where the admin wants them they carry author and title',
-    unless: (_, can) => can.groups === 'ignored' && { because: 'the platform has no groups for us', proof: ({ rig }) => expect(rig.sayInGroup).toBeUndefined() },
+    unless: (_, can) =>
+      can.groups === 'ignored' && {
+        because: 'the platform has no groups for us',
+        proof: ({ rig }) => expect(rig.sayInGroup).toBeUndefined(),
+      },
     async run({ rig, memory, hub, restart }) {
       await rig.sayInGroup?.('in the group', 'Neighbours')
       await rig.say('in private')
@@ -184,7 +196,10 @@ export const inboundCases: Case[] = [
   {
     number: 16,
     title: 'a webhook body over the limit is refused',
-    unless: () => ({ because: 'the door of the hub reads the bytes; a connector only judges them', proof: ({ subject }) => expect(Object.keys(subject.module.webhook ?? { verify: 0 })).toEqual(['verify']) }),
+    unless: () => ({
+      because: 'the door of the hub reads the bytes; a connector only judges them',
+      proof: ({ subject }) => expect(Object.keys(subject.module.webhook ?? { verify: 0 })).toEqual(['verify']),
+    }),
     run: async () => {},
   },
   {
@@ -196,7 +211,11 @@ export const inboundCases: Case[] = [
       await rig.say('next century', { at: ahead })
       await rig.say('now')
       await until('all are stored', () => texts(memory).length === 3)
-      expect(eventsOf(memory, 'message').map(({ at }) => at).slice(0, 2)).toEqual([0, ahead])
+      expect(
+        eventsOf(memory, 'message')
+          .map(({ at }) => at)
+          .slice(0, 2),
+      ).toEqual([0, ahead])
     },
   },
 ]
@@ -248,5 +267,8 @@ async function hugeIsGone({ rig, memory, hub, can }: Scene) {
   await until('the huge one is stored', () => memory.events.size > before)
   const ref = eventsOf(memory, 'message').at(-1)?.media?.[0]
   if (!ref) throw new Error('The message has no file.')
-  expect(await hub.connection.openMedia?.(ref, AbortSignal.timeout(10_000))).toMatchObject({ gone: true, reason: expect.stringMatching(/\w/) })
+  expect(await hub.connection.openMedia?.(ref, AbortSignal.timeout(10_000))).toMatchObject({
+    gone: true,
+    reason: expect.stringMatching(/\w/),
+  })
 }

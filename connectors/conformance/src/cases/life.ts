@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { createMemory, texts } from '../memory.ts'
 import { startHub } from '../hub.ts'
+import { createMemory, texts } from '../memory.ts'
 import { pause, until } from '../wait.ts'
 import { type Case, messageTo, type Scene } from './case.ts'
 
@@ -45,6 +45,10 @@ export const lifeCases: Case[] = [
     async run({ rig, memory }) {
       rig.vanish('reset')
       await until('it is noticed', () => ['disconnected', 'degraded'].includes(memory.reports.at(-1)?.state ?? ''))
+      const noticed = memory.reports.length
+      const before = rig.calls()
+      await until('it was tried again and again', () => rig.calls() > before + 3)
+      expect(memory.reports.slice(noticed).filter(({ state }) => state === 'connected')).toEqual([])
       rig.recover()
       await until('it is back', () => memory.reports.at(-1)?.state === 'connected')
       await rig.say('still there?')
@@ -54,7 +58,10 @@ export const lifeCases: Case[] = [
   {
     number: 37,
     title: 'pairing shows what to scan, renews it, and is asked for again when the device is unlinked',
-    unless: () => ({ because: 'the channel is connected by its options alone', proof: ({ memory }) => expect(memory.reports.filter(({ pairing }) => pairing)).toEqual([]) }),
+    unless: () => ({
+      because: 'the channel is connected by its options alone',
+      proof: ({ memory }) => expect(memory.reports.filter(({ pairing }) => pairing)).toEqual([]),
+    }),
     run: async () => {},
   },
   {
@@ -64,7 +71,9 @@ export const lifeCases: Case[] = [
       const other = createMemory()
       const second = await startHub(subject.module, rig.options, other)
       try {
-        await until('one of them tells of the conflict', () => [...memory.reports, ...other.reports].some(({ state }) => state === 'conflict'))
+        await until('one of them tells of the conflict', () =>
+          [...memory.reports, ...other.reports].some(({ state }) => state === 'conflict'),
+        )
         const before = rig.calls()
         await pause(500)
         expect(rig.calls() - before).toBeLessThan(50)

@@ -11,7 +11,7 @@ export const outboundCases: Case[] = [
     number: 18,
     title: 'what an operator writes arrives exactly',
     async run({ rig, hub, memory }) {
-      nastyTexts.forEach((text, n) => hub.post(messageTo(rig, { text }), `m${n}`))
+      for (const [n, text] of nastyTexts.entries()) hub.post(messageTo(rig, { text }), `m${n}`)
       await hub.drain()
       expect(rig.accepted().map(({ text }) => text)).toEqual(nastyTexts)
       expect(rowOf(memory, 'm0.0')).toMatchObject({ state: 'sent', platformId: expect.stringMatching(/./) })
@@ -64,7 +64,11 @@ export const outboundCases: Case[] = [
       hub.post(messageTo(rig, { text: 'hello?' }), 'm')
       await hub.drain()
       const row = rowOf(memory, 'm.0')
-      expect(row).toMatchObject({ state: 'failed', failure: { code: 'forbidden_by_peer', message: expect.stringMatching(/\w{3}/) }, part: { attempt: 1 } })
+      expect(row).toMatchObject({
+        state: 'failed',
+        failure: { code: 'forbidden_by_peer', message: expect.stringMatching(/\w{3}/) },
+        part: { attempt: 1 },
+      })
       expect(rig.accepted()).toEqual([])
     },
   },
@@ -159,7 +163,13 @@ export const outboundCases: Case[] = [
     title: 'what is too large is refused before the platform is asked',
     async run({ rig, hub, memory, can }) {
       const sends = rig.accepted().length
-      hub.post(messageTo(rig, { text: 'all of it', files: [fileOf(10, 'image/png', 'a.png'), hugeFile(maxBytes(can) + 1, 'video/mp4', 'film.mp4')] }), 'm')
+      hub.post(
+        messageTo(rig, {
+          text: 'all of it',
+          files: [fileOf(10, 'image/png', 'a.png'), hugeFile(maxBytes(can) + 1, 'video/mp4', 'film.mp4')],
+        }),
+        'm',
+      )
       await hub.drain()
       expect(memory.refused.get('m')).toMatchObject({ code: 'too_large', message: expect.stringContaining('film.mp4') })
       expect(memory.rows.size).toBe(0)
@@ -169,7 +179,11 @@ export const outboundCases: Case[] = [
   {
     number: 30,
     title: 'outside the reply window the operator is told before',
-    unless: (_, can) => can.replyWindow === null && { because: 'the platform lets one answer at any time', proof: (scene) => expect(scene.can.replyWindow).toBeNull() },
+    unless: (_, can) =>
+      can.replyWindow === null && {
+        because: 'the platform lets one answer at any time',
+        proof: (scene) => expect(scene.can.replyWindow).toBeNull(),
+      },
     async run({ can }) {
       expect(can.replyWindow?.hours).toBeGreaterThan(0)
     },
@@ -180,7 +194,8 @@ export const outboundCases: Case[] = [
     unless: (_, can) =>
       [can.edit.out, can.remove.out, can.reactions.out].every((support) => support === 'no') && {
         because: 'what is sent stays as it is',
-        proof: ({ hub }) => expect([hub.connection.edit, hub.connection.remove, hub.connection.react]).toEqual([undefined, undefined, undefined]),
+        proof: ({ hub }) =>
+          expect([hub.connection.edit, hub.connection.remove, hub.connection.react]).toEqual([undefined, undefined, undefined]),
       },
     async run({ rig, hub, memory }) {
       hub.post(messageTo(rig, { text: 'helo' }), 'm')
@@ -191,14 +206,19 @@ export const outboundCases: Case[] = [
       if (edit) expect(rig.accepted()[0]?.text).toBe('hello')
       if (react) for (const emoji of ['👍', null]) expect(await react({ ...target, emoji })).toMatchObject({ outcome: 'sent' })
       if (remove) expect(await remove(target)).toMatchObject({ outcome: 'sent' })
-      if (edit) expect(await edit({ ...target, text: 'too late' })).toMatchObject({ outcome: 'failed', failure: { message: expect.stringMatching(/\w{3}/) } })
+      if (edit)
+        expect(await edit({ ...target, text: 'too late' })).toMatchObject({
+          outcome: 'failed',
+          failure: { message: expect.stringMatching(/\w{3}/) },
+        })
     },
   },
   {
     number: 32,
     title: 'signs of typing and reading never fail and never hold up a message',
     unless: (_, can) =>
-      !can.typing.out && !can.receipts.markRead && {
+      !can.typing.out &&
+      !can.receipts.markRead && {
         because: 'the platform takes neither sign',
         proof: ({ hub }) => expect([hub.connection.typing, hub.connection.markRead]).toEqual([undefined, undefined]),
       },

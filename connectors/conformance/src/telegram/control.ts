@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError, badRequest } from './answer.ts'
 import type { Said } from './customers.ts'
 import type { FileContent } from './files.ts'
-import type { TelegramStandIn } from './index.ts'
 import { readBody } from './request.ts'
 import { write } from './server.ts'
+import type { TelegramStandIn } from './stand-in.ts'
 
 type Args = Record<string, unknown>
 type Command = (standIn: TelegramStandIn, args: Args) => unknown
@@ -37,7 +37,8 @@ export async function control(standIn: TelegramStandIn, request: IncomingMessage
   const name = url.pathname.slice('/standin/'.length)
   if (request.method === 'GET' && name === 'ledger') return write(response, 200, standIn.ledger)
   if (request.method === 'GET' && name === 'state') return write(response, 200, stateOf(standIn))
-  if (request.method === 'GET' && name === 'accepted') return write(response, 200, acceptedAfter(standIn, Number(url.searchParams.get('after')) || 0))
+  if (request.method === 'GET' && name === 'accepted')
+    return write(response, 200, acceptedAfter(standIn, Number(url.searchParams.get('after')) || 0))
   const command = request.method === 'POST' ? commands[name] : undefined
   if (!command) throw new ApiError(404, 'Not Found')
   const body = await readBody(request, bodyLimit)
@@ -53,7 +54,18 @@ export async function control(standIn: TelegramStandIn, request: IncomingMessage
 function stateOf({ ledger, token, pending, polling, webhookUrl }: TelegramStandIn) {
   const { injected, accepted, calls, unknownMethods, refusals } = ledger
   const acknowledged = injected.filter((one) => one.acknowledgedAt !== undefined).length
-  return { token: token(), pending: pending(), polling: polling(), webhook: webhookUrl(), injected: injected.length, acknowledged, accepted: accepted.length, calls, unknownMethods, refusals }
+  return {
+    token: token(),
+    pending: pending(),
+    polling: polling(),
+    webhook: webhookUrl(),
+    injected: injected.length,
+    acknowledged,
+    accepted: accepted.length,
+    calls,
+    unknownMethods,
+    refusals,
+  }
 }
 
 /** Messages of the hub with a number above `after`: a scripted customer asks this again and again. */

@@ -62,15 +62,27 @@ export function createCustomers(world: World): Customers {
 
   function scene(said: Said) {
     const customer = meet(said.from ?? 42)
-    const from = { id: customer.id, is_bot: false, first_name: customer.firstName, last_name: customer.lastName, username: customer.username, language_code: customer.language }
-    const chat = said.group ? { id: said.group.id, type: 'supergroup', title: said.group.title } : { id: customer.id, type: 'private', first_name: customer.firstName }
+    const from = {
+      id: customer.id,
+      is_bot: false,
+      first_name: customer.firstName,
+      last_name: customer.lastName,
+      username: customer.username,
+      language_code: customer.language,
+    }
+    const chat = said.group
+      ? { id: said.group.id, type: 'supergroup', title: said.group.title }
+      : { id: customer.id, type: 'private', first_name: customer.firstName }
     return { from, chat, date: said.date ?? Math.floor(Date.now() / 1000) }
   }
 
   function message(content: Record<string, unknown>, said: Said = {}): InjectedUpdate {
     const { from, chat, date } = scene(said)
     const message_id = world.nextMessageId()
-    const more = { ...(said.albumId && { media_group_id: said.albumId }), ...(said.replyTo && { reply_to_message: { message_id: said.replyTo, date, chat } }) }
+    const more = {
+      ...(said.albumId && { media_group_id: said.albumId }),
+      ...(said.replyTo && { reply_to_message: { message_id: said.replyTo, date, chat } }),
+    }
     const text = typeof content.text === 'string' ? content.text : undefined
     return queue.push('message', { message_id, from, chat, date, ...content, ...more }, { chatId: chat.id, messageId: message_id, text })
   }
@@ -81,32 +93,54 @@ export function createCustomers(world: World): Customers {
     send(field, content, said = {}) {
       const name = said.name ?? `${field}.bin`
       const file = files.keep(content, name)
-      return message({ ...mediaBody(field, file, said.name, said.mime), ...(said.caption !== undefined && { caption: said.caption }) }, said)
+      return message(
+        { ...mediaBody(field, file, said.name, said.mime), ...(said.caption !== undefined && { caption: said.caption }) },
+        said,
+      )
     },
     location: (latitude, longitude, said) => message({ location: { latitude, longitude } }, said),
     contact: (first_name, phone_number, said) => message({ contact: { first_name, phone_number } }, said),
     other: message,
     edit(messageId, text, said = {}) {
       const { from, chat, date } = scene(said)
-      return queue.push('edited_message', { message_id: messageId, from, chat, date, edit_date: date + 1, text }, { chatId: chat.id, messageId, text })
+      return queue.push(
+        'edited_message',
+        { message_id: messageId, from, chat, date, edit_date: date + 1, text },
+        { chatId: chat.id, messageId, text },
+      )
     },
     react(messageId, emoji, said = {}) {
       const { from, chat, date } = scene(said)
-      const body = { message_id: messageId, user: from, chat, date, old_reaction: [], new_reaction: emoji ? [{ type: 'emoji', emoji }] : [] }
+      const body = {
+        message_id: messageId,
+        user: from,
+        chat,
+        date,
+        old_reaction: [],
+        new_reaction: emoji ? [{ type: 'emoji', emoji }] : [],
+      }
       return queue.push('message_reaction', body, { chatId: chat.id, messageId })
     },
     press(messageId, payload, said = {}) {
       const { from, chat, date } = scene(said)
       const buttons = world.ledger.accepted.find((one) => one.messageId === messageId)?.buttons
       const shown = { message_id: messageId, date, chat, ...(buttons && { reply_markup: { inline_keyboard: buttons } }) }
-      return queue.push('callback_query', { id: `${Date.now()}${messageId}`, from, chat_instance: '1', data: payload, message: shown }, { chatId: chat.id, messageId })
+      return queue.push(
+        'callback_query',
+        { id: `${Date.now()}${messageId}`, from, chat_instance: '1', data: payload, message: shown },
+        { chatId: chat.id, messageId },
+      )
     },
     block(id, isBlocked = true) {
       const { from, chat, date } = scene({ from: id })
       if (isBlocked) blocked.add(id)
       else blocked.delete(id)
       const status = (yes: boolean) => ({ status: yes ? 'kicked' : 'member', user: { id: 1, is_bot: true } })
-      return queue.push('my_chat_member', { chat, from, date, old_chat_member: status(!isBlocked), new_chat_member: status(isBlocked) }, { chatId: id })
+      return queue.push(
+        'my_chat_member',
+        { chat, from, date, old_chat_member: status(!isBlocked), new_chat_member: status(isBlocked) },
+        { chatId: id },
+      )
     },
     inject: (kind, body) => queue.push(kind, body, {}),
   }
@@ -119,7 +153,8 @@ function mediaBody(field: MediaField, file: { file_id: string; file_size: number
   const body = { ...file, ...(name && { file_name: name }), ...(mime && { mime_type: mime }) }
   const timed = { ...body, duration: 3 }
   if (field === 'document') return { document: body }
-  if (field === 'sticker') return { sticker: { ...body, type: 'regular', width: 512, height: 512, is_animated: false, is_video: false, emoji: '👍' } }
+  if (field === 'sticker')
+    return { sticker: { ...body, type: 'regular', width: 512, height: 512, is_animated: false, is_video: false, emoji: '👍' } }
   if (field === 'voice' || field === 'audio') return { [field]: timed }
   if (field === 'video_note') return { video_note: { ...timed, length: 384 } }
   const video = { ...timed, width: 640, height: 480 }

@@ -22,7 +22,10 @@ export interface Fault {
 }
 
 export const tooManyRequests = (seconds: number): Fault => ({
-  kind: 'answer', code: 429, description: `Too Many Requests: retry after ${seconds}`, parameters: { retry_after: seconds },
+  kind: 'answer',
+  code: 429,
+  description: `Too Many Requests: retry after ${seconds}`,
+  parameters: { retry_after: seconds },
 })
 export const blockedByUser: Fault = { kind: 'answer', code: 403, description: 'Forbidden: bot was blocked by the user' }
 

@@ -1,57 +1,20 @@
 import { control } from './control.ts'
-import { type Customers, createCustomers, type World } from './customers.ts'
-import { createFaults, type Fault } from './faults.ts'
+import { createCustomers, type World } from './customers.ts'
+import { createFaults } from './faults.ts'
 import { createFiles } from './files.ts'
 import { createLedger, type Ledger } from './ledger.ts'
+import { createPace } from './pace.ts'
 import { createPolling } from './polling.ts'
 import { type Chaos, createQueue } from './queue.ts'
-import { createPace, type Pace } from './pace.ts'
 import { randomFrom } from './random.ts'
 import { listen } from './server.ts'
-import { createWebhook, type Redelivery, type Webhook } from './webhook.ts'
+import type { TelegramStandIn, TelegramStandInOptions } from './stand-in.ts'
+import { createWebhook, type Webhook } from './webhook.ts'
 
-export { blockedByUser, type Fault, tooManyRequests } from './faults.ts'
 export type { Customer, MediaField, Said } from './customers.ts'
+export { blockedByUser, type Fault, tooManyRequests } from './faults.ts'
 export type { AcceptedFile, AcceptedMessage, InjectedUpdate, Ledger } from './ledger.ts'
-
-export interface TelegramStandInOptions {
-  /** 0, the default: any free port of 127.0.0.1. */
-  port?: number
-  token?: string
-  username?: string
-  /** Same seed, same disorder. */
-  seed?: number
-  chaos?: Partial<Chaos>
-  /** Sends beyond this get 429. Default: no limit. */
-  pace?: Pace
-  redelivery?: Redelivery
-}
-
-/** A Telegram of one's own: customers, bot and file server on loopback, with a ledger of both directions. */
-export interface TelegramStandIn extends Customers {
-  /** The value of the connector's option `apiRoot`. */
-  apiRoot: string
-  token(): string
-  ledger: Ledger
-  /** Updates not yet confirmed. */
-  pending(): number
-  /** Is somebody waiting in a long poll? */
-  polling(): boolean
-  webhookUrl(): string
-  /** Delivers an update once more, confirmed or not. */
-  replay(updateId: number): void
-  /** Posts any body to the webhook, with other headers where given; answers the status. */
-  postRaw(body: string, headers?: Record<string, string>): Promise<number>
-  fault(fault: Fault): void
-  clearFaults(): void
-  disorder(chaos: Partial<Chaos>): void
-  /** The token in use is refused from now on; answers the new one. */
-  revokeToken(next?: string): string
-  renumber(next: number): void
-  loseFile(fileId: string): void
-  fileIds(): string[]
-  stop(): Promise<void>
-}
+export type { TelegramStandIn, TelegramStandInOptions } from './stand-in.ts'
 
 export async function startTelegramStandIn(options: TelegramStandInOptions = {}): Promise<TelegramStandIn> {
   const random = randomFrom(options.seed ?? 1)
@@ -60,7 +23,10 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
   const queue = createQueue(ledger, chaos, random)
   const polling = createPolling(queue)
   const webhook = createWebhook(queue, ledger, options.redelivery ?? { firstMs: 100, longestMs: 2_000 })
-  queue.onArrival(() => (polling.arrived(), webhook.arrived()))
+  queue.onArrival(() => {
+    polling.arrived()
+    webhook.arrived()
+  })
   const faults = createFaults(random)
   const world = createWorld(ledger, queue)
   let token = options.token ?? '123456789:AAstandin-token-of-no-worth'

@@ -18,11 +18,25 @@ type Method = (asked: Asked, bot: Bot, gone: AbortSignal) => unknown
 
 /** The part of the Bot API the stand-in speaks, with the refusals and words of the real one. */
 export const methods: Record<string, Method> = {
-  getMe: (_, { username }) => ({ id: 1, is_bot: true, first_name: 'Hub', username, can_join_groups: true, can_read_all_group_messages: false }),
+  getMe: (_, { username }) => ({
+    id: 1,
+    is_bot: true,
+    first_name: 'Hub',
+    username,
+    can_join_groups: true,
+    can_read_all_group_messages: false,
+  }),
   getUpdates,
   setWebhook,
-  deleteWebhook: (_, { webhook }) => (webhook.clear(), true),
-  getWebhookInfo: (_, { webhook, world }) => ({ url: webhook.url(), has_custom_certificate: false, pending_update_count: world.queue.size() }),
+  deleteWebhook(_, { webhook }) {
+    webhook.clear()
+    return true
+  },
+  getWebhookInfo: (_, { webhook, world }) => ({
+    url: webhook.url(),
+    has_custom_certificate: false,
+    pending_update_count: world.queue.size(),
+  }),
   getFile: ({ fields }, { world }) => world.files.describe(String(fields.file_id)),
   sendMessage: (asked, bot) => accept('sendMessage', asked, bot, { text: textOf(asked, 'text', 4096, 'message is too long') }),
   sendPhoto: upload('photo', 10 * 1024 * 1024),
@@ -30,7 +44,10 @@ export const methods: Record<string, Method> = {
   sendVideo: upload('video'),
   sendVoice: upload('voice'),
   sendAudio: upload('audio'),
-  sendChatAction: ({ fields }, { world }) => (world.ledger.typing.push({ chatId: chatOf(fields, world), at: Date.now() }), true),
+  sendChatAction({ fields }, { world }) {
+    world.ledger.typing.push({ chatId: chatOf(fields, world), at: Date.now() })
+    return true
+  },
   setMessageReaction,
   editMessageText: (asked, bot) => edit(asked, bot, 'text', textOf(asked, 'text', 4096, 'message is too long')),
   editMessageCaption: (asked, bot) => edit(asked, bot, 'caption', captionOf(asked) ?? ''),
@@ -39,9 +56,13 @@ export const methods: Record<string, Method> = {
 }
 
 function getUpdates({ fields }: Asked, { polling, webhook, allow }: Bot, gone: AbortSignal) {
-  if (webhook.url()) throw new ApiError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+  if (webhook.url())
+    throw new ApiError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
   allow(fields.allowed_updates)
-  return polling.getUpdates({ offset: whole(fields.offset), limit: Math.min(whole(fields.limit) || 100, 100), timeout: Math.min(whole(fields.timeout), 50) }, gone)
+  return polling.getUpdates(
+    { offset: whole(fields.offset), limit: Math.min(whole(fields.limit) || 100, 100), timeout: Math.min(whole(fields.timeout), 50) },
+    gone,
+  )
 }
 
 function setWebhook({ fields }: Asked, { webhook, allow }: Bot) {
@@ -74,16 +95,29 @@ function accept(method: string, { fields }: Asked, { world, username }: Bot, con
   const messageId = world.nextMessageId()
   const more = { ...(replyTo && { replyTo }), ...(buttons?.inline_keyboard && { buttons: buttons.inline_keyboard }) }
   ledger.accepted.push({ n: ledger.accepted.length + 1, messageId, chatId, method, at: Date.now(), edits: 0, ...content, ...more })
-  return { message_id: messageId, date, chat: { id: chatId, type: 'private' }, from: { id: 1, is_bot: true, first_name: 'Hub', username }, text: content.text, caption: content.caption }
+  return {
+    message_id: messageId,
+    date,
+    chat: { id: chatId, type: 'private' },
+    from: { id: 1, is_bot: true, first_name: 'Hub', username },
+    text: content.text,
+    caption: content.caption,
+  }
 }
 
 function edit({ fields }: Asked, { world }: Bot, member: 'text' | 'caption', words: string) {
   const message = acceptedOf(fields, world, 'edit')
-  if (message[member] === words) throw badRequest('message is not modified: specified new message content and reply markup are exactly the same')
+  if (message[member] === words)
+    throw badRequest('message is not modified: specified new message content and reply markup are exactly the same')
   if (member === 'text' && message.text === undefined) throw badRequest('there is no text in the message to edit')
   message[member] = words
   message.edits++
-  return { message_id: message.messageId, date: Math.floor(message.at / 1000), chat: { id: message.chatId, type: 'private' }, [member]: words }
+  return {
+    message_id: message.messageId,
+    date: Math.floor(message.at / 1000),
+    chat: { id: message.chatId, type: 'private' },
+    [member]: words,
+  }
 }
 
 function deleteMessage({ fields }: Asked, { world }: Bot) {

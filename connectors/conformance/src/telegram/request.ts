@@ -19,7 +19,8 @@ export async function readRequest(request: IncomingMessage, query: URLSearchPara
   if (type.startsWith('multipart/')) return readMultipart(request, fields)
   const body = await readBody(request, jsonLimit)
   if (body.length === 0) return { fields, files: [] }
-  if (type.startsWith('application/x-www-form-urlencoded')) return { fields: { ...fields, ...Object.fromEntries(new URLSearchParams(body.toString())) }, files: [] }
+  if (type.startsWith('application/x-www-form-urlencoded'))
+    return { fields: { ...fields, ...Object.fromEntries(new URLSearchParams(body.toString())) }, files: [] }
   return { fields: { ...fields, ...parseObject(body.toString()) }, files: [] }
 }
 

@@ -66,8 +66,15 @@ async function misfortune(fault: Fault, response: ServerResponse, ended: AbortSi
   if (fault.kind === 'lose_reply') return false
   if (fault.kind === 'slow') return pause(fault.ms ?? 1000, ended)
   if (fault.kind === 'reset') response.socket?.resetAndDestroy()
-  else if (fault.kind === 'html') response.writeHead(fault.code ?? 502, { 'content-type': 'text/html' }).end('<html><h1>Bad Gateway</h1></html>')
-  else write(response, fault.code ?? 400, { ok: false, error_code: fault.code ?? 400, description: fault.description ?? 'Bad Request', parameters: fault.parameters })
+  else if (fault.kind === 'html')
+    response.writeHead(fault.code ?? 502, { 'content-type': 'text/html' }).end('<html><h1>Bad Gateway</h1></html>')
+  else
+    write(response, fault.code ?? 400, {
+      ok: false,
+      error_code: fault.code ?? 400,
+      description: fault.description ?? 'Bad Request',
+      parameters: fault.parameters,
+    })
   return true
 }
 

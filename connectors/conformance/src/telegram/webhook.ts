@@ -34,7 +34,8 @@ export function createWebhook(queue: Queue, ledger: Ledger, redelivery: Redelive
 
   function arrived() {
     if (!session) return
-    for (const chatId of queue.lanes()) if (!session.busy.has(chatId) && session.busy.size < session.connections) void runLane(chatId, session)
+    for (const chatId of queue.lanes())
+      if (!session.busy.has(chatId) && session.busy.size < session.connections) void runLane(chatId, session)
   }
 
   async function runLane(chatId: number, to: Session) {
