@@ -54,7 +54,7 @@ export type FailureCode = (typeof failureCodes)[number]
 export const eventTypes = [
   'chat.opened', 'chat.taken', 'chat.transferred', 'chat.closed', 'chat.reopened', 'chat.read',
   'message.received', 'message.sent', 'message.changed', 'message.delivery',
-  'customer.changed', 'operator.changed', 'group.changed', 'channel.changed', 'workspace.changed', 'file.changed',
+  'customer.changed', 'operator.changed', 'operator.presence', 'group.changed', 'channel.changed', 'workspace.changed', 'file.changed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

@@ -23,6 +23,8 @@ export interface Env {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** host:port pairs in private networks that the hub may fetch from */
   allowPrivateFetch: readonly string[]
+  /** addresses or ranges of reverse proxies whose X-Forwarded-For is believed */
+  trustedProxies: readonly string[]
 }
 
 export interface S3Settings {
@@ -87,6 +89,7 @@ const fields = z.object({
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be one of debug, info, warn, error, fatal, silent' })
     .default('info'),
+  TRUSTED_PROXIES: z.string().max(2000).default(''),
   PARLEY_ALLOW_PRIVATE_FETCH: z
     .string()
     .refine((text) => list(text).every((each) => /^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i.test(each)), {
@@ -144,5 +147,6 @@ function settingsOf(values: z.output<typeof fields>): Env {
     roles: hubRoles.filter((role) => list(values.ROLES).includes(role)),
     logLevel: values.LOG_LEVEL,
     allowPrivateFetch: list(values.PARLEY_ALLOW_PRIVATE_FETCH),
+    trustedProxies: list(values.TRUSTED_PROXIES),
   }
 }

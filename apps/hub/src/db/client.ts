@@ -32,11 +32,12 @@ export async function migrateDatabase(url: string): Promise<void> {
 
 /** Opens the pool. `max`: connections kept at most. */
 export async function openDatabase(url: string, { max = 16 }: { max?: number } = {}): Promise<Database> {
-  const sql = postgres(url, {
+  const sql: Sql = postgres(url, {
     max,
     onnotice: () => {},
     idle_timeout: 60,
     max_lifetime: 60 * 30,
+    types: { json: { to: 114, from: [114, 3802], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown } },
     connection: { role: await roleFor(url), application_name: 'parley', statement_timeout: 15_000, lock_timeout: 5_000, idle_in_transaction_session_timeout: 15_000 },
   })
   return { sql, db: drizzle(preparing(sql, sql)), close: () => sql.end({ timeout: 5 }) }
@@ -45,14 +46,19 @@ export async function openDatabase(url: string, { max = 16 }: { max?: number } =
 /** Drizzle inside a transaction of postgres.js. */
 export const drizzleOn = (tx: TransactionSql, pool: Sql): Db => drizzle(preparing(tx, pool))
 
+/** drizzle hands JSON over as text already, postgres.js hands it over as it is. */
+const jsonText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 /**
  * drizzle hands every query to `unsafe`, which does not prepare by default; planning anew each time costs half of a
  * short query's time. The list of statements is finite because the texts are.
  */
 function preparing(client: Sql | TransactionSql, pool: Sql): Sql {
   const unsafe: Sql['unsafe'] = (text, values, options) => client.unsafe(text, values, { prepare: true, ...options })
+  // drizzle writes its own parsers and serializers into the options: into a copy, or `sql.json` would no longer work.
+  const ownOptions = { ...pool.options, parsers: { ...pool.options.parsers }, serializers: { ...pool.options.serializers } }
   return new Proxy(client as Sql, {
-    get: (target, name) => (name === 'unsafe' ? unsafe : name === 'options' ? pool.options : Reflect.get(target, name)),
+    get: (target, name) => (name === 'unsafe' ? unsafe : name === 'options' ? ownOptions : Reflect.get(target, name)),
   })
 }
 

@@ -1,8 +1,8 @@
 import { limits, type Presence, type Role } from '@parley/schema/vocabulary'
 import { and, count, eq, inArray, sql } from 'drizzle-orm'
-import { users } from '../db/tables/account.ts'
 import { groupMembers, groups } from '../db/tables/group.ts'
 import { operators } from '../db/tables/operator.ts'
+import { z } from 'zod'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { ensure, ensureOnGroups } from './access.ts'
@@ -17,9 +17,8 @@ export async function addOperator(work: Work, input: NewOperator): Promise<Opera
   ensureOnGroups(work.actor, 'operator.invite', input.groupIds ?? [])
   if (input.role !== 'operator') ensure(work.actor, 'operator.role')
   const email = emailOf(input.email, 'email')
-  const [account] = await work.db.select({ id: users.id }).from(users).where(eq(users.email, email))
   const [operator] = await work.db.insert(operators).values({
-    workspaceId: work.workspaceId, id: newId(), userId: account?.id ?? null, name: textOf(input.name, 'name', limits.name), email, role: input.role,
+    workspaceId: work.workspaceId, id: newId(), name: textOf(input.name, 'name', limits.name), email, role: input.role,
   }).onConflictDoNothing().returning()
   if (!operator) throw new HubError('already_member', { field: 'email' })
   await joinGroups(work, operator.id, input.groupIds ?? [], input.role === 'supervisor')
@@ -46,7 +45,7 @@ export async function updateOperator(work: Work<OperatorActor>, operatorId: stri
 export async function setPresence(work: Work<OperatorActor>, presence: Presence): Promise<Operator> {
   const [row] = await work.db.update(operators).set({ presence, presenceChosen: presence }).where(here(work, work.actor.operatorId)).returning()
   if (!row) throw notFound()
-  work.record({ type: 'operator.changed', subjectId: row.id })
+  work.record({ type: 'operator.presence', subjectId: row.id })
   return row
 }
 
@@ -56,19 +55,19 @@ export async function markSeen(work: Work, operatorIds: string[]): Promise<void>
     with before as (select id, presence from operators where workspace_id = ${work.workspaceId} and id = any(${operatorIds}::uuid[]) and active for update)
     update operators o set seen_at = clock_timestamp(), presence = o.presence_chosen from before b
     where o.workspace_id = ${work.workspaceId} and o.id = b.id returning case when b.presence <> o.presence then o.id end as id`
-  for (const { id } of back) if (id) work.record({ type: 'operator.changed', subjectId: id })
+  for (const { id } of back) if (id) work.record({ type: 'operator.presence', subjectId: id })
 }
 
 /** Whose last console has been gone for a minute is offline. */
 export async function endPresences(work: Work): Promise<void> {
   const gone = await work.sql<{ id: string }[]>`update operators set presence = 'offline' where workspace_id = ${work.workspaceId} and presence <> 'offline'
     and (seen_at is null or seen_at < clock_timestamp() - interval '60 seconds') returning id`
-  for (const { id } of gone) work.record({ type: 'operator.changed', subjectId: id })
+  for (const { id } of gone) work.record({ type: 'operator.presence', subjectId: id })
 }
 
 export function emailOf(value: string, field: string): string {
   const email = textOf(value, field, limits.email).toLowerCase()
-  if (!/^[^\s@<>"',;:()[\]\\]+@[^\s@<>"',;:()[\]\\.]+(?:\.[^\s@<>"',;:()[\]\\.]+)+$/.test(email)) throw new HubError('bad_email', { field })
+  if (!z.email().safeParse(email).success) throw new HubError('bad_email', { field })
   return email
 }
 

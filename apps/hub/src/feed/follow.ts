@@ -19,14 +19,12 @@ export interface Follower {
   refresh(): Promise<void>
   /** False: the client does not keep up; nothing more is sent until `resume`. */
   send(frames: string[], cursor: number): boolean
-  /** What he missed can no longer be replayed: he must load anew and go on from `cursor`. */
-  reset(cursor: number): void
 }
 /** `resume`: the client has drained, go on from its cursor. */
 export interface Subscription { resume(): void; close(): void }
 
 interface Entry { follower: Follower; cursor: number; live: boolean; stalled: boolean; closed: boolean; pumping: boolean }
-interface Tail { head: number; oldest: number; entries: Set<Entry>; threads: Map<string, Set<Entry>>; recent: FeedEvent[]; reading: boolean; again: boolean; ready: Promise<void> }
+interface Tail { head: number; oldest: number; operators: Set<Entry>; threads: Map<string, Set<Entry>>; recent: FeedEvent[]; reading: boolean; again: boolean; ready: Promise<void> }
 
 const page = 500
 const kept = 2_000
@@ -36,8 +34,11 @@ const visitorReplay = 5_000
 const changesRights = new Set(['operator.changed', 'group.changed'])
 
 export interface Feed {
-  /** First frame is the caller's; `after` undefined means from now. Resolves with the number it starts at. */
-  follow(follower: Follower, after: number | undefined): Promise<{ subscription: Subscription; cursor: number }>
+  /**
+   * Replays what came after `after` (undefined: nothing), then follows. `first` says where he starts, before anything else
+   * is sent; `reset` when what he missed can no longer be replayed: he must load anew and go on from `cursor`.
+   */
+  follow(follower: Follower, after: number | undefined, first: (cursor: number, reset: boolean) => Promise<void>): Promise<Subscription>
   close(): Promise<void>
 }
 
@@ -45,7 +46,7 @@ export interface Feed {
  * Follows the numbered events of every workspace somebody listens to. One reader per workspace, whatever the number of
  * followers; a follower holds a cursor and nothing else, so one who does not read costs nothing and catches up later.
  */
-export function createFeed(works: Works, bus: Bus): Feed {
+export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: string) => void): Feed {
   const tails = new Map<string, Tail>()
   const onWake = (workspaceId: string) => {
     const tail = tails.get(workspaceId)
@@ -61,7 +62,7 @@ export function createFeed(works: Works, bus: Bus): Feed {
   function tailOf(workspaceId: string): Tail {
     const present = tails.get(workspaceId)
     if (present) return present
-    const tail: Tail = { head: 0, oldest: 0, entries: new Set(), threads: new Map(), recent: [], reading: false, again: false, ready: Promise.resolve() }
+    const tail: Tail = { head: 0, oldest: 0, operators: new Set(), threads: new Map(), recent: [], reading: false, again: false, ready: Promise.resolve() }
     tail.ready = readPosition(works, workspaceId).then((position) => {
       tail.head = position.head
       tail.oldest = position.oldest
@@ -83,7 +84,7 @@ export function createFeed(works: Works, bus: Bus): Feed {
         tail.again = false
         const events = await readEvents(works, workspaceId, tail.head, page)
         if (events.length === 0) continue
-        await dispatch(tail, events)
+        await dispatch(workspaceId, tail, events)
         if (events.length === page) tail.again = true
       } while (tail.again)
     } catch {
@@ -93,22 +94,25 @@ export function createFeed(works: Works, bus: Bus): Feed {
     }
   }
 
-  async function dispatch(tail: Tail, events: FeedEvent[]): Promise<void> {
+  async function dispatch(workspaceId: string, tail: Tail, events: FeedEvent[]): Promise<void> {
     const frames = frameCache()
-    if (events.some((event) => changesRights.has(event.type))) await Promise.allSettled([...tail.entries].map((entry) => entry.follower.refresh()))
-    const receivers = tail.threads.size === 0 ? tail.entries : concerned(tail, events)
-    await Promise.all([...receivers].filter((entry) => entry.live).map((entry) => prepare(entry, events, frames)))
+    if (events.some((event) => changesRights.has(event.type))) {
+      rightsChanged(workspaceId)
+      await Promise.allSettled([...tail.operators].map((entry) => entry.follower.refresh()))
+    }
+    await Promise.all(concerned(tail, events).map((entry) => prepare(entry, events, frames)))
     tail.head = events.at(-1)?.seq ?? tail.head
     tail.recent.push(...events)
     if (tail.recent.length > kept) tail.recent.splice(0, tail.recent.length - kept)
-    for (const entry of receivers) if (entry.live) await deliver(entry, events, frames)
+    // Listed anew in the moment the head moves: who goes live later starts behind it, who went live meanwhile is here.
+    for (const entry of concerned(tail, events)) await deliver(entry, events, frames)
   }
 
-  /** Operators, and the visitors whose threads the events are about. */
-  function concerned(tail: Tail, events: FeedEvent[]): Set<Entry> {
-    const result = new Set([...tail.entries].filter((entry) => !entry.follower.threadId))
+  /** Live operators, and the live visitors whose threads the events are about. */
+  function concerned(tail: Tail, events: FeedEvent[]): Entry[] {
+    const result = new Set(tail.operators)
     for (const event of events) for (const entry of (event.sight && tail.threads.get(event.sight.threadId)) ?? []) result.add(entry)
-    return result
+    return [...result].filter((entry) => entry.live)
   }
 
   async function pump(tail: Tail, entry: Entry): Promise<void> {
@@ -116,6 +120,7 @@ export function createFeed(works: Works, bus: Bus): Feed {
     entry.pumping = true
     try {
       while (!entry.closed && !entry.stalled && !entry.live) {
+        const seen = tail.head
         const events = await missed(tail, entry)
         if (events.length > 0) {
           const frames = frameCache()
@@ -124,7 +129,8 @@ export function createFeed(works: Works, bus: Bus): Feed {
           await deliver(entry, events, frames)
         }
         // No wait between this look and going live: nothing can slip in between.
-        if (!entry.stalled && (entry.cursor >= tail.head || (entry.follower.threadId !== undefined && events.length === 0))) entry.live = true
+        const idle = entry.follower.threadId !== undefined && events.length === 0 && tail.head === seen
+        if (!entry.stalled && !entry.closed && (entry.cursor >= tail.head || idle)) entry.live = true
       }
     } catch {
       if (!entry.closed) setTimeout(() => void pump(tail, entry), 500).unref()
@@ -144,31 +150,24 @@ export function createFeed(works: Works, bus: Bus): Feed {
   }
 
   return {
-    async follow(follower, after) {
+    async follow(follower, after, first) {
       const tail = tailOf(follower.workspaceId)
       await tail.ready
-      const entry: Entry = { follower, cursor: tail.head, live: false, stalled: false, closed: false, pumping: false }
       const lost = after !== undefined && (after < tail.oldest || after > tail.head || (follower.threadId !== undefined && tail.head - after > visitorReplay))
-      if (lost) follower.reset(tail.head)
-      else if (after !== undefined) entry.cursor = after
-      const cursor = entry.cursor
-      tail.entries.add(entry)
-      if (follower.threadId) tail.threads.set(follower.threadId, (tail.threads.get(follower.threadId) ?? new Set()).add(entry))
+      const entry: Entry = { follower, cursor: after === undefined || lost ? tail.head : after, live: false, stalled: false, closed: false, pumping: false }
+      join(tail, entry)
+      await first(entry.cursor, lost)
       void pump(tail, entry)
       return {
-        cursor,
-        subscription: {
-          resume() {
-            entry.stalled = false
-            void pump(tail, entry)
-          },
-          close() {
-            entry.closed = true
-            entry.live = false
-            tail.entries.delete(entry)
-            leaveThread(tail, entry)
-            if (tail.entries.size === 0 && tails.get(follower.workspaceId) === tail) tails.delete(follower.workspaceId)
-          },
+        resume() {
+          entry.stalled = false
+          void pump(tail, entry)
+        },
+        close() {
+          entry.closed = true
+          entry.live = false
+          leave(tail, entry)
+          if (tail.operators.size === 0 && tail.threads.size === 0 && tails.get(follower.workspaceId) === tail) tails.delete(follower.workspaceId)
         },
       }
     },
@@ -180,8 +179,15 @@ export function createFeed(works: Works, bus: Bus): Feed {
   }
 }
 
-function leaveThread(tail: Tail, entry: Entry): void {
+function join(tail: Tail, entry: Entry): void {
   const { threadId } = entry.follower
+  if (threadId) tail.threads.set(threadId, (tail.threads.get(threadId) ?? new Set()).add(entry))
+  else tail.operators.add(entry)
+}
+
+function leave(tail: Tail, entry: Entry): void {
+  const { threadId } = entry.follower
+  tail.operators.delete(entry)
   if (!threadId) return
   const set = tail.threads.get(threadId)
   set?.delete(entry)

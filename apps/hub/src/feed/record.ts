@@ -17,6 +17,7 @@ export interface NewEvent {
  */
 export async function writeEvents(sql: TransactionSql, workspaceId: string, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return
+  // The moment of an event is the beginning of its work: a chat opened by a message stands before that message.
   const rows = events.map((event, n) => ({ n: n + 1, type: event.type, operator_id: event.operatorId ?? null, chat_id: event.chatId ?? null, subject_id: event.subjectId ?? null, data: event.data ?? null }))
   await sql`
     with taken as (
@@ -24,6 +25,6 @@ export async function writeEvents(sql: TransactionSql, workspaceId: string, even
       on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
     )
     insert into events (workspace_id, seq, at, type, operator_id, chat_id, subject_id, data)
-    select ${workspaceId}, taken.value - ${events.length} + e.n, clock_timestamp(), e.type, e.operator_id, e.chat_id, e.subject_id, e.data
+    select ${workspaceId}, taken.value - ${events.length} + e.n, now(), e.type, e.operator_id, e.chat_id, e.subject_id, e.data
     from taken, jsonb_to_recordset(${sql.json(rows as never)}) as e(n int, type text, operator_id uuid, chat_id uuid, subject_id uuid, data jsonb)`
 }

@@ -1,0 +1,49 @@
+import type { Language } from '@parley/schema/vocabulary'
+import type { Accounts } from '../accounts/index.ts'
+import type { OptionsCheck } from '../domain/channel.ts'
+import type { Planner } from '../domain/message.ts'
+import type { Database } from '../db/client.ts'
+import type { Feed } from '../feed/follow.ts'
+import type { Bus } from '../feed/bus.ts'
+import type { Log } from '../log.ts'
+import type { OperatorActor, VisitorActor, Works } from '../work.ts'
+import type { Limits } from './limits.ts'
+import type { Loaders } from './loaders.ts'
+
+/** What the hub gives to its API. */
+export interface Services {
+  works: Works
+  database: Pick<Database, 'db'>
+  accounts: Accounts
+  feed: Feed
+  bus: Bus
+  log: Log
+  presence: { arrive(actor: OperatorActor): void; depart(actor: OperatorActor): void }
+  plan: Planner
+  checkOptions: OptionsCheck
+  /** What can be connected, for the admin's forms. */
+  modules(): { kind: string; title: string; official: boolean; optionsSchema: unknown }[]
+  webhookUrl(channel: { id: string; hookToken: string }): string
+  /** A link to a file for one viewer, good for five minutes. */
+  fileLink(link: { workspace: string; file: string; variant: 'original' | 'thumbnail'; viewer: string }): string
+}
+
+/** Who asks: nobody, an account, or an account as an operator of the chosen workspace. */
+export interface ApiContext {
+  services: Services
+  account: { sessionId: string; userId: string; name: string; email: string; language: Language } | null
+  actor: OperatorActor | null
+  workspaceSlug: string | null
+  language: Language
+  loaders: Loaders
+}
+
+export interface VisitorContext {
+  services: Services
+  actor: VisitorActor | null
+  language: Language
+  loaders: Loaders
+  /** The caller's address. */
+  address: string
+  limits: Limits
+}

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import { type DocumentNode, execute, type GraphQLSchema, print } from 'graphql'
+import type { WebSocket } from 'ws'
+import { sees } from '../domain/sight.ts'
+import { isOnline, threadOf } from '../domain/visitor.ts'
+import type { Follower, Subscription } from '../feed/follow.ts'
+import type { FeedEvent } from '../feed/read.ts'
+import type { OperatorActor, VisitorActor } from '../work.ts'
+import type { ApiContext, Services, VisitorContext } from './context.ts'
+import { createLoaders } from './loaders.ts'
+import { isShareable } from './sharing.ts'
+import type { FrameRow, TypingSignal } from './types/feed.ts'
+import type { VisitorFrameRow } from './types/visitor.ts'
+
+/** A subscription as graphql-ws hands it over: the operation's id, its document, and the socket to write frames to. */
+export interface Asked { id: string; document: DocumentNode; variables: Record<string, unknown>; socket: WebSocket }
+/** A running feed: ends when `end` is called; `done` resolves then, or when the hub ends it. */
+export interface RunningFeed { done: Promise<void>; end(): void }
+
+/** More than this waiting in a socket, and its client is left behind until it has read it. */
+const mostBuffered = 1024 * 1024
+const drained = 64 * 1024
+
+interface Listener { actor: OperatorActor; key: string; asked: Asked; render(row: FrameRow): Promise<string>; cursor: number }
+interface VisitorListener { actor: VisitorActor; send(row: VisitorFrameRow): Promise<void> }
+
+/** Serves the subscriptions of both schemas: the log decides what is told, the frames are written here. */
+export function createFeeds(services: Services, schemas: { api: GraphQLSchema; visitor: GraphQLSchema }) {
+  const operators = new Map<string, Set<Listener>>()
+  const visitors = new Map<string, Set<VisitorListener>>()
+  const shapes = new WeakMap<DocumentNode, { text: string; shareable: boolean }>()
+
+  const offSignals = services.bus.onSignal((topic, payload) => {
+    if (topic === 'typing') void tellTyping(payload as TypingSignal)
+    if (topic === 'presence') void tellOnline((payload as { workspaceId: string }).workspaceId)
+  })
+
+  async function tellTyping(signal: TypingSignal): Promise<void> {
+    for (const listener of operators.get(signal.workspaceId) ?? []) {
+      if (listener.actor.operatorId === signal.operatorId || !sees(listener.actor, signal.sight)) continue
+      write(listener.asked, await listener.render({ cursor: listener.cursor, reset: false, signal }))
+    }
+    if (signal.operatorId === null) return
+    for (const visitor of visitors.get(signal.workspaceId) ?? []) {
+      if (visitorThreads.get(visitor) === signal.sight.threadId) await visitor.send({ cursor: 0, reset: false, typing: signal.on })
+    }
+  }
+  async function tellOnline(workspaceId: string): Promise<void> {
+    const known = new Map<string, boolean>()
+    for (const visitor of visitors.get(workspaceId) ?? []) {
+      const { channelId } = visitor.actor
+      if (!known.has(channelId)) known.set(channelId, await services.works.read(visitor.actor, (work) => isOnline(work, channelId)))
+      await visitor.send({ cursor: 0, reset: false, online: known.get(channelId) ?? false })
+    }
+  }
+  const visitorThreads = new WeakMap<VisitorListener, string>()
+
+  function shapeOf(document: DocumentNode) {
+    const present = shapes.get(document)
+    if (present) return present
+    const shape = { text: print(document), shareable: isShareable(schemas.api, document) }
+    shapes.set(document, shape)
+    return shape
+  }
+
+  async function operatorFeed(context: ApiContext, asked: Asked): Promise<RunningFeed> {
+    let actor = context.actor
+    if (!actor || !context.account || !context.workspaceSlug) throw new Error('a feed needs an operator')
+    const { userId } = context.account
+    const slug = context.workspaceSlug
+    const shape = shapeOf(asked.document)
+    const shared = shape.shareable
+    const { workspaceId } = actor
+    const renderFor = (row: FrameRow, loaders = createLoaders(services.works, workspaceId)) => renderFrame(services, schemas.api, asked, row, { ...context, actor, loaders })
+    const running = openRunning()
+    const listener: Listener = { actor, key: '', asked, cursor: 0, render: (row) => renderFor(row) }
+    const follower: Follower = {
+      workspaceId,
+      get key() {
+        return shared ? `${actor?.role} ${context.language} ${shape.text}` : `${actor?.operatorId} ${asked.id} ${shape.text}`
+      },
+      verdict: (event) => (actor ? verdictOf(actor, event) : 'none'),
+      render: (event, verdict) => renderFor({ cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } }, batchLoaders(services, workspaceId, event)),
+      refresh: async () => {
+        actor = await services.accounts.members.operatorActor(userId, slug, context.language)
+        if (actor) listener.actor = actor
+        else asked.socket.close(4403, 'Forbidden')
+      },
+      send: (frames, cursor) => {
+        listener.cursor = cursor
+        for (const frame of frames) write(asked, frame)
+        return flows(asked.socket, () => subscription?.resume())
+      },
+    }
+    let subscription: Subscription | undefined
+    subscription = await services.feed.follow(follower, numberOf(asked.variables, asked.document), async (cursor, reset) => {
+      listener.cursor = cursor
+      write(asked, await renderFor({ cursor, reset }))
+    })
+    add(operators, workspaceId, listener)
+    const offForgotten = services.accounts.members.onForgotten((id) => {
+      if (id === workspaceId) void follower.refresh()
+    })
+    return running.on(() => {
+      offForgotten()
+      remove(operators, workspaceId, listener)
+      subscription?.close()
+    })
+  }
+
+  async function visitorFeed(context: VisitorContext, asked: Asked): Promise<RunningFeed> {
+    const actor = context.actor
+    if (!actor) throw new Error('a feed needs a visitor')
+    const thread = await services.works.read(actor, threadOf)
+    if (!thread) throw new Error('a visitor has a thread')
+    const key = randomUUID()
+    const render = (row: VisitorFrameRow) => renderFrame(services, schemas.visitor, asked, row, { ...context, loaders: createLoaders(services.works, actor.workspaceId) })
+    const running = openRunning()
+    let subscription: Subscription | undefined
+    const listener: VisitorListener = { actor, send: async (row) => write(asked, await render(row)) }
+    visitorThreads.set(listener, thread.id)
+    subscription = await services.feed.follow({
+      workspaceId: actor.workspaceId, key, threadId: thread.id,
+      verdict: (event) => (event.sight?.threadId === thread.id && concernsVisitor(event) ? 'shown' : 'none'),
+      render: async (event) => render({ cursor: event.seq, reset: false, ...(await visitorRow(event, actor.workspaceId)) }),
+      refresh: async () => {},
+      send: (frames) => {
+        for (const frame of frames) write(asked, frame)
+        return flows(asked.socket, () => subscription?.resume())
+      },
+    }, numberOf(asked.variables, asked.document), async (cursor, reset) => write(asked, await render({ cursor, reset })))
+    add(visitors, actor.workspaceId, listener)
+    return running.on(() => {
+      remove(visitors, actor.workspaceId, listener)
+      subscription?.close()
+    })
+  }
+
+  async function visitorRow(event: FeedEvent, workspaceId: string): Promise<Partial<VisitorFrameRow>> {
+    if (event.type.startsWith('chat.') && event.type !== 'chat.read') return { chat: true }
+    if (event.type === 'file.changed') return { messageId: (await createLoaders(services.works, workspaceId).file.load(event.subjectId ?? ''))?.messageId ?? undefined }
+    return { messageId: event.subjectId ?? undefined }
+  }
+
+  return { operatorFeed, visitorFeed, close: offSignals }
+}
+
+/** Shown where the chat may be seen now; gone where it could be seen before and no longer can. */
+export function verdictOf(actor: OperatorActor, event: FeedEvent): 'shown' | 'gone' | 'none' {
+  if (event.chatId === null) return 'shown'
+  if (event.sight && sees(actor, event.sight)) return 'shown'
+  return event.data?.before && sees(actor, event.data.before) ? 'gone' : 'none'
+}
+
+const concernsVisitor = (event: FeedEvent): boolean => event.type !== 'message.delivery' && event.type !== 'customer.changed'
+
+/** Events read in one page share their look-ups, and see each thing as it is after the last of them. */
+const loadersOf = new WeakMap<FeedEvent, ReturnType<typeof createLoaders>>()
+let turn: { workspaceId: string; loaders: ReturnType<typeof createLoaders> } | null = null
+function batchLoaders(services: Services, workspaceId: string, event: FeedEvent) {
+  const present = loadersOf.get(event)
+  if (present) return present
+  if (turn?.workspaceId !== workspaceId) {
+    turn = { workspaceId, loaders: createLoaders(services.works, workspaceId) }
+    setImmediate(() => { turn = null })
+  }
+  loadersOf.set(event, turn.loaders)
+  return turn.loaders
+}
+
+async function renderFrame(services: Services, schema: GraphQLSchema, asked: Asked, rootValue: unknown, contextValue: unknown): Promise<string> {
+  const result = await execute({ schema, document: asked.document, variableValues: asked.variables, rootValue, contextValue })
+  if (!result.errors) return JSON.stringify(result)
+  services.log.error({ err: result.errors[0]?.originalError ?? result.errors[0] }, 'a frame of the feed could not be made')
+  return JSON.stringify({ data: result.data ?? null, errors: [{ message: 'A part of this event could not be read. Load it anew.' }] })
+}
+
+function write({ id, socket }: Asked, payload: string): void {
+  if (socket.readyState === socket.OPEN) socket.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`)
+}
+
+/** True while the client keeps up; else calls `resume` once it has read what waits. The 30 s rule closes who never does. */
+function flows(socket: WebSocket, resume: () => void): boolean {
+  if (socket.bufferedAmount < mostBuffered) return true
+  const look = setInterval(() => {
+    if (socket.readyState === socket.OPEN && socket.bufferedAmount > drained) return
+    clearInterval(look)
+    if (socket.readyState === socket.OPEN) resume()
+  }, 100)
+  return false
+}
+
+/** The argument `after`, given as a variable or in the document. */
+function numberOf(variables: Record<string, unknown>, document: DocumentNode): number | undefined {
+  const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition')
+  const field = operation?.selectionSet.selections.find((selection) => selection.kind === 'Field')
+  const value = field?.arguments?.find((argument) => argument.name.value === 'after')?.value
+  const given = value?.kind === 'Variable' ? variables[value.name.value] : value?.kind === 'IntValue' ? Number(value.value) : undefined
+  return typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : undefined
+}
+
+function openRunning() {
+  let finish = () => {}
+  const done = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  return {
+    on(cleanup: () => void): RunningFeed {
+      let ended = false
+      return {
+        done,
+        end() {
+          if (ended) return
+          ended = true
+          cleanup()
+          finish()
+        },
+      }
+    },
+  }
+}
+
+function add<T>(map: Map<string, Set<T>>, key: string, value: T): void {
+  map.set(key, (map.get(key) ?? new Set<T>()).add(value))
+}
+function remove<T>(map: Map<string, Set<T>>, key: string, value: T): void {
+  const set = map.get(key)
+  set?.delete(value)
+  if (set?.size === 0) map.delete(key)
+}

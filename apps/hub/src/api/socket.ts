@@ -1,0 +1,199 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql'
+import type { Context as SocketContext, ServerOptions } from 'graphql-ws'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { ApiContext, Services, VisitorContext } from './context.ts'
+import { apiContextOf, visitorContextOf } from './context-of.ts'
+import type { createFeeds, RunningFeed } from './feed.ts'
+import type { GraphQLServer } from './http.ts'
+import type { Limits } from './limits.ts'
+
+/** Close codes beside those of the protocol. */
+export const closeCodes = { signedOut: 4401, forbidden: 4403, slow: 4408, goingAway: 4010 } as const
+
+const maxPayload = 64 * 1024
+const stallMs = 30_000
+const mostSubscriptions = 8
+const mostVisitorSocketsPerAddress = 200
+
+interface State { sessionId?: string; release?: () => void; api?: ApiContext; visitor?: VisitorContext; drainedAt: number; address: string }
+type Ctx = SocketContext<Record<string, unknown> | undefined, Extra>
+
+export interface SocketOptions {
+  services: Services
+  limits: Limits
+  feeds: ReturnType<typeof createFeeds>
+  api: { schema: GraphQLSchema; server: GraphQLServer }
+  visitor: { schema: GraphQLSchema; server: GraphQLServer }
+}
+
+/** Both schemas over graphql-transport-ws. `upgrade` is called for /graphql and /widget/graphql. */
+export function createSockets({ services, limits, feeds, api, visitor }: SocketOptions) {
+  const states = new Map<WebSocket, State>()
+  const perAddress = new Map<string, number>()
+  const servers = {
+    api: new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols }),
+    visitor: new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols }),
+  }
+  useServer(options(async (ctx) => {
+    const context = await apiContextOf(services, headersOf(ctx), slugOf(ctx.connectionParams))
+    if (!context.account) return refuse(ctx, closeCodes.signedOut, 'Signed out')
+    if (!context.actor) return refuse(ctx, closeCodes.forbidden, 'Forbidden')
+    const state = stateOf(ctx)
+    Object.assign(state, { api: context, sessionId: context.account.sessionId, release: services.accounts.sessions.hold(context.account.sessionId) })
+    services.presence.arrive(context.actor)
+    return true
+  }, api, (ctx, asked) => (ctx.api ? feeds.operatorFeed(ctx.api, asked) : null)), servers.api, 25_000)
+  useServer(options(async (ctx) => {
+    const { token } = ctx.connectionParams ?? {}
+    const headers = headersOf(ctx)
+    const context = await visitorContextOf(services, limits, { token: typeof token === 'string' ? token : null, language: headers.get('accept-language'), address: stateOf(ctx).address })
+    if (!context.actor) return refuse(ctx, closeCodes.signedOut, 'Signed out')
+    stateOf(ctx).visitor = context
+    return true
+  }, visitor, (ctx, asked) => (ctx.visitor ? feeds.visitorFeed(ctx.visitor, asked) : null)), servers.visitor, 25_000)
+
+  function options(onConnect: (ctx: Ctx) => Promise<boolean>, side: SocketOptions['api'], feed: (state: State, asked: Parameters<SocketOptions['feeds']['operatorFeed']>[1]) => Promise<RunningFeed> | null): ServerOptions<Record<string, unknown> | undefined, Extra> {
+    return {
+      connectionInitWaitTimeout: 3_000,
+      onConnect,
+      onSubscribe: async (ctx, id, { query, variables, operationName }) => {
+        const socket = ctx.extra.socket
+        const state = stateOf(ctx)
+        if (Object.keys(ctx.subscriptions).length > mostSubscriptions) return [new GraphQLError(`At most ${mostSubscriptions} operations at once on one socket.`)]
+        const context = await freshContext(state)
+        if (!context) return [new GraphQLError('Signed out.', { extensions: { code: 'signed_out' } })]
+        const checked = check(side, query, context)
+        if (Array.isArray(checked)) return checked
+        const args: ExecutionArgs = { schema: side.schema, document: checked, variableValues: variables, operationName, contextValue: context }
+        if (getOperationAST(checked, operationName)?.operation === 'subscription') running.set(args, () => feed(state, { id, document: checked, variables: variables ?? {}, socket }))
+        return args
+      },
+      execute: (args) => side.server.yoga.getEnveloped({} as never).execute(args as ExecutionArgs),
+      subscribe: (args) => framesOf(running.get(args as ExecutionArgs)) as never,
+      onClose: (ctx) => leave(ctx.extra.socket),
+    }
+  }
+  /** Feeds not yet begun, by the arguments graphql-ws hands back. */
+  const running = new WeakMap<ExecutionArgs, () => Promise<RunningFeed> | null>()
+
+  /** Rights may have changed since the socket was opened: each operation asks anew. */
+  async function freshContext(state: State): Promise<ApiContext | VisitorContext | null> {
+    if (state.visitor) return { ...state.visitor, loaders: (await visitorContextOf(services, limits, { token: null, language: null, address: state.address })).loaders }
+    if (!state.api?.account || !state.api.workspaceSlug) return null
+    const actor = await services.accounts.members.operatorActor(state.api.account.userId, state.api.workspaceSlug, state.api.language)
+    if (!actor) return null
+    state.api = { ...state.api, actor }
+    return state.api
+  }
+
+  function leave(socket: WebSocket): void {
+    const state = states.get(socket)
+    if (!state) return
+    states.delete(socket)
+    state.release?.()
+    if (state.api?.actor) services.presence.depart(state.api.actor)
+    const left = (perAddress.get(state.address) ?? 1) - 1
+    if (left > 0) perAddress.set(state.address, left)
+    else perAddress.delete(state.address)
+  }
+
+  const stateOf = (ctx: Ctx): State => states.get(ctx.extra.socket) ?? { drainedAt: Date.now(), address: 'unknown' }
+
+  const offRevoked = services.accounts.sessions.onRevoked(({ sessionIds }) => {
+    const ended = new Set(sessionIds)
+    for (const [socket, state] of states) if (state.sessionId && ended.has(state.sessionId)) socket.close(closeCodes.signedOut, 'Signed out')
+  })
+  // A client that does not read for half a minute is sent away; it resumes by its cursor.
+  const watch = setInterval(() => {
+    for (const [socket, state] of states) {
+      if (socket.bufferedAmount === 0) state.drainedAt = Date.now()
+      else if (Date.now() - state.drainedAt > stallMs) {
+        socket.close(closeCodes.slow, 'Too slow')
+        socket.terminate()
+      }
+    }
+  }, 2_000)
+  watch.unref()
+
+  return {
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, side: 'api' | 'visitor', address: string): void {
+      const { origin } = request.headers
+      // The frame of the widget is served by the hub itself, so its sockets too come from the hub's own origin.
+      const fits = side === 'api' ? services.accounts.origins.isOwn(origin) : origin === undefined || services.accounts.origins.isOwn(origin)
+      if (!fits) return rejectUpgrade(socket, 403)
+      if (side === 'visitor' && (perAddress.get(address) ?? 0) >= mostVisitorSocketsPerAddress) return rejectUpgrade(socket, 429)
+      servers[side].handleUpgrade(request, socket, head, (ws) => {
+        states.set(ws, { drainedAt: Date.now(), address })
+        perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
+        ws.once('close', () => leave(ws))
+        ws.on('error', () => {})
+        servers[side].emit('connection', ws, request)
+      })
+    },
+    count: () => states.size,
+    /** Tells clients to come back, spread over some seconds by themselves. */
+    async close(): Promise<void> {
+      clearInterval(watch)
+      offRevoked()
+      for (const socket of states.keys()) socket.close(closeCodes.goingAway, 'Going away')
+      await new Promise((resolve) => setTimeout(resolve, states.size > 0 ? 150 : 0))
+      for (const socket of states.keys()) socket.terminate()
+    },
+  }
+}
+
+const handleProtocols = (offered: Set<string>): string | false => (offered.has('graphql-transport-ws') ? 'graphql-transport-ws' : false)
+
+function refuse(ctx: Ctx, code: number, reason: string): true {
+  ctx.extra.socket.close(code, reason)
+  // The answer counts no more; `false` would close it with a code that does not say why.
+  return true
+}
+
+const headersOf = (ctx: Ctx): Headers => {
+  const { cookie, 'accept-language': language } = ctx.extra.request.headers
+  return new Headers({ ...(cookie && { cookie }), ...(language && { 'accept-language': language }) })
+}
+const slugOf = (params: Record<string, unknown> | undefined): string | null => (typeof params?.workspace === 'string' ? params.workspace : null)
+
+function check(side: SocketOptions['api'], query: string, context: unknown): DocumentNode | GraphQLError[] {
+  const { parse, validate, schema } = side.server.yoga.getEnveloped(context as never)
+  try {
+    const document = parse(query)
+    const errors = validate(schema, document)
+    return errors.length > 0 ? [...errors] : document
+  } catch (error) {
+    return [error instanceof GraphQLError ? error : new GraphQLError('The query could not be read.')]
+  }
+}
+
+/**
+ * graphql-ws waits on this; the frames themselves are written to the socket by the feed. Not a generator: `return` must end
+ * the feed at once, not after the wait that only the feed can end.
+ */
+function framesOf(begin: (() => Promise<RunningFeed> | null) | undefined): AsyncIterableIterator<never> {
+  const started = Promise.resolve(begin?.() ?? null)
+  const over = { done: true, value: undefined } as const
+  return {
+    next: async () => {
+      await (await started)?.done
+      return over
+    },
+    return: async () => {
+      const feed = await started.catch(() => null)
+      feed?.end()
+      return over
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+function rejectUpgrade(socket: Duplex, status: 403 | 429): void {
+  socket.end(`HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Too Many Requests'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
+

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import type { WebhookReply, WebhookRequest } from '@parley/schema/connector'
+import { and, eq } from 'drizzle-orm'
+import type { Database } from '../db/client.ts'
+import { channels } from '../db/tables/channel.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { Bus } from '../feed/bus.ts'
+import type { Storage } from '../files/storage.ts'
+import type { Thumbnails } from '../files/thumbnails.ts'
+import { systemOf } from '../work.ts'
+import { type GatewayOptions, leaseKey, type Owned, open, shut, versionOf } from './connections.ts'
+import { createIntake } from './intake.ts'
+import { createLeases } from './leases.ts'
+import { createMedia } from './media.ts'
+import { openOptions } from './options.ts'
+import { createOutbound } from './outbound.ts'
+import { moduleOf } from './registry.ts'
+
+const lookMs = 5_000
+
+interface Running { owned: Owned; lanes: { wake(): void; stop(): Promise<void> }; media: { wake(): void; stop(): Promise<void> } }
+export type Gateway = ReturnType<typeof openGateway>
+
+/** Keeps the connections of all channels alive, each owned by one hub, and takes webhooks on every one. */
+export function openGateway(options: GatewayOptions & { database: Database; bus: Bus; storage: Storage; thumbnails: Thumbnails; connects: boolean }) {
+  const { works, database, bus, storage, thumbnails, log, key } = options
+  const owner = randomUUID()
+  const intake = createIntake(works)
+  const leases = createLeases(works, owner)
+  const runLanes = createOutbound(works, storage, log, owner)
+  const runFetches = createMedia(works, storage, thumbnails, log)
+  const running = new Map<string, Running>()
+  const hooks = new Map<string, { channel: Channel; options: Record<string, unknown>; at: number }>()
+  let looking: Promise<void> | null = null
+  let closed = false
+
+  async function look(): Promise<void> {
+    for (const { id, workspaceId } of await listChannels(database)) {
+      if (closed) return
+      await tend(workspaceId, id).catch((error) => log.warn({ err: error, channelId: id }, 'a channel could not be tended'))
+    }
+  }
+  async function tend(workspaceId: string, id: string): Promise<void> {
+    const present = running.get(id)
+    const channel = await findChannel(workspaceId, id)
+    const wanted = channel && !channel.paused && channel.kind !== 'web'
+    if (present && (!wanted || present.owned.version !== versionOf(channel))) await end(id)
+    if (!wanted) return channel?.kind === 'web' ? noteWeb(channel) : undefined
+    const fence = await leases.hold(workspaceId, leaseKey(id))
+    if (fence === null || (running.get(id) && running.get(id)?.owned.fence !== fence)) await end(id)
+    if (fence === null || running.has(id) || closed) return
+    const owned = open(options, intake, channel, fence)
+    running.set(id, { owned, lanes: runLanes(owned), media: runFetches(owned) })
+  }
+  async function end(id: string): Promise<void> {
+    const present = running.get(id)
+    if (!present) return
+    running.delete(id)
+    await Promise.all([present.lanes.stop(), shut(present.owned, leases)])
+    await present.media.stop()
+  }
+  /** Our own website needs no connection: it is well whenever the hub is. */
+  async function noteWeb(channel: Channel): Promise<void> {
+    const state = channel.paused ? 'stopped' : 'connected'
+    if (channel.state === state) return
+    await works.work(systemOf(channel.workspaceId), async (work) => {
+      await work.db.update(channels).set({ state }).where(and(eq(channels.workspaceId, channel.workspaceId), eq(channels.id, channel.id)))
+      work.record({ type: 'channel.changed', subjectId: channel.id })
+    })
+  }
+  const findChannel = (workspaceId: string, id: string) => works.read(systemOf(workspaceId), async (work) => (await work.db.select().from(channels).where(and(eq(channels.workspaceId, workspaceId), eq(channels.id, id))))[0])
+  const lookSoon = () => {
+    if (options.connects && !closed) looking ??= look().catch((error) => log.warn({ err: error }, 'channels could not be read')).finally(() => { looking = null })
+  }
+
+  const offWake = bus.onWake((workspaceId) => {
+    for (const { owned, lanes, media } of running.values()) {
+      if (owned.channel.workspaceId !== workspaceId) continue
+      lanes.wake()
+      media.wake()
+    }
+  })
+  const offSignal = bus.onSignal((topic, payload) => {
+    if (topic !== 'channel.changed') return
+    hooks.delete((payload as { channelId: string }).channelId)
+    lookSoon()
+  })
+  const timer = setInterval(lookSoon, lookMs)
+  timer.unref()
+  lookSoon()
+
+  async function hookOf(id: string) {
+    const cached = hooks.get(id)
+    if (cached && Date.now() - cached.at < 5_000) return cached
+    const found = (await listChannels(database)).find((channel) => channel.id === id)
+    const channel = found && (await findChannel(found.workspaceId, id))
+    if (!channel || channel.paused) return null
+    const hook = { channel, options: openOptions(key, channel), at: Date.now() }
+    hooks.set(id, hook)
+    return hook
+  }
+
+  return {
+    /** A delivery at /hooks/<channel>/<token>. Answers 2xx only once it is durable; throws when it could not be made so. */
+    async webhook(channelId: string, token: string, request: WebhookRequest): Promise<WebhookReply> {
+      const hook = /^[0-9a-f-]{36}$/.test(channelId) ? await hookOf(channelId) : null
+      const module = hook && moduleOf(hook.channel.kind)
+      if (!hook || !module?.webhook || token !== hook.channel.hookToken) return { status: 404 }
+      const verdict = module.webhook.verify(request, hook.options)
+      if (verdict.verdict !== 'accepted') return verdict.reply
+      const body = new TextDecoder().decode(request.body)
+      const parsed = parseDelivery(module, body, hook.options)
+      await intake.submit({ workspaceId: hook.channel.workspaceId, delivery: { channelId, events: parsed.events, raw: { body, ...(parsed.note && { note: parsed.note }) } } })
+      return { status: 200 }
+    },
+    /** How many connections this process owns. */
+    owned: () => running.size,
+    async close(): Promise<void> {
+      closed = true
+      clearInterval(timer)
+      offWake()
+      offSignal()
+      await looking
+      await Promise.all([...running.keys()].map(end))
+    },
+  }
+}
+
+/** What cannot be read is journaled all the same, with the reason, so that it can be read again after a mend. */
+function parseDelivery(module: ReturnType<typeof moduleOf>, body: string, options: Record<string, unknown>) {
+  try {
+    return { events: module.parse(JSON.parse(body), options), note: undefined }
+  } catch (error) {
+    return { events: [], note: error instanceof Error ? error.message.slice(0, 200) : 'unreadable' }
+  }
+}
+
+/** All channels of all workspaces, by the policy made for the gateway. */
+function listChannels({ sql }: Database): Promise<{ id: string; workspaceId: string }[]> {
+  return sql.begin('read only', async (tx) => {
+    await tx`select set_config('parley.gateway', 'on', true)`
+    return tx<{ id: string; workspaceId: string }[]>`select id, workspace_id as "workspaceId" from channels order by id`
+  }) as Promise<{ id: string; workspaceId: string }[]>
+}

@@ -1,0 +1,88 @@
+import type { MediaGone, MediaRef, MediaStream } from '@parley/schema/connector'
+import { and, eq } from 'drizzle-orm'
+import { files } from '../db/tables/file.ts'
+import { messages } from '../db/tables/message.ts'
+import { keepFile } from '../files/keep.ts'
+import { anyFile } from '../files/policy.ts'
+import { FileRefusal } from '../files/refusal.ts'
+import type { Storage } from '../files/storage.ts'
+import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
+import { limits } from '@parley/schema/vocabulary'
+import type { Log } from '../log.ts'
+import { systemOf, type Work, type Works } from '../work.ts'
+import type { Owned } from './connections.ts'
+
+const lookMs = 2_000
+const deadlineMs = 5 * 60_000
+const atOnce = 3
+const retrySeconds = [2, 10, 30, 120, 600, 1_800, 3_600]
+
+type FileRow = typeof files.$inferSelect
+
+/** Fetches the files of a connection's messages into the storage, those that expire first before the others. */
+export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnails, log: Log) {
+  return function runFetches({ channel, connection, stop }: Owned): { wake(): void; stop(): Promise<void> } {
+    let running: Promise<void> | null = null
+    let again = false
+    const system = systemOf(channel.workspaceId)
+
+    async function look(): Promise<void> {
+      do {
+        again = false
+        const due = await works.work(system, (work) => claim(work, channel.id))
+        await Promise.all(due.map((file) => fetchOne(file)))
+        if (due.length === atOnce) again = true
+      } while (again && !stop.signal.aborted)
+    }
+    const wake = () => {
+      again = true
+      if (!connection.openMedia || stop.signal.aborted) return
+      running ??= look().catch((error) => log.warn({ err: error, channelId: channel.id }, 'files could not be fetched')).finally(() => { running = null })
+    }
+
+    async function fetchOne(file: FileRow): Promise<void> {
+      try {
+        const answer = await connection.openMedia?.(file.source as MediaRef, AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)]))
+        if (!answer || 'gone' in answer) return await finish(file, { state: 'gone', goneReason: (answer as MediaGone | undefined)?.reason ?? '' })
+        await finish(file, await store(file, answer))
+      } catch (error) {
+        const lost = file.attempts >= retrySeconds.length || (error instanceof FileRefusal && error.code === 'too_large')
+        if (lost) await finish(file, { state: 'gone', goneReason: error instanceof Error ? error.message.slice(0, 200) : '' })
+        else log.info({ err: error, channelId: channel.id, fileId: file.id }, 'a file will be fetched again')
+      }
+    }
+    async function store(file: FileRow, media: MediaStream): Promise<Partial<FileRow>> {
+      const kept = await keepFile(media.body, { name: media.name ?? file.name, mime: media.mime ?? file.mime }, { storage, maxBytes: limits.fileBytes, allowed: anyFile })
+      const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(thumbnails, storage, kept.key) : undefined
+      const told = file.kind === 'voice' || file.kind === 'sticker' ? file.kind : kept.kind
+      return { state: 'stored', name: kept.name, mime: kept.mime, size: kept.size, sha256: kept.sha256, storageKey: kept.key, kind: told, width: kept.width ?? file.width, height: kept.height ?? file.height, thumbnailKey: thumbnail?.key ?? null, dueAt: null }
+    }
+    const finish = (file: FileRow, change: Partial<FileRow>) => works.work(system, async (work) => {
+      await work.db.update(files).set(change).where(and(eq(files.workspaceId, channel.workspaceId), eq(files.id, file.id)))
+      const [message] = await work.db.select({ chatId: messages.chatId }).from(messages).where(and(eq(messages.workspaceId, channel.workspaceId), eq(messages.id, file.messageId ?? file.id)))
+      if (message) work.record({ type: 'file.changed', chatId: message.chatId, subjectId: file.id })
+    })
+
+    const timer = setInterval(wake, lookMs)
+    timer.unref()
+    wake()
+    return {
+      wake,
+      stop: async () => {
+        clearInterval(timer)
+        await running
+      },
+    }
+  }
+}
+
+/** The next try is noted before the fetch: a hub that dies in it leaves a file that is tried again, not one that is forgotten. */
+async function claim(work: Work, channelId: string): Promise<FileRow[]> {
+  const rows = await work.sql<{ id: string; attempts: number }[]>`
+    update files f set attempts = f.attempts + 1, due_at = clock_timestamp() + (${retrySeconds}::int[])[least(f.attempts + 1, ${retrySeconds.length})] * interval '1 second'
+    from (select id from files where workspace_id = ${work.workspaceId} and state = 'fetching' and channel_id = ${channelId} and due_at <= clock_timestamp()
+      order by (source ->> 'expiresAt')::numeric nulls last, due_at limit ${atOnce} for update skip locked) d
+    where f.workspace_id = ${work.workspaceId} and f.id = d.id returning f.id, f.attempts`
+  const found = await Promise.all(rows.map(async ({ id }) => (await work.db.select().from(files).where(and(eq(files.workspaceId, work.workspaceId), eq(files.id, id))))[0]))
+  return found.filter((row) => row !== undefined)
+}

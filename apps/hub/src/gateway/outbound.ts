@@ -1,0 +1,118 @@
+import type { NotSent, SendOutcome, StoredFile } from '@parley/schema/connector'
+import { and, eq } from 'drizzle-orm'
+import { files } from '../db/tables/file.ts'
+import { beginPart, type Claim, claimLanes, finishPart, withFile } from '../domain/delivery.ts'
+import type { Storage } from '../files/storage.ts'
+import type { Log } from '../log.ts'
+import { systemOf, type Works } from '../work.ts'
+import type { Owned } from './connections.ts'
+
+const lookMs = 1_000
+const leastGapMs = 10
+
+/** Sends what waits in the lanes of one connection: one part in flight per thread, in order, within the channel's rate. */
+export function createOutbound(works: Works, storage: Storage, log: Log, owner: string) {
+  /** Call `wake` when something may be due. `stop` waits for what is in flight. */
+  return function runLanes(owned: Owned): { wake(): void; stop(): Promise<void> } {
+    const { channel } = owned
+    const { rate } = channel.capabilities
+    const flying = new Set<Promise<void>>()
+    const take = bucket(rate.perSecond)
+    let stopped = false
+    let looking = false
+    let again = false
+
+    async function look(): Promise<void> {
+      if (looking) {
+        again = true
+        return
+      }
+      looking = true
+      try {
+        do {
+          again = false
+          const free = rate.concurrency - flying.size
+          if (stopped || free <= 0) break
+          const threads = await works.work(systemOf(channel.workspaceId), (work) => claimLanes(work, channel.id, owner, free))
+          for (const threadId of threads) fly(threadId)
+          // Wake-ups come with every event of the workspace; this often is soon enough.
+          await new Promise((resolve) => setTimeout(resolve, leastGapMs))
+        } while (again && !stopped)
+      } catch (error) {
+        log.warn({ err: error, channelId: channel.id }, 'lanes could not be claimed')
+      } finally {
+        looking = false
+      }
+    }
+
+    function fly(threadId: string): void {
+      const flight = drain(threadId).catch((error) => log.error({ err: error, channelId: channel.id }, 'a lane stopped')).finally(() => {
+        flying.delete(flight)
+        void look()
+      })
+      flying.add(flight)
+    }
+
+    async function drain(threadId: string): Promise<void> {
+      while (!stopped) {
+        const claim = await works.work(systemOf(channel.workspaceId), (work) => beginPart(work, threadId, owner))
+        if (!claim) return
+        const outcome = await attempt(claim)
+        const pause = rate.perThreadPerSecond ? 1000 / rate.perThreadPerSecond : 0
+        await works.work(systemOf(channel.workspaceId), (work) => finishPart(work, claim, owner, outcome, pause))
+        if (pause > 50 || outcome.outcome === 'retry' || outcome.outcome === 'failed') return
+      }
+    }
+
+    async function attempt(claim: Claim): Promise<SendOutcome | NotSent> {
+      try {
+        const part = withFile(claim, claim.part.content.type === 'media' ? await storedFile(works, storage, channel.workspaceId, claim.part.content.fileId) : undefined)
+        if (claim.interrupted) return (await owned.connection.settle?.(part)) ?? interrupted
+        await take()
+        return await owned.connection.send(part)
+      } catch (error) {
+        // A connector answers; whatever it throws may have happened after the platform took the part.
+        log.error({ err: error, channelId: channel.id }, 'a send was not answered')
+        return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
+      }
+    }
+
+    const timer = setInterval(() => void look(), lookMs)
+    timer.unref()
+    void look()
+    return {
+      wake: () => void look(),
+      stop: async () => {
+        stopped = true
+        clearInterval(timer)
+        await Promise.allSettled([...flying])
+      },
+    }
+  }
+}
+
+const interrupted: SendOutcome = { outcome: 'unknown', failure: { code: 'network', message: 'The hub stopped while this was being sent.' } }
+
+/** At most `perSecond`, with a second's worth at once. */
+function bucket(perSecond: number): () => Promise<void> {
+  let free = perSecond
+  let at = Date.now()
+  return async () => {
+    for (;;) {
+      free = Math.min(perSecond, free + ((Date.now() - at) / 1000) * perSecond)
+      at = Date.now()
+      if (free >= 1) {
+        free -= 1
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(((1 - free) / perSecond) * 1000)))
+    }
+  }
+}
+
+async function storedFile(works: Works, storage: Storage, workspaceId: string, fileId: string): Promise<StoredFile | undefined> {
+  const [file] = await works.read(systemOf(workspaceId), (work) => work.db.select().from(files).where(and(eq(files.workspaceId, workspaceId), eq(files.id, fileId))))
+  if (!file?.storageKey) return undefined
+  const { storageKey } = file
+  return { id: file.id, sha256: file.sha256 ?? '', size: file.size, mime: file.mime, name: file.name, open: () => storage.open(storageKey) }
+}

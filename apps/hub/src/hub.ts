@@ -1,0 +1,244 @@
+import { mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { and, eq } from 'drizzle-orm'
+import postgres from 'postgres'
+import { type Context, Hono } from 'hono'
+import { openAccounts } from './accounts/index.ts'
+import { createFeeds } from './api/feed.ts'
+import { apiContextOf, visitorActorOf, visitorContextOf, visitorToken } from './api/context-of.ts'
+import type { Services } from './api/context.ts'
+import { explorerPage } from './api/explorer.ts'
+import { createGraphQLServer } from './api/http.ts'
+import { createLimits } from './api/limits.ts'
+import { buildSchemas } from './api/schema.ts'
+import { createSockets } from './api/socket.ts'
+import { type Database, migrateDatabase, openDatabase } from './db/client.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { checkServer } from './db/server.ts'
+import { channels } from './db/tables/channel.ts'
+import { identities } from './db/tables/customer.ts'
+import { workspaces } from './db/tables/workspace.ts'
+import { plain } from './domain/access.ts'
+import { createChannel, workspaceOfKey } from './domain/channel.ts'
+import { isOnline } from './domain/visitor.ts'
+import { foundWorkspace } from './domain/workspace.ts'
+import type { Env } from './env.ts'
+import { StartFault } from './fault.ts'
+import { postgresBus } from './feed/bus.ts'
+import { createFeed } from './feed/follow.ts'
+import { guardedFetch } from './fetch.ts'
+import { signFileLink } from './files/links.ts'
+import { openStorage } from './files/storage.ts'
+import { createThumbnails } from './files/thumbnails.ts'
+import { openGateway } from './gateway/index.ts'
+import { optionsCheck } from './gateway/options.ts'
+import { listModules, plan } from './gateway/registry.ts'
+import { keepHouse } from './keeping.ts'
+import type { Log } from './log.ts'
+import { hubPath } from './paths.ts'
+import { trackPresence } from './presence.ts'
+import { demoPage } from './routes/demo-page.ts'
+import { fileRoutes } from './routes/files.ts'
+import { graphqlRoutes } from './routes/graphql.ts'
+import { hookRoutes } from './routes/hooks.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { sessionRoutes } from './routes/session.ts'
+import type { SiteStatus } from './routes/site.ts'
+import { deriveKey } from './seal.ts'
+import { loadSecret } from './secret.ts'
+import { systemOf, type VisitorActor, type Works, worksOn } from './work.ts'
+
+/** A running hub. */
+export interface Hub {
+  /** Where it is reached. */
+  url: string
+  /** The one-time link that makes the first workspace; null when there is one. */
+  setupUrl: string | null
+  works: Works
+  /** Ends everything in order; what is in flight is finished or handed back. */
+  stop(): Promise<void>
+}
+
+/** The only place that joins the rooms. */
+export async function startHub(env: Env, log: Log): Promise<Hub> {
+  const closing: (() => unknown)[] = []
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await Promise.resolve(close()).catch?.((error: unknown) => log.warn({ err: error }, 'something did not end well'))
+  }
+  try {
+    return { ...(await start(env, log, closing)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(env: Env, log: Log, closing: (() => unknown)[]): Promise<Omit<Hub, 'stop'>> {
+  mkdirSync(env.dataDir, { recursive: true })
+  const database = await openStore(env, log, closing)
+  const server = createServer()
+  const url = await listen(server, env, closing)
+  const publicUrl = env.publicUrl ?? url
+  const master = await loadSecret(env)
+  const sealKey = deriveKey(master, 'seal')
+  const linkKey = deriveKey(master, 'file-links')
+
+  const bus = await postgresBus(database.sql)
+  closing.push(() => bus.close())
+  const works = worksOn(database, bus)
+  const storage = await openStorage(env.s3 ? { kind: 's3', ...env.s3 } : { kind: 'disk', dir: join(env.dataDir, 'files') })
+  const thumbnails = createThumbnails()
+  closing.push(() => thumbnails.stop())
+  const checkOptions = optionsCheck(sealKey)
+  const accounts = openAccounts({
+    database, works, bus, log, publicUrl, secret: deriveKey(master, 'sessions').toString('hex'), trustedProxies: env.trustedProxies,
+    found: async (work, founding) => {
+      const { groupId } = await foundWorkspace(work, founding)
+      await createChannel(work, checkOptions, { kind: 'web', name: founding.company, groupId, options: { name: founding.company } })
+    },
+  })
+  closing.push(() => accounts.close())
+  const presence = trackPresence(works, bus, log)
+  presence.watch((await database.db.select({ id: workspaces.id }).from(workspaces)).map(({ id }) => id))
+  closing.push(() => presence.close())
+  const house = keepHouse(database, works, storage, log)
+  closing.push(() => house.close())
+  const feed = createFeed(works, bus, accounts.members.forgetMember)
+  closing.push(() => feed.close())
+  const webhookUrl = (channel: { id: string; hookToken: string }) => `${publicUrl}/hooks/${channel.id}/${channel.hookToken}`
+  const gateway = openGateway({
+    works, database, bus, storage, thumbnails, log, key: sealKey, dataDir: env.dataDir, webhookUrl, connects: env.roles.includes('connectors'),
+    fetch: guardedFetch({ allowed: env.allowPrivateFetch, maxBytes: 100 * 1024 * 1024, totalMs: 300_000 }),
+  })
+  const services: Services = {
+    works, database, accounts, feed, bus, log, presence, plan, checkOptions, modules: listModules, webhookUrl,
+    fileLink: (link) => signFileLink(linkKey, link),
+  }
+
+  const app = new Hono()
+  app.get('/health', (c) => c.json({ status: 'live' }))
+  app.get('/ready', async (c) => (await database.sql`select 1`.then(() => true, () => false)) ? c.json({ status: 'ready' }) : c.json({ status: 'database is away' }, 503))
+  app.route('/', sessionRoutes({ accounts, log }))
+  const sockets = mountApi(app, services)
+  closing.push(() => sockets.close())
+  app.route('/', hookRoutes({ webhook: gateway.webhook, log }))
+  app.route('/', fileRoutes({
+    works, storage, thumbnails, log, linkKey, ensureOwnOrigin: (c) => accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
+    operatorOf: (c, workspace) => operatorOf(c, services, workspace), visitorOf: async (header) => { const token = visitorToken(header); return token ? visitorActorOf(services, token, 'en') : null },
+    visitorBy: (workspaceId, identityId) => visitorBy(works, workspaceId, identityId), visitorLimit: (actor) => visitorLimit(works, actor), takeUpload: sockets.limits.take,
+  }))
+  app.route('/', pageRoutes({
+    consoleDir: hubPath('..', 'console', 'dist'), widgetDir: hubPath('..', '..', 'widget', 'dist'), site: (key) => siteOf(works, key), demoKey: () => firstWebsite(works, database), demoPage,
+  }))
+
+  server.on('request', getRequestListener(app.fetch, { hostname: new URL(publicUrl).host }))
+  server.on('upgrade', (request, socket, head) => {
+    const path = request.url?.split('?')[0]
+    const side = path === '/graphql' ? 'api' : path === '/widget/graphql' ? 'visitor' : null
+    if (!side) return void socket.destroy()
+    sockets.upgrade(request, socket, head, side, accounts.addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()))
+  })
+  // Last in, first out: no new work is taken in before what is under way ends.
+  closing.push(() => gateway.close())
+  return { url: publicUrl, setupUrl: (await accounts.openSetup())?.url ?? null, works }
+}
+
+async function openStore(env: Env, log: Log, closing: (() => unknown)[]): Promise<Database> {
+  const embedded = env.databaseUrl ? null : await startEmbedded({ dataDir: env.dataDir, log })
+  if (embedded) closing.push(() => embedded.stop())
+  const url = env.databaseUrl ?? embedded?.url ?? ''
+  await checkDatabase(url, log)
+  await migrateDatabase(url)
+  const database = await openDatabase(url, { max: 16 })
+  closing.push(() => database.close())
+  return database
+}
+
+async function checkDatabase(url: string, log: Log): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
+  try {
+    const faults = await checkServer(sql)
+    for (const { fault, remedy } of faults.filter(({ level }) => level === 'warning')) log.warn({ room: 'db' }, `${fault} ${remedy}`)
+    const errors = faults.filter(({ level }) => level === 'error')
+    if (errors.length > 0) throw new StartFault(errors.map(({ fault, remedy }) => `${fault} ${remedy}`).join('\n'))
+  } finally {
+    await sql.end()
+  }
+}
+
+function mountApi(app: Hono, services: Services) {
+  const schemas = buildSchemas()
+  const limits = createLimits()
+  const api = createGraphQLServer<Awaited<ReturnType<typeof apiContextOf>>>(schemas.api, '/graphql', services)
+  const visitor = createGraphQLServer<Awaited<ReturnType<typeof visitorContextOf>>>(schemas.visitor, '/widget/graphql', services)
+  const feeds = createFeeds(services, schemas)
+  const sockets = createSockets({ services, limits, feeds, api: { schema: schemas.api, server: api as never }, visitor: { schema: schemas.visitor, server: visitor as never } })
+  app.route('/', graphqlRoutes({
+    log: services.log, addressOf: services.accounts.addressOf, hasSession: (headers) => /parley\.session_token=/.test(headers.get('cookie') ?? ''),
+    ensureOwnOrigin: (c) => services.accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
+    api: async (request, workspace) => api.handle(request, await apiContextOf(services, request.headers, workspace)),
+    visitor: async (request, address) => visitor.handle(request, await visitorContextOf(services, limits, { token: visitorToken(request.headers.get('authorization')), language: request.headers.get('accept-language'), address })),
+    explorer: async (request) => {
+      const { actor } = await apiContextOf(services, request.headers, new URL(request.url).searchParams.get('workspace'))
+      return actor && plain['api.explore'](actor) ? explorerPage(new URL(request.url).searchParams.get('workspace') ?? '') : null
+    },
+  }))
+  return {
+    limits, upgrade: sockets.upgrade,
+    close: async () => {
+      feeds.close()
+      await sockets.close()
+    },
+  }
+}
+
+async function operatorOf(c: Context, services: Services, workspace: { id: string } | { slug: string }) {
+  const slug = 'slug' in workspace ? workspace.slug : (await services.database.db.select({ slug: workspaces.slug }).from(workspaces).where(eq(workspaces.id, workspace.id)))[0]?.slug
+  return slug ? (await apiContextOf(services, c.req.raw.headers, slug)).actor : null
+}
+
+async function visitorBy(works: Works, workspaceId: string, identityId: string): Promise<VisitorActor | null> {
+  const [row] = await works.read(systemOf(workspaceId), (work) => work.db.select({ channelId: identities.channelId }).from(identities).where(and(eq(identities.workspaceId, workspaceId), eq(identities.id, identityId))))
+  return row ? { kind: 'visitor', workspaceId, channelId: row.channelId, identityId, language: 'en' } : null
+}
+
+async function visitorLimit(works: Works, actor: VisitorActor): Promise<number> {
+  const [row] = await works.read(actor, (work) => work.db.select({ options: channels.options }).from(channels).where(and(eq(channels.workspaceId, actor.workspaceId), eq(channels.id, actor.channelId))))
+  return Number(row?.options.maxFileBytes ?? 2 * 1024 * 1024)
+}
+
+async function siteOf(works: Works, key: string): Promise<SiteStatus | null> {
+  const workspaceId = workspaceOfKey(key)
+  if (!workspaceId) return null
+  return works.read(systemOf(workspaceId), async (work) => {
+    const [row] = await work.db.select({ channel: channels, language: workspaces.language }).from(channels).innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
+      .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
+    if (!row) return null
+    const { name, accent, greeting, allowedOrigins } = row.channel.options as { name: string; accent?: string; greeting?: string; allowedOrigins?: string[] }
+    return { online: await isOnline(work, row.channel.id), name, accent: accent ?? '#2563eb', language: row.language, greeting: greeting ?? null, allowedOrigins: allowedOrigins ?? [] }
+  })
+}
+
+async function firstWebsite(works: Works, { db }: Database): Promise<string | null> {
+  for (const { id } of await db.select({ id: workspaces.id }).from(workspaces).orderBy(workspaces.createdAt).limit(1)) {
+    const [row] = await works.read(systemOf(id), (work) => work.db.select({ key: channels.publicKey }).from(channels).where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web'))).orderBy(channels.createdAt).limit(1))
+    if (row) return row.key
+  }
+  return null
+}
+
+async function listen(server: Server, env: Env, closing: (() => unknown)[]): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new StartFault(`Port ${env.port} is in use. Stop what uses it, or choose another with PORT=4001.`) : error))
+    server.listen(env.port, env.host, resolve)
+  })
+  closing.push(() => new Promise((resolve) => {
+    server.close(resolve)
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 2_000).unref()
+  }))
+  const address = server.address()
+  return `http://localhost:${typeof address === 'object' && address ? address.port : env.port}`
+}

@@ -1,0 +1,26 @@
+import { loadEnv } from './env.ts'
+import { StartFault } from './fault.ts'
+import { startHub } from './hub.ts'
+import { createLog } from './log.ts'
+
+try {
+  const env = loadEnv()
+  const log = createLog(env.logLevel)
+  const hub = await startHub(env, log)
+  process.stdout.write(`\nParley is at ${hub.url}\n${hub.setupUrl ? `\nOpen this link once to make your workspace and its admin:\n\n  ${hub.setupUrl}\n\n` : ''}`)
+  let ending = false
+  const end = () => {
+    // The second signal means now.
+    if (ending) process.exit(1)
+    ending = true
+    const late = setTimeout(() => process.exit(1), 25_000)
+    late.unref()
+    void hub.stop().then(() => process.exit(0))
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+} catch (error) {
+  if (!(error instanceof StartFault)) throw error
+  process.stderr.write(`\n${error.message}\n\n`)
+  process.exit(1)
+}

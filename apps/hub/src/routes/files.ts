@@ -1,0 +1,86 @@
+import { limits } from '@parley/schema/vocabulary'
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { findReadableFile, keepUpload } from '../domain/file.ts'
+import { HubError, notFound } from '../errors.ts'
+import { fileHead } from '../files/headers.ts'
+import { verifyFileLink } from '../files/links.ts'
+import { anyFile, type FilePolicy, visitorFiles } from '../files/policy.ts'
+import { FileRefusal } from '../files/refusal.ts'
+import type { Storage } from '../files/storage.ts'
+import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
+import { receiveUpload } from '../files/upload.ts'
+import type { Log } from '../log.ts'
+import type { OperatorActor, VisitorActor, Works } from '../work.ts'
+import { answerTo, refusal } from './answer.ts'
+
+export interface FileRoutes {
+  works: Works
+  storage: Storage
+  thumbnails: Thumbnails
+  log: Log
+  /** Signs links. */
+  linkKey: Uint8Array
+  /** The operator of a request by its cookie, in this workspace (an id for links, a slug for uploads). */
+  operatorOf(c: Context, workspace: { id: string } | { slug: string }): Promise<OperatorActor | null>
+  /** Refuses a cookie's POST from elsewhere. */
+  ensureOwnOrigin(c: Context): void
+  visitorOf(header: string | null): Promise<VisitorActor | null>
+  /** The visitor a link was signed for, while he is one. */
+  visitorBy(workspaceId: string, identityId: string): Promise<VisitorActor | null>
+  /** Most bytes a visitor of this channel may send. */
+  visitorLimit(actor: VisitorActor): Promise<number>
+  takeUpload(key: string): void
+}
+
+/** Uploads at /files and /widget/files, and files behind signed links, whose rights are asked for again at each reading. */
+export function fileRoutes(options: FileRoutes): Hono {
+  const { works, storage, log, linkKey } = options
+  const app = new Hono()
+  app.onError((error, c) => (error instanceof FileRefusal ? refusedFile(c, error) : answerTo(error, c, log)))
+
+  app.post('/files', async (c) => {
+    options.ensureOwnOrigin(c)
+    const actor = await options.operatorOf(c, { slug: c.req.header('x-parley-workspace') ?? '' })
+    if (!actor) throw new HubError('signed_out')
+    return c.json(await receive(c, actor, actor.operatorId, limits.fileBytes, anyFile), 201)
+  })
+  app.post('/widget/files', async (c) => {
+    const actor = await options.visitorOf(c.req.header('authorization') ?? null)
+    if (!actor) throw new HubError('signed_out')
+    options.takeUpload(`upload ${actor.identityId}`)
+    return c.json(await receive(c, actor, actor.identityId, await options.visitorLimit(actor), visitorFiles), 201)
+  })
+  app.get('/files/:id', async (c) => {
+    const link = verifyFileLink(linkKey, c.req.url)
+    if (!link) throw notFound()
+    const [kind, id = ''] = link.viewer.split(':')
+    const actor = kind === 'operator' ? await options.operatorOf(c, { id: link.workspace }) : await options.visitorBy(link.workspace, id)
+    if (!actor || (actor.kind === 'operator' && actor.operatorId !== id)) throw notFound()
+    const file = await works.read(actor, (work) => findReadableFile(work, link.file))
+    const key = link.variant === 'thumbnail' ? file?.thumbnailKey : file?.storageKey
+    if (!file || !key) throw notFound()
+    const size = link.variant === 'thumbnail' ? ((await storage.stat(key))?.size ?? 0) : file.size
+    const head = fileHead({ name: file.name, mime: file.mime, size, etag: key, variant: link.variant }, c.req.raw.headers)
+    const body = head.status === 200 || head.status === 206 ? await storage.open(key, head.range) : null
+    return new Response(body, { status: head.status, headers: head.headers })
+  })
+
+  async function receive(c: Context, actor: OperatorActor | VisitorActor, uploaderId: string, maxBytes: number, allowed: FilePolicy) {
+    const kept = await receiveUpload(c.req.raw.headers, c.req.raw.body, { storage, maxBytes, allowed, signal: c.req.raw.signal })
+    const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(options.thumbnails, storage, kept.key) : undefined
+    const file = await works.work(actor, (work) => keepUpload(work, uploaderId, { ...kept, thumbnailKey: thumbnail?.key })).catch(async (error) => {
+      await Promise.all([storage.remove(kept.key), thumbnail && storage.remove(thumbnail.key)])
+      throw error
+    })
+    return { id: file.id, name: file.name, mime: file.mime, size: file.size, kind: file.kind, width: file.width, height: file.height }
+  }
+  return app
+}
+
+const words = { empty: 'required', malformed: 'invalid', cut: 'invalid', not_found: 'not_found', too_large: 'too_large', unsupported: 'unsupported_file', storage_full: 'unavailable', storage_down: 'unavailable' } as const
+
+function refusedFile(c: Context, error: FileRefusal): Response {
+  const answer = refusal(c, words[error.code], { max: error.message.match(/\d+/)?.[0] ?? '' }, 'file')
+  return new Response(answer.body, { status: error.status as ContentfulStatusCode, headers: answer.headers })
+}

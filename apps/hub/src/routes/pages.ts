@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { type Context, Hono } from 'hono'
+import { isOnlineSite, type SiteStatus } from './site.ts'
+
+export interface PageRoutes {
+  consoleDir: string
+  widgetDir: string
+  /** A website's face by its public key. */
+  site(key: string): Promise<SiteStatus | null>
+  /** The demo shop page needs some website channel. */
+  demoKey(): Promise<string | null>
+  demoPage(key: string): string
+}
+
+const consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const framePolicy = (ancestors: string) => `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`
+
+/** The console, the widget's files and the demo shop page. */
+export function pageRoutes(options: PageRoutes): Hono {
+  const app = new Hono()
+  const immutable = (c: Context) => c.header('cache-control', 'public, max-age=31536000, immutable')
+  const page = pages()
+
+  app.get('/widget.js', (c) => asset(c, join(options.widgetDir, 'widget.js')))
+  app.get('/widget/status', async (c) => {
+    c.header('access-control-allow-origin', '*')
+    const status = await isOnlineSite(options, c.req.query('channel') ?? '')
+    if (!status) return c.json({ code: 'not_found' }, 404)
+    c.header('cache-control', 'public, max-age=5')
+    return c.json(status)
+  })
+  app.get('/widget/frame', async (c) => {
+    const site = await options.site(c.req.query('channel') ?? '')
+    const text = page(join(options.widgetDir, 'app/index.html'))
+    if (!site || !text) return c.text('', 404)
+    secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*'))
+    return c.html(text)
+  })
+  app.use('/widget/assets/*', serveStatic({ root: join(options.widgetDir, 'app'), rewriteRequestPath: (path) => path.replace(/^\/widget/, ''), onFound: (_path, c) => { immutable(c) } }))
+  app.get('/demo', async (c) => {
+    const key = await options.demoKey()
+    if (!key) return c.redirect('/')
+    c.header('cache-control', 'no-store')
+    return c.html(options.demoPage(key))
+  })
+
+  app.use('/assets/*', serveStatic({ root: options.consoleDir, onFound: (_path, c) => { immutable(c) } }))
+  app.all('/assets/*', (c) => c.text('', 404))
+  app.get('/*', serveStatic({ root: options.consoleDir, rewriteRequestPath: (path) => (/^\/[\w-]+\.(?:svg|png|ico|webmanifest|txt|js)$/.test(path) ? path : '/index.html'), onFound: (path, c) => {
+    if (path.endsWith('.html')) secure(c, consolePolicy)
+    c.header('cache-control', 'no-cache')
+  } }))
+  return app
+}
+
+function secure(c: Context, policy: string): void {
+  c.header('content-security-policy', policy)
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'strict-origin-when-cross-origin')
+  c.header('cache-control', 'no-cache')
+}
+
+/** Pages are small and read once. */
+function pages() {
+  const texts = new Map<string, string>()
+  return (path: string): string | null => {
+    if (!texts.has(path) && existsSync(path)) texts.set(path, readFileSync(path, 'utf8'))
+    return texts.get(path) ?? null
+  }
+}
+
+function asset(c: Context, path: string): Response {
+  if (!existsSync(path)) return c.text('', 404)
+  const text = readFileSync(path)
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
+  if (c.req.header('if-none-match') === etag) return c.body(null, 304)
+  return c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=300', 'cross-origin-resource-policy': 'cross-origin', 'x-content-type-options': 'nosniff', etag })
+}
