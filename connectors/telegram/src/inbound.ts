@@ -58,7 +58,7 @@ function message(body: Json, head: Head): InboundEvent | undefined {
   if (!id || !from) return undefined
   const content = contentOf(body)
   const replyTo = idOf(objectOf(body.reply_to_message)?.message_id)
-  return { type: 'message', ...head, id, from, by: 'peer', ...content, ...(replyTo && { replyTo }) }
+  return { type: 'message', ...head, order: Number(id), id, from, by: 'peer', ...content, ...(replyTo && { replyTo }) }
 }
 
 function contentOf(body: Json) {

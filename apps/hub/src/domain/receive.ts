@@ -62,12 +62,13 @@ interface Ready { item: Fresh<MessageEvent>; place: Place; id: string }
 
 async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: Map<string, Place>): Promise<(Received & { externalKey: string })[]> {
   if (items.length === 0) return []
-  const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort((a, b) => positionOf(a.item.event) - positionOf(b.item.event))
+  const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort(byPosition)
   const rows = ready.map((one, n) => messageRow(one, n))
   const inserted = await work.sql<Stored[]>`
     insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, author_id, text, at, position, platform_at, late, reply_to_id, album_id, unsupported, extra, delivery, client_id, external_id)
     select ${work.workspaceId}, r.id, r.chat_id, r.thread_id, r.channel_id, r.direction, r.author_kind, r.author_id, r.text,
-      coalesce(later.at, greatest(clock_timestamp(), c.last_message_at) + (r.n + 1) * interval '1 microsecond'), r.position,
+      coalesce(later.at, greatest(clock_timestamp(), c.last_message_at) + (r.n + 1) * interval '1 microsecond'),
+      coalesce(r.position, (select max(p.position) from messages p where p.workspace_id = ${work.workspaceId} and p.thread_id = r.thread_id and p.direction = 'in'), 0),
       case when r.platform_at > 0 then to_timestamp(r.platform_at / 1000.0) end, later.at is not null,
       (select q.id from messages q where q.workspace_id = ${work.workspaceId} and q.thread_id = r.thread_id and q.channel_id = r.channel_id and q.external_id = r.reply_to
         union all select p.message_id from outgoing_parts p where p.workspace_id = ${work.workspaceId} and p.thread_id = r.thread_id and p.external_id = r.reply_to limit 1),
@@ -93,8 +94,13 @@ const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place =
   return place
 }
 
-/** Platforms whose clock runs ahead must not push their later messages behind. */
-const positionOf = (event: MessageEvent): number => event.order ?? (event.at > 0 ? Math.min(event.at, Date.now() + 60_000) : Date.now())
+/** Null: the platform does not say, so it belongs at the end. A clock that runs ahead must not push later messages behind. */
+const positionOf = (event: MessageEvent): number | null => event.order ?? (event.at > 0 ? Math.min(event.at, Date.now() + 60_000) : null)
+/** Thread by thread, in the platform's order; what has none stays behind in the order it came. */
+const byPosition = (a: Ready, b: Ready): number => {
+  if (a.place.threadId !== b.place.threadId) return a.place.threadId < b.place.threadId ? -1 : 1
+  return (positionOf(a.item.event) ?? Number.MAX_SAFE_INTEGER) - (positionOf(b.item.event) ?? Number.MAX_SAFE_INTEGER)
+}
 
 function messageRow({ item: { channelId, event }, place, id }: Ready, n: number) {
   const extra = { ...(event.location && { location: event.location }), ...(event.contacts && { contacts: event.contacts }), ...(event.referral && { referral: event.referral }) }
