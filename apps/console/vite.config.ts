@@ -15,7 +15,7 @@ export default defineConfig({
       colorMode: false,
       dts: false,
       components: { dirs: [] },
-      icon: { clientBundle: { scan: true } },
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'] } } },
       ui: {
         colors: { primary: 'petrol', neutral: 'slate', success: 'green', info: 'blue', warning: 'amber', error: 'red' },
       },

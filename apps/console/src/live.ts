@@ -18,7 +18,7 @@ const agesEveryMs = 15_000
  * Keeps the stores as the hub is: loads what every desk needs, then follows the feed. The only writer of server state.
  * Answers with the function that ends it.
  */
-export function startLive(workspace: string, onSignedOut: () => void): () => void {
+export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forbidden') => void): () => void {
   const connection = useConnection()
   const chats = useChats()
   connection.$reset()
@@ -37,7 +37,7 @@ export function startLive(workspace: string, onSignedOut: () => void): () => voi
     onLost: () => {
       connection.status = 'lost'
     },
-    onSignedOut,
+    onEnded,
   })
   const ages = setInterval(() => chats.refileByAge() && counts.soon(), agesEveryMs)
   return () => {
@@ -74,14 +74,24 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
   applyChat(event, cursor)
   if (event.chat) chatsChanged()
   if (event.customer) useCustomers().put(event.customer)
-  if (event.group) useGroups().put(event.group)
   if (event.channel) useChannels().put(event.channel)
   if (event.workspace) useSession().putWorkspace(event.workspace)
   if (event.file) useTimelines().putFile(event.file)
-  if (event.operator && (event.type === 'operator_changed' || event.type === 'operator_presence')) {
+  if (event.operator) {
     useOperators().put(event.operator)
     useSession().putOperator(event.operator)
   }
+  if (event.type === 'group_changed' || event.type === 'operator_changed') sightChanged(event, chatsChanged)
+}
+
+/** Who belongs where decides which chats one sees, so the lists are asked anew. */
+function sightChanged(event: FeedEvent, chatsChanged: () => void): void {
+  useGroups()
+    .load()
+    .catch(() => {})
+  if (event.type === 'operator_changed' && event.operator?.id !== useSession().operator?.id) return
+  useChats().clearSections()
+  chatsChanged()
 }
 
 function applyChat(event: FeedEvent, cursor: number): void {

@@ -42,8 +42,7 @@ const timelineQuery = graphql(
 export const listTimeline = async (variables: VariablesOf<typeof timelineQuery>) =>
   (await ask(timelineQuery, variables)).chat?.timeline ?? null
 
-const take = graphql(`mutation Take($chatId: ID!) { takeChat(chatId: $chatId) { __typename ...ChatFields ...RefusalFields } }`, [
-  chatFields,
+const take = graphql(`mutation Take($chatId: ID!) { takeChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
   refusalFields,
 ])
 export const takeChat = async (chatId: string) => (await tell(take, { chatId })).takeChat

@@ -3,12 +3,11 @@ import { type Client, createClient } from 'graphql-ws'
 import {
   activityFields,
   channelFields,
-  chatFields,
+  chatNews,
   customerFields,
-  fileFields,
-  groupFields,
-  messageFields,
-  operatorFields,
+  fileNews,
+  messageNews,
+  operatorNews,
   workspaceFields,
 } from './fragments.ts'
 import { graphql, type ResultOf } from './graphql.ts'
@@ -22,20 +21,20 @@ const feedSubscription = graphql(
       signal { chatId on operator { id name } }
       event {
         type at goneChatId
-        chat { ...ChatFields }
-        message { ...MessageFields }
+        chat { ...ChatNews }
+        message { ...MessageNews }
         activity { ...ActivityFields }
         customer { ...CustomerFields }
-        operator { ...OperatorFields }
-        group { ...GroupFields }
+        operator { ...OperatorNews }
+        group { id }
         channel { ...ChannelFields }
         workspace { ...WorkspaceFields }
-        file { ...FileFields }
+        file { ...FileNews }
       }
     }
   }
 `,
-  [chatFields, messageFields, activityFields, customerFields, operatorFields, groupFields, channelFields, workspaceFields, fileFields],
+  [chatNews, messageNews, activityFields, customerFields, operatorNews, channelFields, workspaceFields, fileNews],
 )
 export type FeedFrame = ResultOf<typeof feedSubscription>['feed']
 export type FeedEvent = NonNullable<FeedFrame['event']>
@@ -47,8 +46,8 @@ export interface FeedOptions {
   onFrame: (frame: FeedFrame) => void
   /** The line is down; the feed tries again by itself. */
   onLost: () => void
-  /** The session has ended; the feed does not try again. */
-  onSignedOut: () => void
+  /** The session or the right to this workspace has ended; the feed does not try again. */
+  onEnded: (why: 'signed_out' | 'forbidden') => void
 }
 
 const closeCodes = { signedOut: 4401, forbidden: 4403 }
@@ -79,7 +78,7 @@ export function followFeed(options: FeedOptions): () => void {
     if (ended || from !== client) return
     client = undefined
     if (code === closeCodes.signedOut || code === closeCodes.forbidden) {
-      options.onSignedOut()
+      options.onEnded(code === closeCodes.signedOut ? 'signed_out' : 'forbidden')
       return
     }
     options.onLost()

@@ -1,9 +1,8 @@
 import { computed, type Ref, watch } from 'vue'
 import { closeChat, reopenChat, takeChat, transferChat } from '../api/chats.ts'
-import { useDesk } from '../stores/desk.ts'
 import { useAction } from './useAction.ts'
 
-/** What a person does with a chat as a whole: take, transfer, close, reopen. */
+/** What a person does with a chat as a whole: take, transfer, close, reopen. What was refused is forgotten with the next try. */
 export function useChatActions(chatId: Ref<string | null>) {
   const take = useAction(takeChat)
   const transfer = useAction(transferChat)
@@ -16,10 +15,7 @@ export function useChatActions(chatId: Ref<string | null>) {
     for (const action of actions) action.forget()
   }
   watch(chatId, forget)
+  watch(busy, (now) => now && forget())
 
-  return { take, transfer, close, reopen, refusal, busy, forget, openTransfer: () => openTransfer() }
-}
-
-function openTransfer(): void {
-  useDesk().dialog = 'transfer'
+  return { take, transfer, close, reopen, refusal, busy }
 }

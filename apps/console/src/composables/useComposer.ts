@@ -5,6 +5,7 @@ import type { Chat, Message } from '../api/fragments.ts'
 import { useChannels } from '../stores/channels.ts'
 import { useDrafts } from '../stores/drafts.ts'
 import { usePending } from '../stores/pending.ts'
+import { rightsOf } from '../stores/rights.ts'
 import { useSession } from '../stores/session.ts'
 import { textLength } from './textLength.ts'
 import { useAttachments } from './useAttachments.ts'
@@ -39,7 +40,8 @@ export function useComposer(chat: Ref<Chat>) {
     },
   })
 
-  const canWrite = computed(() => chat.value.may.reply || (chat.value.state === 'queued' && chat.value.may.take))
+  const may = computed(() => rightsOf(chat.value))
+  const canWrite = computed(() => may.value.reply || may.value.take)
   const takesByReply = computed(() => chat.value.state === 'queued' && canWrite.value)
   const windowClosed = computed(() => chat.value.replyWindowEndsAt !== null && Date.parse(chat.value.replyWindowEndsAt) <= now.value)
   const isBlank = computed(() => text.value.trim() === '' && files.uploaded.value.length === 0)

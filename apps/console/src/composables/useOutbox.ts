@@ -6,6 +6,7 @@ import { sendMessage } from '../api/messages.ts'
 import { useChats } from '../stores/chats.ts'
 import { useConnection } from '../stores/connection.ts'
 import { type PendingMessage, usePending } from '../stores/pending.ts'
+import { rightsOf } from '../stores/rights.ts'
 import { useTimelines } from '../stores/timelines.ts'
 import { inWords } from './useAction.ts'
 
@@ -13,9 +14,8 @@ const againAfterMs = 3_000
 const flushing = new Set<string>()
 
 /** Carries pending messages to the hub, chat by chat in order, until each is taken or refused; what has no answer stays. */
-export function useOutbox() {
+export function createOutbox(t: (key: string) => string) {
   const pending = usePending()
-  const { t } = useI18n()
 
   async function flush(chatId: string): Promise<void> {
     if (flushing.has(chatId)) return
@@ -47,10 +47,13 @@ export function useOutbox() {
   }
 }
 
+export const useOutbox = () => createOutbox(useI18n().t)
+
 /** Answering a chat nobody holds takes it. */
 async function takeFirst(chatId: string) {
   const chat = useChats().byId.get(chatId)
-  if (chat?.state !== 'queued' || chat.may.reply || !chat.may.take) return null
+  const may = rightsOf(chat)
+  if (may.reply || !may.take) return null
   const answer = await takeChat(chatId)
   return answer.__typename === 'Refusal' ? answer : null
 }

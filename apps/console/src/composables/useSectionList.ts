@@ -26,7 +26,8 @@ export function useSectionList(tab: Ref<Tab>) {
       return chat ? [{ kind: 'chat', key: id, section: name, chat }] : []
     })
     if (section.hasNext || section.failed) rows.push({ kind: 'more', key: `more ${name}`, section: name, failed: section.failed })
-    const count = chats.isFiltered ? null : countOf(name)
+    // What is here as a whole is counted here; the hub's figure is a moment older.
+    const count = section.loaded && !section.hasNext ? section.ids.length : chats.isFiltered ? null : countOf(name)
     return headed && rows.length > 0 ? [{ kind: 'head', key: `head ${name}`, section: name, count }, ...rows] : rows
   }
   const countOf = (name: SectionName) => (name === 'closed' ? null : (chats.counts?.[name] ?? null))

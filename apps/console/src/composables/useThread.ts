@@ -64,6 +64,14 @@ export function useThread(chatId: Ref<string | null>) {
   }
 
   watch(chatId, (id) => id && connection.cursor !== undefined && void open(id), { immediate: true })
+  // Who holds the chat decides what one may do with it; the feed does not tell, so it is asked.
+  watch(
+    () => chat.value && [chat.value.id, chat.value.state, chat.value.operator?.id, chat.value.group?.id, chat.value.may === null].join(' '),
+    (now, before) => {
+      const isSameChat = before?.split(' ')[0] === now?.split(' ')[0]
+      if (chat.value && (isSameChat || chat.value.may === null)) chats.loadRights(chat.value.id).catch(() => {})
+    },
+  )
   // After a reset of the feed, and when the line comes up for the first time, everything is asked for anew.
   watch(
     () => connection.cursor !== undefined && chatId.value !== null && (!timeline.value || !chat.value) && status.value !== 'missing',

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive } from 'vue'
 import { countSections, findChat, listChats, type SectionCounts } from '../api/chats.ts'
-import type { Chat } from '../api/fragments.ts'
+import type { Chat, ChatNews } from '../api/fragments.ts'
 import { useConnection } from './connection.ts'
 import { chatSection, isBefore, placeInOrder, type SectionName, sectionNames } from './sections.ts'
 import { useSession } from './session.ts'
@@ -82,18 +82,18 @@ export const useChats = defineStore('chats', () => {
 
   /** Adds a page below what is listed, in one go where it can be; a page that overlaps is filed chat by chat. */
   function append(name: SectionName, rows: Chat[]): void {
-    const fresh = rows.map((chat) => knownChat(chat.id)).filter((chat) => filed.get(chat.id) !== name)
+    const page = rows.map((chat) => knownChat(chat.id))
     const last = sections[name].ids.at(-1)
-    const isBelow = fresh.every((chat, index) => {
-      const above = fresh[index - 1] ?? (last ? knownChat(last) : undefined)
+    const isBelow = page.every((chat, index) => {
+      const above = page[index - 1] ?? (last ? knownChat(last) : undefined)
       return !filed.has(chat.id) && placeOf(chat) === name && (!above || isBefore(name, above, chat))
     })
     if (!isBelow) {
-      for (const chat of rows) refile(chat.id)
+      for (const chat of page) refile(chat.id)
       return
     }
-    sections[name].ids = [...sections[name].ids, ...fresh.map((chat) => chat.id)]
-    for (const chat of fresh) filed.set(chat.id, name)
+    sections[name].ids = [...sections[name].ids, ...page.map((chat) => chat.id)]
+    for (const chat of page) filed.set(chat.id, name)
   }
   const knownChat = (id: string) => byId.get(id) as Chat
 
@@ -117,11 +117,18 @@ export const useChats = defineStore('chats', () => {
     filed.set(chat.id, name)
   }
 
-  /** A chat as an event told it. */
-  function put(chat: Chat, cursor: number): void {
+  /** A chat as an event told it. What one may do with it is not told; it stays as it was until it is asked. */
+  function put(chat: ChatNews, cursor: number): void {
     touched.set(chat.id, cursor)
-    byId.set(chat.id, chat)
+    byId.set(chat.id, { ...chat, may: byId.get(chat.id)?.may ?? null })
     refile(chat.id)
+  }
+
+  /** Asks what one may do with a chat now. */
+  async function loadRights(id: string): Promise<void> {
+    const asked = await findChat(id)
+    const known = byId.get(id)
+    if (asked && known) byId.set(id, { ...known, may: asked.may })
   }
 
   /** Asks for one chat, for a link to it; false when it is not yours to see. */
@@ -173,6 +180,7 @@ export const useChats = defineStore('chats', () => {
     filter,
     isFiltered,
     loadMore,
+    loadRights,
     put,
     ensure,
     drop,

@@ -13,8 +13,5 @@ export const useGroups = defineStore('groups', {
       this.byId = Object.fromEntries((await listGroups()).map((group) => [group.id, group]))
       this.loaded = true
     },
-    put(group: Group): void {
-      this.byId[group.id] = group
-    },
   },
 })

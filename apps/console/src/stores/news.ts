@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia'
 import type { FeedEvent } from '../api/feed.ts'
-import type { Chat } from '../api/fragments.ts'
+import type { Chat, ChatNews } from '../api/fragments.ts'
 
 export interface News {
   event: FeedEvent
   /** How the chat was before; null when it was not known here. */
   before: Chat | null
-  chat: Chat
+  chat: ChatNews
 }
 
 /** What has just happened, for those who make a sound of it or say it aloud. Only the last one is kept. */

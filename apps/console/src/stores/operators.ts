@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import type { Operator } from '../api/fragments.ts'
+import type { Operator, OperatorNews } from '../api/fragments.ts'
 import { listOperators } from '../api/operators.ts'
 
 /** The operators of the workspace, those without access included. */
@@ -13,8 +13,8 @@ export const useOperators = defineStore('operators', {
       this.byId = Object.fromEntries((await listOperators()).map((operator) => [operator.id, operator]))
       this.loaded = true
     },
-    put(operator: Operator): void {
-      this.byId[operator.id] = operator
+    put(news: OperatorNews): void {
+      this.byId[news.id] = { ...news, email: this.byId[news.id]?.email ?? null }
     },
   },
 })

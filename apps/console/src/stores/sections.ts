@@ -25,13 +25,15 @@ export function isWaiting(chat: Pick<Chat, 'waitingSince'>, view: Pick<Viewpoint
   return chat.waitingSince !== null && view.now - Date.parse(chat.waitingSince) >= view.waitingAfterMinutes * 60_000
 }
 
-/** Whether `a` stands above `b`: in `new` who waits longest, elsewhere what was said last. */
+/** Whether `a` stands above `b`: in `new` what was opened first, in `closed` what was closed last, elsewhere what was said last. */
 export function isBefore(section: SectionName, a: Chat, b: Chat): boolean {
-  const [first, second] = section === 'new' ? [keyInQueue(a), keyInQueue(b)] : [keyByActivity(b), keyByActivity(a)]
-  return first < second
+  const [keyOfA, keyOfB] = [sortKey(section, a), sortKey(section, b)]
+  return section === 'new' ? keyOfA < keyOfB : keyOfA > keyOfB
 }
-const keyInQueue = (chat: Chat) => `${chat.waitingSince ?? chat.openedAt} ${chat.id}`
-const keyByActivity = (chat: Chat) => `${chat.lastMessageAt} ${chat.id}`
+function sortKey(section: SectionName, chat: Chat): string {
+  const at = section === 'new' ? chat.openedAt : section === 'closed' ? (chat.closedAt ?? chat.lastMessageAt) : chat.lastMessageAt
+  return `${at} ${chat.id}`
+}
 
 /** The place in an ordered list (given by its length and how to look at one) below everything that stands above the chat. */
 export function placeInOrder(section: SectionName, length: number, at: (index: number) => Chat, chat: Chat): number {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { chooseWorkspace } from '../api/client.ts'
-import type { Account, Operator, Workspace } from '../api/fragments.ts'
+import type { Account, Operator, OperatorNews, Workspace } from '../api/fragments.ts'
 import { findAccount, findDesk } from '../api/workspace.ts'
 
 interface State {
@@ -38,8 +38,8 @@ export const useSession = defineStore('session', {
     putWorkspace(workspace: Workspace): void {
       if (workspace.id === this.workspace?.id) this.workspace = workspace
     },
-    putOperator(operator: Operator): void {
-      if (operator.id === this.operator?.id) this.operator = operator
+    putOperator(news: OperatorNews): void {
+      if (news.id === this.operator?.id) this.operator = { ...news, email: this.operator.email }
     },
   },
 })

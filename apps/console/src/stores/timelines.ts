@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { listTimeline } from '../api/chats.ts'
-import type { MessageFile, TimelineItem } from '../api/fragments.ts'
+import type { Activity, FileNews, Message, MessageFile, MessageNews, TimelineItem } from '../api/fragments.ts'
 import { findMessage } from '../api/messages.ts'
 import { useConnection } from './connection.ts'
 
@@ -65,14 +65,21 @@ export const useTimelines = defineStore('timelines', () => {
   async function refresh(chatId: string, messageId: string): Promise<void> {
     const since = connection.cursor ?? 0
     const message = await findMessage(messageId)
-    if (message && (touched.get(messageId) ?? 0) <= since) put(chatId, message, since)
+    if (message && (touched.get(messageId) ?? 0) <= since) replace(chatId, message)
   }
 
   /** Puts an item where it belongs, if its timeline is here; `cursor` is the event that told of it. */
-  function put(chatId: string, item: TimelineItem, cursor: number): void {
+  function put(chatId: string, news: MessageNews | Activity, cursor: number): void {
     const timeline = byChat.get(chatId)
     if (!timeline) return
+    const item = news.__typename === 'Activity' ? news : withKnownLinks(news, timeline)
     touched.set(item.id, cursor)
+    replace(chatId, item)
+    if (item.__typename === 'Message' && item.files.some(lacksLink)) refresh(chatId, item.id).catch(() => {})
+  }
+  function replace(chatId: string, item: TimelineItem): void {
+    const timeline = byChat.get(chatId)
+    if (!timeline) return
     hear([item])
     byChat.set(chatId, { ...timeline, items: merge(timeline.items, [item]) })
   }
@@ -84,13 +91,11 @@ export const useTimelines = defineStore('timelines', () => {
     byChat.set(chatId, { ...timeline, items: merge(timeline.items, [item]) })
   }
 
-  function putFile(file: MessageFile): void {
-    for (const [chatId, timeline] of byChat) {
-      const index = timeline.items.findIndex((item) => item.__typename === 'Message' && item.files.some((known) => known.id === file.id))
-      const message = timeline.items[index]
-      if (message?.__typename !== 'Message') continue
-      const items = timeline.items.with(index, { ...message, files: message.files.map((known) => (known.id === file.id ? file : known)) })
-      byChat.set(chatId, { ...timeline, items })
+  /** A file whose state has changed; its link is asked for. */
+  function putFile(file: FileNews): void {
+    for (const [chatId, { items }] of byChat) {
+      const message = items.find((item) => item.__typename === 'Message' && item.files.some((known) => known.id === file.id))
+      if (message) refresh(chatId, message.id).catch(() => {})
     }
   }
 
@@ -122,3 +127,12 @@ function merge(earlier: readonly TimelineItem[], later: readonly TimelineItem[])
   for (const item of later) byId.set(item.id, item)
   return [...byId.values()].sort(inOrder)
 }
+
+/** The feed tells no links, because they are good for one person only: those which are known stay. */
+function withKnownLinks(news: MessageNews, timeline: Timeline): Message {
+  const known = timeline.items.find((item) => item.id === news.id)
+  const links = new Map(known?.__typename === 'Message' ? known.files.map((file) => [file.id, file]) : [])
+  return { ...news, files: news.files.map((file) => ({ url: null, thumbnailUrl: null, ...pick(links.get(file.id)), ...file })) }
+}
+const pick = (file: MessageFile | undefined) => (file ? { url: file.url, thumbnailUrl: file.thumbnailUrl } : {})
+const lacksLink = (file: MessageFile) => file.state === 'stored' && file.url === null

@@ -1,0 +1,167 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, vi } from 'vitest'
+import type { FeedEvent, FeedFrame } from '../src/api/feed.ts'
+import type { Chat, MessageFile, MessageNews } from '../src/api/fragments.ts'
+import { useSession } from '../src/stores/session.ts'
+
+export const me = 'operator-me'
+
+/** A storage as the browser's, but in memory. */
+function memoryStorage(): Storage {
+  const storage = Object.create({
+    getItem: (key: string) => storage[key] ?? null,
+    setItem: (key: string, value: string) => {
+      storage[key] = String(value)
+    },
+    removeItem: (key: string) => {
+      delete storage[key]
+    },
+  }) as Storage & Record<string, string>
+  return storage
+}
+
+/** What the hub answers to each operation, by its name; an operation without an answer cannot be reached. */
+export type Answers = Record<string, (variables: Record<string, unknown>) => unknown>
+let answers: Answers = {}
+export function hubAnswers(next: Answers): void {
+  answers = next
+}
+
+/** Every test starts with an empty desk of the operator `me`, a storage of its own and a hub that answers what it is told to. */
+export function freshDesk(): void {
+  beforeEach(() => {
+    answers = {}
+    vi.stubGlobal('localStorage', memoryStorage())
+    vi.stubGlobal('fetch', async (_url: string, init: RequestInit) => {
+      const { operationName, variables } = JSON.parse(String(init.body)) as { operationName: string; variables: Record<string, unknown> }
+      const answer = answers[operationName]
+      if (!answer) throw new TypeError(`${operationName} cannot reach the hub`)
+      return new Response(JSON.stringify({ data: await answer(variables) }), { headers: { 'content-type': 'application/json' } })
+    })
+    setActivePinia(createPinia())
+    const operator = {
+      id: me,
+      name: 'Ana',
+      email: null,
+      role: 'operator' as const,
+      presence: 'online' as const,
+      avatarUrl: null,
+      load: 0,
+      active: true,
+      groups: [],
+    }
+    useSession().$patch({ operator, workspace: { id: 'w', slug: 'loja', name: 'Loja', language: 'pt_BR', waitingAfterMinutes: 5 } })
+  })
+}
+
+const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n)).toISOString()
+
+export function chat(id: string, over: Partial<Chat> & { minute?: number } = {}): Chat {
+  const at = minute(over.minute ?? 0)
+  const { minute: _minute, ...fields } = over
+  return {
+    id,
+    number: 1,
+    state: 'serving',
+    openedAt: at,
+    closedAt: null,
+    lastMessageAt: at,
+    waitingSince: null,
+    unread: 0,
+    firstUnreadId: null,
+    replyWindowEndsAt: null,
+    channel: { id: 'channel', kind: 'web', name: 'Site' },
+    customer: { id: `customer of ${id}`, name: 'Maria' },
+    operator: { id: me, name: 'Ana' },
+    group: null,
+    lastMessage: null,
+    may: { reply: true, take: true, transfer: true, close: true, reopen: true },
+    ...fields,
+  }
+}
+
+export function message(id: string, over: Partial<MessageNews> & { minute?: number } = {}): MessageNews {
+  const { minute: at, ...fields } = over
+  return {
+    __typename: 'Message',
+    id,
+    chatId: 'a',
+    direction: 'in',
+    authorKind: 'customer',
+    authorName: 'Maria',
+    text: id,
+    at: minute(at ?? 0),
+    platformAt: null,
+    editedAt: null,
+    removedAt: null,
+    late: false,
+    albumId: null,
+    unsupported: null,
+    delivery: null,
+    clientId: null,
+    operator: null,
+    files: [],
+    replyTo: null,
+    location: null,
+    contacts: [],
+    reactions: [],
+    failure: null,
+    ...fields,
+  }
+}
+
+export function file(id: string, over: Partial<MessageFile> = {}): MessageFile {
+  return {
+    id,
+    name: `${id}.png`,
+    mime: 'image/png',
+    size: 10,
+    kind: 'image',
+    state: 'stored',
+    width: 1,
+    height: 1,
+    durationMs: null,
+    url: `/files/${id}`,
+    thumbnailUrl: null,
+    goneReason: null,
+    ...over,
+  }
+}
+
+/** A frame of the feed; without an event it is the first one. */
+export function frame(cursor: number, event?: Partial<FeedEvent>, over: Partial<FeedFrame> = {}): FeedFrame {
+  const empty = {
+    goneChatId: null,
+    chat: null,
+    message: null,
+    activity: null,
+    customer: null,
+    operator: null,
+    group: null,
+    channel: null,
+    workspace: null,
+    file: null,
+  }
+  return {
+    cursor,
+    reset: false,
+    signal: null,
+    event: event ? { type: 'message_received', at: minute(0), ...empty, ...event } : null,
+    ...over,
+  }
+}
+
+/** A page of chats as the hub lists them. */
+export function pageOf(chats: Chat[], hasNextPage = false) {
+  return { chats: { edges: chats.map((node) => ({ node })), pageInfo: { hasNextPage, endCursor: chats.at(-1)?.id ?? null } } }
+}
+
+/** The end of a timeline as the hub lists it. */
+export function timelineOf(id: string, messages: MessageNews[], hasPreviousPage = false) {
+  return {
+    chat: {
+      id,
+      timeline: { edges: messages.map((node) => ({ node })), pageInfo: { hasPreviousPage, startCursor: messages[0]?.id ?? null } },
+    },
+  }
+}
