@@ -16,7 +16,7 @@ if (channel && window.Parley?.channel !== channel) start(new URL(script.src).ori
 function start(hub: string, key: string): void {
   // A tag of its own: no rule of the page means it by accident.
   const host = document.createElement('parley-chat')
-  const root = host.attachShadow({ mode: 'closed' })
+  const root = host.attachShadow({ mode: 'open' })
   dress(root)
   const [button, draw] = createLauncher()
   const [wasOpen, setOpen] = createNote(() => sessionStorage, `parley:${key}:open`)

@@ -6,6 +6,7 @@ button:hover{box-shadow:0 2px 20px #0008}
 button:focus-visible{outline:3px solid;outline-offset:-6px}
 .off{border-radius:12px;background:#fff;color:#222}
 .open span,[hidden]{display:none}
+button.open{padding:0 14px;border-radius:26px}
 svg{width:24px;fill:none;stroke:currentColor;stroke-width:2}
 b{bottom:38px;padding:3px 8px;border-radius:12px;background:#b1005a;color:#fff}
 div{position:absolute;bottom:68px;inset-inline-end:0;width:384px;height:min(640px,100vh - 108px);border-radius:16px;overflow:hidden;background:#fff;box-shadow:0 2px 40px #0005;visibility:hidden}

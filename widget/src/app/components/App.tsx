@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { ChatView } from './ChatView.tsx'
 import { Header } from './Header.tsx'
 import { PreChatForm } from './PreChatForm.tsx'
@@ -6,7 +6,11 @@ import { type Ui, UiProvider } from './ui.ts'
 
 export function App({ ui }: { ui: Ui }) {
   const [state, setState] = useState(ui.chat.store.get())
-  useEffect(() => ui.chat.store.subscribe(setState), [])
+  useLayoutEffect(() => {
+    // Something may have come between the first drawing and now.
+    setState(ui.chat.store.get())
+    return ui.chat.store.subscribe(setState)
+  }, [])
 
   return (
     <UiProvider value={ui}>

@@ -40,7 +40,7 @@ export function FileCard({ file, messageId }: { file: File; messageId?: string }
   if (preview)
     return (
       <a class="picture" href={file.url} onClick={download} title={name} aria-label={say('download', { name })}>
-        <img src={preview} alt={say('picture', { name })} width={file.width ?? undefined} height={file.height ?? undefined} onError={renew} />
+        <img src={preview} alt={say('picture', { name })} {...fitted(file)} onError={renew} />
       </a>
     )
   return (
@@ -52,4 +52,11 @@ export function FileCard({ file, messageId }: { file: File; messageId?: string }
       </span>
     </a>
   )
+}
+
+/** Width and height on the screen, known before the picture is here: nothing jumps when it comes. */
+function fitted({ width, height }: File): { width?: number; height?: number } {
+  if (!width || !height) return {}
+  const scale = Math.min(1, 260 / width, 240 / height)
+  return { width: Math.round(width * scale), height: Math.round(height * scale) }
 }

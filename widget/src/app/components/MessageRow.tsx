@@ -9,12 +9,14 @@ interface MessageRowProps {
   message: Message
   /** The message before is by the same person, shortly before. */
   joins: boolean
+  /** So is the one after it: the time stands there. */
+  goesOn: boolean
   /** The newest of the visitor's own. */
   last: boolean
   observe(element: Element | null): void
 }
 
-export function MessageRow({ message, joins, last, observe }: MessageRowProps) {
+export function MessageRow({ message, joins, goesOn, last, observe }: MessageRowProps) {
   const { say, format } = useUi()
   const own = message.author === 'you'
   const delivery = own ? message.delivery : null
@@ -28,7 +30,7 @@ export function MessageRow({ message, joins, last, observe }: MessageRowProps) {
       {own && <span class="unseen">{say('you')}: </span>}
       {message.removed ? <p class="bubble ghost">{say('removed')}</p> : <Body text={message.text} own={own} />}
       {!message.removed && message.files.map((file) => <FileCard key={file.id} file={file} messageId={message.id} />)}
-      <p class="meta" ref={own ? null : observe} data-id={message.id}>
+      <p class={goesOn && !own ? 'meta bare' : 'meta'} ref={own ? null : observe} data-id={message.id}>
         {message.edited && !message.removed && `${say('edited')} · `}
         <time dateTime={message.at} title={format.exact(message.at)}>
           {format.time(message.at)}

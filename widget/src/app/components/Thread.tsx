@@ -79,13 +79,21 @@ export function Thread({ state }: { state: State }) {
         )}
         {messages.map((message, at) => {
           const before = messages[at - 1]
+          const after = messages[at + 1]
           return [
             (!before || !sameDay(before.at, message.at)) && (
               <p class="day" key={`day-${message.id}`}>
                 {format.day(message.at)}
               </p>
             ),
-            <MessageRow key={message.id} message={message} joins={!!before && isSameVoice(before, message)} last={message.id === lastOwn && !waiting.length} observe={observe} />,
+            <MessageRow
+              key={message.id}
+              message={message}
+              joins={!!before && isSameVoice(before, message)}
+              goesOn={!!after && isSameVoice(message, after)}
+              last={message.id === lastOwn && !waiting.length}
+              observe={observe}
+            />,
           ]
         })}
         {waiting.map((item) => (

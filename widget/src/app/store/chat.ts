@@ -39,7 +39,8 @@ export function createChat(world: World) {
   const alarm = createAlarm()
   let feed: ReturnType<typeof keepFeed> | undefined
   let meanwhile: Frame[] | undefined
-  let loading: Promise<boolean> = Promise.resolve(true)
+  let loading: Promise<boolean> | undefined
+  let queued: Promise<boolean> | undefined
   let round = 0
   let resetDue = false
   let typingTimer: ReturnType<typeof setTimeout> | undefined
@@ -62,7 +63,8 @@ export function createChat(world: World) {
     receipts.look()
   })
   drawer.changed((name) => {
-    if (name === 'token') void (token() ? begin() : signOut())
+    if (name === 'token' && token()) void begin()
+    else if (name === 'token' && store.get().phase === 'chat') signOut()
     outbox.heard(name)
     receipts.heard(name)
   })
@@ -80,10 +82,17 @@ export function createChat(world: World) {
     for (let tries = 0; mine === round && !(await load()); tries++) await alarm.sleep(backoff(tries) + 200)
   }
 
-  /** Loads the end of the conversation, one load after the other. False when the hub did not answer. */
+  /** Loads the end of the conversation. False when the hub did not answer. While one load is on its way, one more waits for all who ask. */
   function load(): Promise<boolean> {
-    loading = loading.then(() => (token() ? loadSnapshot() : loadSite()))
-    return loading
+    if (!loading) {
+      loading = (token() ? loadSnapshot() : loadSite()).finally(() => (loading = undefined))
+      return loading
+    }
+    queued ??= loading.then(() => {
+      queued = undefined
+      return load()
+    })
+    return queued
   }
 
   async function loadSnapshot(): Promise<boolean> {

@@ -10,6 +10,7 @@ export function createReceipts({ store, hub, drawer, looking }: { store: Store; 
   let arrived = readPlace(drawer.get('arrived'))
   let told = readPlace(drawer.get('told'))
   let busy = false
+  let due = false
 
   /** Compares what is known with what was told; called whenever either may have changed. */
   function look() {
@@ -24,9 +25,13 @@ export function createReceipts({ store, hub, drawer, looking }: { store: Store; 
   }
 
   async function tell() {
+    due = true
     if (busy) return
     busy = true
-    while (await tellNext()) continue
+    while (due) {
+      due = false
+      if (await tellNext()) due = true
+    }
     busy = false
   }
 

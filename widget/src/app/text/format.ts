@@ -2,10 +2,15 @@
 export function createFormat(language: string) {
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' })
   const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'long' })
+  const near = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   return {
     time: (at: string) => time.format(new Date(at)),
-    day: (at: string) => day.format(new Date(at)),
+    /** "today", "yesterday", or the date. */
+    day: (at: string) => {
+      const ago = [0, -1].find((days) => sameDay(at, new Date(Date.now() + days * 86_400_000).toISOString()))
+      return ago === undefined ? day.format(new Date(at)) : near.format(ago, 'day')
+    },
     exact: (at: string) => exact.format(new Date(at)),
     size: (bytes: number) => sizeOf(bytes, language),
   }

@@ -6,7 +6,7 @@ export interface Part {
 
 const starts = /https?:\/\/|mailto:|www\./gi
 /** What ends an address: space, quotes, brackets, and characters that turn the reading direction or are not seen. */
-const stops = /[\s<>"'`\\^{|}\u0000-\u001f\u007f\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]/
+const stops = /[\s<>«»“”„‹›"'`\\^{|}\u0000-\u001f\u007f\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]/
 
 /** Finds web and mail addresses. Every character of the text comes back, in order; the work grows with its length only. */
 export function splitLinks(text: string): Part[] {

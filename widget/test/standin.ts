@@ -1,0 +1,314 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo, Socket } from 'node:net'
+import { buildSchema, graphql } from 'graphql'
+import { useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import type { Chat, File, Frame, Message, Site } from '../src/app/types.ts'
+
+/** The hub as a visitor meets it, in memory: the real visitor schema over HTTP and WebSocket, with a ledger and with faults on demand. */
+
+const require = createRequire(import.meta.url)
+export const visitorSchema = readFileSync(require.resolve('@parley/schema/visitor.graphql'), 'utf8')
+
+interface Person {
+  id: string
+  token: string
+  name: string
+  email: string
+  chat?: Chat
+  messages: Message[]
+  events: Frame[]
+  /** Events that were thrown away: a cursor below this is told to reset. */
+  forgotten: number
+  acknowledged: { messageId: string; read: boolean }[]
+  typed: boolean[]
+}
+
+export type Standin = Awaited<ReturnType<typeof startStandin>>
+
+export async function startStandin({ root = new URL('../dist/', import.meta.url) }: { root?: URL } = {}) {
+  const schema = buildSchema(visitorSchema)
+  const site: Site = { name: 'Loja Aurora', online: true, language: 'en', accent: '#2563eb', greeting: 'Hello! How can we help?', offlineText: null, maxFileBytes: 2 * 1024 * 1024 }
+  const people = new Map<string, Person>()
+  const uploads = new Map<string, { bytes: Buffer; file: File }>()
+  const wakes = new Set<() => void>()
+  const sockets = new Set<Socket>()
+  let feeds = 0
+  /** How many of the next requests of one operation meet a fault: `lose` does the work and swallows the answer. */
+  const faults = { lose: 0, fail: 0, down: false }
+  /** Every message accepted, in order. */
+  const ledger: { clientId: string; text: string | null }[] = []
+
+  const wake = () => wakes.forEach((ring) => ring())
+
+  function record(person: Person, part: Partial<Frame>) {
+    const cursor = person.forgotten + person.events.length + 1
+    person.events.push({ cursor, reset: false, message: null, chat: null, typing: null, online: null, ...part })
+    wake()
+  }
+
+  function tell(person: Person, message: Message, before?: number) {
+    const at = before ?? person.messages.findIndex((known) => known.id === message.id)
+    if (at < 0) person.messages.push(message)
+    else person.messages[at] = message
+    record(person, { message: { ...message } })
+  }
+
+  const visitorOf = (person: Person) => ({
+    ...person,
+    chat: person.chat && { ...person.chat, messages: (args: { last?: number; before?: string }) => pageOf(person.messages, args) },
+  })
+
+  const resolvers = {
+    site: ({ key }: { key: string }) => (key === 'demo' ? site : null),
+    visitor: (_: unknown, { person }: { person?: Person }) => (person ? visitorOf(person) : null),
+    startVisitor({ input }: { input: { name: string; email: string } }) {
+      if (input.email.endsWith('@blocked.example')) return { __typename: 'Refusal', code: 'bad_email', field: 'email', message: 'This address cannot be used.', remedy: 'Use another one.' }
+      const person: Person = { id: randomUUID(), token: randomUUID(), name: input.name, email: input.email, messages: [], events: [], forgotten: 0, acknowledged: [], typed: [] }
+      people.set(person.token, person)
+      return { __typename: 'StartVisitorSuccess', token: person.token, visitor: visitorOf(person) }
+    },
+    sendMessage({ input }: { input: { clientId: string; text?: string; fileIds?: string[] } }, { person }: { person?: Person }) {
+      if (!person) throw new Error('unauthenticated')
+      const known = person.messages.find((message) => message.clientId === input.clientId)
+      if (known) return { __typename: 'VisitorMessage', ...known }
+      if (input.text === 'refuse me') return { __typename: 'Refusal', code: 'too_rude', message: 'That cannot be sent.', field: 'text', remedy: null }
+      if (!person.chat || person.chat.state === 'closed') {
+        person.chat = { id: randomUUID(), state: 'queued', operatorName: null, place: 1, unread: 0 }
+        record(person, { chat: { ...person.chat } })
+      }
+      const files = (input.fileIds ?? []).map((id) => linked(uploads.get(id)?.file as File))
+      const message = messageOf(person, { clientId: input.clientId, author: 'you', authorName: person.name, text: input.text ?? null, files, delivery: 'sent' })
+      ledger.push({ clientId: input.clientId, text: message.text })
+      tell(person, message)
+      return { __typename: 'VisitorMessage', ...message }
+    },
+    acknowledge(args: { messageId: string; read: boolean }, { person }: { person?: Person }) {
+      person?.acknowledged.push({ messageId: args.messageId, read: args.read })
+      if (args.read && person?.chat) person.chat = { ...person.chat, unread: 0 }
+      return true
+    },
+    setTyping({ on }: { on: boolean }, { person }: { person?: Person }) {
+      person?.typed.push(on)
+      return true
+    },
+    visitorFeed: ({ after }: { after?: number | null }, { person }: { person?: Person }) => feedOf(person, after),
+  }
+
+  async function* feedOf(person: Person | undefined, after: number | null | undefined) {
+    if (!person) return
+    const pending: Partial<Frame>[] = []
+    let ring = () => {}
+    const wakeUp = () => ring()
+    ephemeral.set(person.token, (ephemeral.get(person.token) ?? new Set()).add(pending))
+    wakes.add(wakeUp)
+    feeds++
+    try {
+      const last = () => person.forgotten + person.events.length
+      const stale = typeof after === 'number' && after < person.forgotten
+      let cursor = typeof after === 'number' && !stale ? after : last()
+      yield { visitorFeed: blank(cursor, { reset: stale }) }
+      while (true) {
+        for (const event of person.events.filter((each) => each.cursor > cursor)) {
+          cursor = event.cursor
+          yield { visitorFeed: event }
+        }
+        for (const part of pending.splice(0)) yield { visitorFeed: blank(cursor, part) }
+        if (cursor < person.forgotten) {
+          cursor = last()
+          yield { visitorFeed: blank(cursor, { reset: true }) }
+        } else if (!pending.length && cursor >= last()) await new Promise<void>((resolve) => (ring = resolve))
+      }
+    } finally {
+      feeds--
+      wakes.delete(wakeUp)
+      ephemeral.get(person.token)?.delete(pending)
+    }
+  }
+  const ephemeral = new Map<string, Set<Partial<Frame>[]>>()
+
+  function pass(person: Person, part: Partial<Frame>) {
+    for (const pending of ephemeral.get(person.token) ?? []) pending.push(part)
+    wake()
+  }
+
+  function linked(file: File): File {
+    const url = `/files/${file.id}?until=${Date.now() + 300_000}`
+    return { ...file, url, thumbnailUrl: file.kind === 'image' ? url : null }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://hub')
+    if (faults.down) return void request.socket.destroy()
+    if (pathname === '/widget.js') return file(response, new URL('widget.js', root))
+    if (pathname === '/widget/frame') return file(response, new URL('app/index.html', root))
+    if (pathname.startsWith('/widget/assets/')) return file(response, new URL(`app/${pathname.slice('/widget/assets/'.length)}`, root))
+    if (pathname === '/widget/status') {
+      const known = searchParams.get('channel') === 'demo'
+      response.writeHead(known ? 200 : 404, { 'access-control-allow-origin': '*', 'content-type': 'application/json' })
+      return void response.end(known ? JSON.stringify({ online: site.online, name: site.name, colors: { accent: site.accent }, language: site.language, texts: {} }) : '{}')
+    }
+    const person = people.get((request.headers.authorization ?? '').replace('Visitor ', ''))
+    if (pathname === '/widget/graphql') {
+      const { query, variables } = JSON.parse((await bodyOf(request)).toString()) as { query: string; variables: Record<string, unknown> }
+      const sending = query.includes('sendMessage')
+      if (sending && faults.fail > 0) {
+        faults.fail--
+        return void response.writeHead(503).end('{}')
+      }
+      const result = await graphql({ schema, source: query, variableValues: variables, rootValue: resolvers, contextValue: { person } })
+      if (sending && faults.lose > 0) {
+        faults.lose--
+        return void request.socket.destroy()
+      }
+      response.writeHead(200, { 'content-type': 'application/json' })
+      return void response.end(JSON.stringify(result))
+    }
+    if (pathname === '/widget/files') return void receive(request, response, person)
+    if (pathname.startsWith('/files/')) {
+      const upload = uploads.get(pathname.slice(7))
+      if (!upload) return void response.writeHead(404).end()
+      response.writeHead(200, { 'content-type': upload.file.mime, 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' })
+      return void response.end(upload.bytes)
+    }
+    response.writeHead(404).end()
+  }
+
+  async function receive(request: IncomingMessage, response: ServerResponse, person: Person | undefined) {
+    const form = await new Response(new Uint8Array(await bodyOf(request)), { headers: { 'content-type': request.headers['content-type'] ?? '' } }).formData()
+    const given = form.get('file') as globalThis.File
+    const refuse = (status: number, message: string) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ code: 'refused', message, field: 'file', remedy: null }))
+    }
+    if (!person) return refuse(401, 'Who are you?')
+    if (given.name.endsWith('.exe')) return refuse(415, 'Programs are not accepted.')
+    const file = keep(Buffer.from(await given.arrayBuffer()), given.name, given.type)
+    response.writeHead(201, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(file))
+  }
+
+  function keep(bytes: Buffer, name: string, mime: string, size?: { width: number; height: number }): File {
+    const kind = mime.startsWith('image/') ? 'image' : 'file'
+    const file: File = { id: randomUUID(), name, mime, size: bytes.length, kind, width: size?.width ?? null, height: size?.height ?? null, url: null, thumbnailUrl: null }
+    uploads.set(file.id, { bytes, file })
+    return file
+  }
+
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const socketServer = new WebSocketServer({ noServer: true, handleProtocols: () => 'graphql-transport-ws' })
+  useServer(
+    {
+      schema,
+      roots: { subscription: resolvers },
+      context: ({ connectionParams }) => ({ person: people.get(String(connectionParams?.token)) }),
+      onConnect: ({ connectionParams, extra }) => {
+        if (people.has(String(connectionParams?.token))) return true
+        extra.socket.close(4401, 'signed out')
+        return false
+      },
+    },
+    socketServer,
+  )
+  server.on('upgrade', (request, socket, head) => {
+    if (faults.down) socket.destroy()
+    else socketServer.handleUpgrade(request, socket, head, (client) => socketServer.emit('connection', client, request))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    site,
+    people,
+    ledger,
+    faults,
+    keep,
+    feeds: () => feeds,
+    person: () => [...people.values()][people.size - 1] as Person,
+    /** An operator answers. */
+    say(text: string | null, more: Partial<Message> = {}, person = [...people.values()][people.size - 1] as Person) {
+      if (person.chat) person.chat = { ...person.chat, unread: person.chat.unread + 1 }
+      const message = messageOf(person, { author: 'operator', authorName: 'Ana', text, ...more, files: (more.files ?? []).map(linked) })
+      tell(person, message)
+      return message
+    },
+    change(message: Message, person = [...people.values()][people.size - 1] as Person) {
+      tell(person, message)
+    },
+    chat(change: Partial<Chat>, person = [...people.values()][people.size - 1] as Person) {
+      person.chat = { ...(person.chat as Chat), ...change }
+      record(person, { chat: { ...person.chat } })
+    },
+    typing(typing: boolean) {
+      pass([...people.values()][people.size - 1] as Person, { typing })
+    },
+    online(online: boolean) {
+      site.online = online
+      for (const person of people.values()) pass(person, { online })
+    },
+    /** Throws away the events kept so far, so that older cursors must reset. */
+    forget(person = [...people.values()][people.size - 1] as Person) {
+      person.forgotten += person.events.length + 1
+      person.events = []
+    },
+    /** Cuts every connection there is. */
+    cut() {
+      for (const client of socketServer.clients) client.terminate()
+      for (const socket of sockets) socket.destroy()
+    },
+    /** Stops reading and writing without a goodbye, as a lost network does. */
+    freeze() {
+      for (const client of socketServer.clients) {
+        client.pause()
+        client.send = () => {}
+      }
+    },
+    async stop() {
+      for (const client of socketServer.clients) client.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function blank(cursor: number, part: Partial<Frame>): Frame {
+  return { cursor, reset: false, message: null, chat: null, typing: null, online: null, ...part }
+}
+
+let clock = Date.now() - 3_600_000
+
+function messageOf(person: Person, part: Partial<Message>): Message {
+  clock = Math.max(clock + 1, Date.now())
+  const id = `${String(clock).padStart(16, '0')}-${String(person.messages.length).padStart(6, '0')}`
+  return { id, clientId: null, author: 'you', authorName: null, text: null, files: [], at: new Date(clock).toISOString(), removed: false, edited: false, delivery: null, ...part }
+}
+
+function pageOf(messages: Message[], { last = 50, before }: { last?: number; before?: string }) {
+  const end = before ? messages.findIndex((message) => message.id === before) : messages.length
+  const start = Math.max(0, end - last)
+  const edges = messages.slice(start, end).map((node) => ({ node, cursor: node.id }))
+  return { edges, pageInfo: { hasNextPage: end < messages.length, hasPreviousPage: start > 0, startCursor: edges[0]?.cursor ?? null, endCursor: edges[edges.length - 1]?.cursor ?? null } }
+}
+
+const types: Record<string, string> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', json: 'application/json' }
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+
+function file(response: ServerResponse, url: URL) {
+  if (!existsSync(url)) return void response.writeHead(404).end()
+  const type = types[url.pathname.split('.').pop() ?? ''] ?? 'application/octet-stream'
+  response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff', ...(type.startsWith('text/html') && { 'content-security-policy': policy }) })
+  response.end(readFileSync(url))
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
