@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { areFailpoints } from './failpoints.ts'
 import { StartFault } from './fault.ts'
 
 /** Everything that is set from outside; `loadEnv()` is the only reader of process.env. */
@@ -25,6 +26,8 @@ export interface Env {
   allowPrivateFetch: readonly string[]
   /** addresses or ranges of reverse proxies whose X-Forwarded-For is believed */
   trustedProxies: readonly string[]
+  /** for fault tests: where this process ends itself, see failpoints.ts */
+  failpoints: string
 }
 
 export interface S3Settings {
@@ -96,6 +99,10 @@ const fields = z.object({
       error: 'must be host:port pairs with commas, such as 127.0.0.1:8081',
     })
     .default(''),
+  PARLEY_FAILPOINTS: z
+    .string()
+    .refine(areFailpoints, { error: 'must be failpoints with commas, such as kill@work.committed:7' })
+    .optional(),
 })
 
 /** Half a storage is a mistake, not a wish for files on the local disk. */
@@ -148,5 +155,6 @@ function settingsOf(values: z.output<typeof fields>): Env {
     logLevel: values.LOG_LEVEL,
     allowPrivateFetch: list(values.PARLEY_ALLOW_PRIVATE_FETCH),
     trustedProxies: list(values.TRUSTED_PROXIES),
+    failpoints: values.PARLEY_FAILPOINTS ?? '',
   }
 }

@@ -25,6 +25,7 @@ import { createChannel, workspaceOfKey } from './domain/channel.ts'
 import { isOnline } from './domain/visitor.ts'
 import { foundWorkspace } from './domain/workspace.ts'
 import type { Env } from './env.ts'
+import { armFailpoints } from './failpoints.ts'
 import { StartFault } from './fault.ts'
 import { postgresBus } from './feed/bus.ts'
 import { createFeed } from './feed/follow.ts'
@@ -61,21 +62,28 @@ export interface Hub {
   stop(): Promise<void>
 }
 
+/** How long the hub waits for whom; tests shorten it. */
+export interface Patience {
+  /** for a client that does not read, in ms */
+  stallMs?: number
+}
+
 /** The only place that joins the rooms. */
-export async function startHub(env: Env, log: Log): Promise<Hub> {
+export async function startHub(env: Env, log: Log, patience: Patience = {}): Promise<Hub> {
   const closing: (() => unknown)[] = []
   const stop = async () => {
     for (const close of closing.splice(0).reverse()) await Promise.resolve(close()).catch?.((error: unknown) => log.warn({ err: error }, 'something did not end well'))
   }
   try {
-    return { ...(await start(env, log, closing)), stop }
+    return { ...(await start(env, log, closing, patience)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function start(env: Env, log: Log, closing: (() => unknown)[]): Promise<Omit<Hub, 'stop'>> {
+async function start(env: Env, log: Log, closing: (() => unknown)[], patience: Patience): Promise<Omit<Hub, 'stop'>> {
+  armFailpoints(env.failpoints)
   mkdirSync(env.dataDir, { recursive: true })
   const database = await openStore(env, log, closing)
   const server = createServer()
@@ -121,7 +129,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[]): Promise<Om
   app.get('/health', (c) => c.json({ status: 'live' }))
   app.get('/ready', async (c) => (await database.sql`select 1`.then(() => true, () => false)) ? c.json({ status: 'ready' }) : c.json({ status: 'database is away' }, 503))
   app.route('/', sessionRoutes({ accounts, log }))
-  const sockets = mountApi(app, services)
+  const sockets = mountApi(app, services, patience)
   closing.push(() => sockets.close())
   app.route('/', hookRoutes({ webhook: gateway.webhook, log }))
   app.route('/', fileRoutes({
@@ -168,13 +176,13 @@ async function checkDatabase(url: string, log: Log): Promise<void> {
   }
 }
 
-function mountApi(app: Hono, services: Services) {
+function mountApi(app: Hono, services: Services, { stallMs }: Patience) {
   const schemas = buildSchemas()
   const limits = createLimits()
   const api = createGraphQLServer<Awaited<ReturnType<typeof apiContextOf>>>(schemas.api, '/graphql', services)
   const visitor = createGraphQLServer<Awaited<ReturnType<typeof visitorContextOf>>>(schemas.visitor, '/widget/graphql', services)
   const feeds = createFeeds(services, schemas)
-  const sockets = createSockets({ services, limits, feeds, api: { schema: schemas.api, server: api as never }, visitor: { schema: schemas.visitor, server: visitor as never } })
+  const sockets = createSockets({ services, limits, stallMs, feeds, api: { schema: schemas.api, server: api as never }, visitor: { schema: schemas.visitor, server: visitor as never } })
   app.route('/', graphqlRoutes({
     log: services.log, addressOf: services.accounts.addressOf, hasSession: (headers) => /parley\.session_token=/.test(headers.get('cookie') ?? ''),
     ensureOwnOrigin: (c) => services.accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),

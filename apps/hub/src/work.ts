@@ -1,6 +1,7 @@
 import type { Language, Role } from '@parley/schema/vocabulary'
 import type { TransactionSql } from 'postgres'
 import { type Database, type Db, drizzleOn } from './db/client.ts'
+import { passes } from './failpoints.ts'
 import type { Bus } from './feed/bus.ts'
 import { type NewEvent, writeEvents } from './feed/record.ts'
 
@@ -60,10 +61,14 @@ export function worksOn(database: Database, bus: Pick<Bus, 'wake'>): Works {
       })
       await opened
       await writeEvents(tx, actor.workspaceId, events)
+      if (events.length > 0) passes('work.beforeCommit')
       return result
     })
     return (transaction as Promise<T>).then((result) => {
-      if (events.length > 0) bus.wake(actor.workspaceId)
+      if (events.length > 0) {
+        passes('work.committed')
+        bus.wake(actor.workspaceId)
+      }
       for (const task of tasks) task()
       return result
     })

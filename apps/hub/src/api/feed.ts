@@ -38,7 +38,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   async function tellTyping(signal: TypingSignal): Promise<void> {
     for (const listener of operators.get(signal.workspaceId) ?? []) {
       if (listener.actor.operatorId === signal.operatorId || !sees(listener.actor, signal.sight)) continue
-      write(listener.asked, await listener.render({ cursor: listener.cursor, reset: false, signal }))
+      await listener.render({ cursor: listener.cursor, reset: false, signal }).then((frame) => write(listener.asked, frame), () => {})
     }
     if (signal.operatorId === null) return
     for (const visitor of visitors.get(signal.workspaceId) ?? []) {
@@ -46,11 +46,11 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     }
   }
   async function tellOnline(workspaceId: string): Promise<void> {
-    const known = new Map<string, boolean>()
+    const known = new Map<string, boolean | undefined>()
     for (const visitor of visitors.get(workspaceId) ?? []) {
       const { channelId } = visitor.actor
-      if (!known.has(channelId)) known.set(channelId, await services.works.read(visitor.actor, (work) => isOnline(work, channelId)))
-      await visitor.send({ cursor: 0, reset: false, online: known.get(channelId) ?? false })
+      if (!known.has(channelId)) known.set(channelId, await services.works.read(visitor.actor, (work) => isOnline(work, channelId)).catch(() => undefined))
+      if (known.get(channelId) !== undefined) await visitor.send({ cursor: 0, reset: false, online: known.get(channelId) ?? false })
     }
   }
   const visitorThreads = new WeakMap<VisitorListener, string>()
@@ -71,20 +71,37 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const shape = shapeOf(asked.document)
     const shared = shape.shareable
     const { workspaceId } = actor
-    const renderFor = (row: FrameRow, loaders = createLoaders(services.works, workspaceId)) => renderFrame(services, schemas.api, asked, row, { ...context, actor, loaders })
+    // Where each begins is his own; all else that was asked with variables decides what a frame holds.
+    const given = JSON.stringify({ ...asked.variables, after: undefined })
+    const renderFor = (row: FrameRow, loaders = createLoaders(services.works, workspaceId), anyhow = false) => renderFrame(services, schemas.api, asked, row, { ...context, actor, loaders }, anyhow)
     const running = openRunning()
+    let begun = 0
+    let ended = 0
     const listener: Listener = { actor, key: '', asked, cursor: 0, render: (row) => renderFor(row) }
     const follower: Follower = {
       workspaceId,
       get key() {
-        return shared ? `${actor?.role} ${context.language} ${shape.text}` : `${actor?.operatorId} ${asked.id} ${shape.text}`
+        return shared ? `${actor?.role} ${actor?.supervisedIds ? 'limited' : ''} ${context.language} ${given} ${shape.text}` : `${actor?.operatorId} ${asked.id} ${shape.text}`
       },
       verdict: (event) => (actor ? verdictOf(actor, event) : 'none'),
-      render: (event, verdict) => renderFor({ cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } }, batchLoaders(services, workspaceId, event)),
+      render: (event, verdict, anyhow) => {
+        const loaders = batchLoaders(services, workspaceId, event)
+        return renderFor({ cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } }, loaders, anyhow).catch((error) => {
+          forgetLoaders(event, loaders)
+          throw error
+        })
+      },
       refresh: async () => {
-        actor = await services.accounts.members.operatorActor(userId, slug, context.language)
-        if (actor) listener.actor = actor
-        else asked.socket.close(4403, 'Forbidden')
+        const turn = ++begun
+        const next = await services.accounts.members.operatorActor(userId, slug, context.language)
+        // Two looks may end in another order than they began; the later one knows better.
+        if (turn < ended) return
+        ended = turn
+        const changed = actor !== null && next !== null && !seesTheSame(actor, next)
+        actor = next
+        if (!next) return asked.socket.close(4403, 'Forbidden')
+        listener.actor = next
+        if (changed) write(asked, await renderFor({ cursor: listener.cursor, reset: true }))
       },
       send: (frames, cursor) => {
         listener.cursor = cursor
@@ -101,6 +118,8 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const offForgotten = services.accounts.members.onForgotten((id) => {
       if (id === workspaceId) void follower.refresh()
     })
+    // Nobody listened yet when rights changed while the feed began.
+    await follower.refresh()
     return running.on(() => {
       offForgotten()
       remove(operators, workspaceId, listener)
@@ -114,15 +133,16 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const thread = await services.works.read(actor, threadOf)
     if (!thread) throw new Error('a visitor has a thread')
     const key = randomUUID()
-    const render = (row: VisitorFrameRow) => renderFrame(services, schemas.visitor, asked, row, { ...context, loaders: createLoaders(services.works, actor.workspaceId) })
+    const render = (row: VisitorFrameRow, anyhow = false) => renderFrame(services, schemas.visitor, asked, row, { ...context, loaders: createLoaders(services.works, actor.workspaceId) }, anyhow)
     const running = openRunning()
     let subscription: Subscription | undefined
-    const listener: VisitorListener = { actor, send: async (row) => write(asked, await render(row)) }
+    // What is never stored may be lost.
+    const listener: VisitorListener = { actor, send: (row) => render(row).then((frame) => write(asked, frame), () => {}) }
     visitorThreads.set(listener, thread.id)
     subscription = await services.feed.follow({
       workspaceId: actor.workspaceId, key, threadId: thread.id,
       verdict: (event) => (event.sight?.threadId === thread.id && concernsVisitor(event) ? 'shown' : 'none'),
-      render: async (event) => render({ cursor: event.seq, reset: false, ...(await visitorRow(event, actor.workspaceId)) }),
+      render: async (event, _verdict, anyhow) => render({ cursor: event.seq, reset: false, ...(await visitorRow(event, actor.workspaceId)) }, anyhow),
       refresh: async () => {},
       send: (frames) => {
         for (const frame of frames) write(asked, frame)
@@ -152,6 +172,12 @@ export function verdictOf(actor: OperatorActor, event: FeedEvent): 'shown' | 'go
   return event.data?.before && sees(actor, event.data.before) ? 'gone' : 'none'
 }
 
+/** Whoever gained or lost groups or a role sees other chats than before: he is told to load anew. */
+const seesTheSame = (before: OperatorActor, now: OperatorActor): boolean =>
+  before.role === now.role && sameIds(before.groupIds, now.groupIds) && sameIds(before.supervisedIds, now.supervisedIds)
+const sameIds = (one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean =>
+  one === other || (one !== null && other !== null && one.size === other.size && [...one].every((id) => other.has(id)))
+
 const concernsVisitor = (event: FeedEvent): boolean => event.type !== 'message.delivery' && event.type !== 'customer.changed'
 
 /** Events read in one page share their look-ups, and see each thing as it is after the last of them. */
@@ -168,10 +194,19 @@ function batchLoaders(services: Services, workspaceId: string, event: FeedEvent)
   return turn.loaders
 }
 
-async function renderFrame(services: Services, schema: GraphQLSchema, asked: Asked, rootValue: unknown, contextValue: unknown): Promise<string> {
+/** Look-ups that failed once would answer with the same failure for ever. */
+function forgetLoaders(event: FeedEvent, loaders: ReturnType<typeof createLoaders>): void {
+  loadersOf.delete(event)
+  if (turn?.loaders === loaders) turn = null
+}
+
+/** Rejects when something in the frame could not be read; `anyhow` makes a frame that says so. */
+async function renderFrame(services: Services, schema: GraphQLSchema, asked: Asked, rootValue: unknown, contextValue: unknown, anyhow: boolean): Promise<string> {
   const result = await execute({ schema, document: asked.document, variableValues: asked.variables, rootValue, contextValue })
   if (!result.errors) return JSON.stringify(result)
-  services.log.error({ err: result.errors[0]?.originalError ?? result.errors[0] }, 'a frame of the feed could not be made')
+  const error = result.errors[0]?.originalError ?? result.errors[0]
+  if (!anyhow) throw error
+  services.log.error({ err: error }, 'a frame of the feed could not be made')
   return JSON.stringify({ data: result.data ?? null, errors: [{ message: 'A part of this event could not be read. Load it anew.' }] })
 }
 

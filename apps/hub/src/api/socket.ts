@@ -14,7 +14,6 @@ import type { Limits } from './limits.ts'
 export const closeCodes = { signedOut: 4401, forbidden: 4403, slow: 4408, goingAway: 4010 } as const
 
 const maxPayload = 64 * 1024
-const stallMs = 30_000
 const mostSubscriptions = 8
 const mostVisitorSocketsPerAddress = 200
 
@@ -24,13 +23,15 @@ type Ctx = SocketContext<Record<string, unknown> | undefined, Extra>
 export interface SocketOptions {
   services: Services
   limits: Limits
+  /** A client that reads nothing for so long is sent away. Default: 30 s. */
+  stallMs?: number | undefined
   feeds: ReturnType<typeof createFeeds>
   api: { schema: GraphQLSchema; server: GraphQLServer }
   visitor: { schema: GraphQLSchema; server: GraphQLServer }
 }
 
 /** Both schemas over graphql-transport-ws. `upgrade` is called for /graphql and /widget/graphql. */
-export function createSockets({ services, limits, feeds, api, visitor }: SocketOptions) {
+export function createSockets({ services, limits, feeds, api, visitor, stallMs = 30_000 }: SocketOptions) {
   const states = new Map<WebSocket, State>()
   const perAddress = new Map<string, number>()
   const servers = {
@@ -41,7 +42,9 @@ export function createSockets({ services, limits, feeds, api, visitor }: SocketO
     const context = await apiContextOf(services, headersOf(ctx), slugOf(ctx.connectionParams))
     if (!context.account) return refuse(ctx, closeCodes.signedOut, 'Signed out')
     if (!context.actor) return refuse(ctx, closeCodes.forbidden, 'Forbidden')
-    const state = stateOf(ctx)
+    const state = states.get(ctx.extra.socket)
+    // Gone while we asked who it was: there is nobody to count as present.
+    if (!state) return false
     Object.assign(state, { api: context, sessionId: context.account.sessionId, release: services.accounts.sessions.hold(context.account.sessionId) })
     services.presence.arrive(context.actor)
     return true
@@ -115,7 +118,7 @@ export function createSockets({ services, limits, feeds, api, visitor }: SocketO
         socket.terminate()
       }
     }
-  }, 2_000)
+  }, Math.min(2_000, stallMs))
   watch.unref()
 
   return {

@@ -37,6 +37,8 @@ export async function openDatabase(url: string, { max = 16 }: { max?: number } =
     onnotice: () => {},
     idle_timeout: 60,
     max_lifetime: 60 * 30,
+    // Soon: the default goes up to 20 s, and a database that is back must be used at once.
+    backoff: (tries: number) => Math.min(1, 0.05 * 2 ** Math.min(tries, 10)),
     types: { json: { to: 114, from: [114, 3802], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown } },
     connection: { role: await roleFor(url), application_name: 'parley', statement_timeout: 15_000, lock_timeout: 5_000, idle_in_transaction_session_timeout: 15_000 },
   })

@@ -14,25 +14,43 @@ export interface Claim {
 }
 interface Head { message_id: string; n: number; state: 'queued' | 'sending'; content: StoredContent; reply_to: string | null; attempt: number; tried: string; thread: string; kind: Part['thread']['kind']; peer: string }
 
-const leaseSeconds = 150
+/** Longer than any send may take, a big file sent twice included. */
+const leaseSeconds = 300
+/** The channel as a whole is held; its lanes ask again as soon as it is not. */
+const leastHoldMs = 1_000
 const retrySeconds = [1, 2, 5, 10, 30, 60, 120, 300]
 /** After this long in vain a message is told to have failed, and may be sent again by a person. */
 const giveUpHours = 6
 
-/** Takes up to `count` due lanes of a channel that nobody holds. Lanes of other hubs are skipped, not waited for. */
-export async function claimLanes(work: Work, channelId: string, owner: string, count: number): Promise<string[]> {
+/**
+ * Takes up to `count` due lanes of a channel that nobody holds. Lanes of other hubs are skipped, not waited for. `fence`: the
+ * lease of the connection; who has lost it gets nothing.
+ */
+export async function claimLanes(work: Work, channelId: string, owner: string, count: number, fence: { key: string; value: number }): Promise<string[]> {
   const rows = await work.sql<{ thread_id: string }[]>`
     update outgoing_lanes l set owner = ${owner}, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
     from (
       select thread_id from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and due_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
+        and exists (select from leases f where f.workspace_id = ${work.workspaceId} and f.key = ${fence.key} and f.fence = ${fence.value})
         and not exists (select from channels c where c.workspace_id = ${work.workspaceId} and c.id = ${channelId} and (c.paused or c.hold_until > clock_timestamp()))
       order by due_at limit ${count} for update skip locked
     ) due where l.workspace_id = ${work.workspaceId} and l.thread_id = due.thread_id returning l.thread_id`
   return rows.map((row) => row.thread_id)
 }
 
-/** Marks the head of a held lane "sending"; null when the lane is empty, which ends it. */
+/** Lanes whose holder has certainly ended are free at once; what he had in hand is settled by who takes them. */
+export async function freeLanes(work: Work, channelId: string, isGone: (owner: string) => boolean): Promise<void> {
+  const held = await work.sql<{ owner: string }[]>`select distinct owner from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and lease_until > clock_timestamp()`
+  const gone = held.map((row) => row.owner).filter(isGone)
+  if (gone.length > 0) await work.sql`update outgoing_lanes set lease_until = null where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and owner = any(${gone})`
+}
+
+/** Gives a lane back in which nothing is under way. */
+export const releaseLane = (work: Work, threadId: string, owner: string) =>
+  work.sql`update outgoing_lanes set lease_until = null where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner}`
+
+/** Marks the head of a held lane "sending" and holds the lane anew; null when the lane is lost, or empty, which ends it. */
 export async function beginPart(work: Work, threadId: string, owner: string): Promise<Claim | null> {
   if (!(await holdsLane(work, threadId, owner))) return null
   const [head] = await work.sql<Head[]>`
@@ -45,6 +63,7 @@ export async function beginPart(work: Work, threadId: string, owner: string): Pr
     await work.sql`delete from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner}`
     return null
   }
+  await work.sql`update outgoing_lanes set lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second' where workspace_id = ${work.workspaceId} and thread_id = ${threadId}`
   const interrupted = head.state === 'sending'
   if (!interrupted) {
     await work.sql`update outgoing_parts set state = 'sending', attempt = attempt + 1, first_tried_at = coalesce(first_tried_at, clock_timestamp()) where workspace_id = ${work.workspaceId} and message_id = ${head.message_id} and n = ${head.n}`
@@ -59,9 +78,12 @@ export async function beginPart(work: Work, threadId: string, owner: string): Pr
   }
 }
 
-/** What a send came to. `pauseMs`: the least time until the lane's next part. */
-export async function finishPart(work: Work, claim: Claim, owner: string, outcome: SendOutcome | { outcome: 'not_sent' }, pauseMs: number): Promise<void> {
-  if (!(await holdsLane(work, claim.threadId, owner))) return
+/** What a send came to. `pauseMs`: the least time until the lane's next part. Answers how long the lane waits, in ms; null: it is lost. */
+export async function finishPart(work: Work, claim: Claim, owner: string, outcome: SendOutcome | { outcome: 'not_sent' }, pauseMs: number): Promise<number | null> {
+  if (!(await holdsLane(work, claim.threadId, owner))) {
+    await tellLate(work, claim, outcome)
+    return null
+  }
   let wait = pauseMs
   switch (outcome.outcome) {
     case 'sent':
@@ -87,6 +109,15 @@ export async function finishPart(work: Work, claim: Claim, owner: string, outcom
   await refreshDelivery(work, claim.messageId)
   await work.sql`update outgoing_lanes set due_at = clock_timestamp() + ${wait} * interval '1 millisecond', lease_until = case when ${wait} > 50 then null else lease_until end
     where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId} and owner = ${owner}`
+  return wait
+}
+
+/** Somebody else holds the lane and may have called this part unknown; that it was sent is worth knowing all the same. */
+async function tellLate(work: Work, claim: Claim, outcome: SendOutcome | { outcome: 'not_sent' }): Promise<void> {
+  if (outcome.outcome !== 'sent') return
+  await work.sql`update outgoing_parts set state = 'sent', failure = null, external_id = ${outcome.id}
+    where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and state in ('sending', 'unknown')`
+  await refreshDelivery(work, claim.messageId)
 }
 
 async function retryLater(work: Work, claim: Claim, outcome: Extract<SendOutcome, { outcome: 'retry' }>): Promise<number> {
@@ -103,7 +134,7 @@ async function retryLater(work: Work, claim: Claim, outcome: Extract<SendOutcome
 async function holdChannel(work: Work, claim: Claim, failure: SendFailure): Promise<number> {
   await setPart(work, claim, 'queued', failure, null)
   await work.sql`update channels set hold_until = clock_timestamp() + interval '1 minute' where workspace_id = ${work.workspaceId} and id = (select channel_id from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId})`
-  return 60_000
+  return leastHoldMs
 }
 
 /** A message is not sent in halves: the parts behind a failed one fail with it. */
@@ -114,13 +145,13 @@ async function fail(work: Work, claim: Claim, failure: SendFailure, pauseMs: num
 }
 
 async function setPart(work: Work, claim: Claim, state: string, failure: SendFailure | null, externalId: string | null): Promise<void> {
-  // A receipt may have come before the answer to the send: it must not be put back.
+  // A receipt may have come before the answer to the send: it must not be put back. Nor may an outcome told twice strike the next attempt.
   await work.sql`update outgoing_parts set state = case when state in ('delivered', 'read') then state else ${state} end, failure = ${failure ? work.sql.json(failure as never) : null}, external_id = coalesce(${externalId}, external_id)
-    where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n}`
+    where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and (state = 'sending' or ${state} = 'sent')`
 }
 
 async function holdsLane(work: Work, threadId: string, owner: string): Promise<boolean> {
-  const rows = await work.sql`select 1 from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner} for update`
+  const rows = await work.sql`select 1 from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner} and lease_until is not null for update`
   return rows.length > 0
 }
 

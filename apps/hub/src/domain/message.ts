@@ -125,7 +125,8 @@ async function insertReply(work: Work<OperatorActor>, chat: Chat, input: NewMess
 
 async function wakeLane(work: Work, threadId: string, channelId: string): Promise<void> {
   await work.db.insert(lanes).values({ workspaceId: work.workspaceId, threadId, channelId, dueAt: sql`clock_timestamp()` })
-    .onConflictDoUpdate({ target: [lanes.workspaceId, lanes.threadId], set: { dueAt: sql`least(${lanes.dueAt}, clock_timestamp())` } })
+    // Written all the same: it waits for a hub that is about to end the lane. A lane that must wait goes on waiting.
+    .onConflictDoUpdate({ target: [lanes.workspaceId, lanes.threadId], set: { dueAt: sql`${lanes.dueAt}` } })
 }
 
 async function lockUnsettled(work: Work, messageId: string): Promise<Message> {

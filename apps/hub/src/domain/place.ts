@@ -21,7 +21,7 @@ interface Item { channelId: string; event: InboundEvent }
 
 export const placeKey = ({ channelId, event }: Item): string => `${channelId} ${event.thread.id}`
 
-interface ThreadRow { id: string; channel_id: string; external_id: string; identity_id: string; customer_id: string; blocked: boolean }
+interface ThreadRow { id: string; channel_id: string; external_id: string; identity_id: string; customer_id: string; name: string | null; blocked: boolean }
 
 /** Finds the places of all events, and makes those their messages need. Threads and chats stay locked until the work ends. */
 export async function findPlaces(work: Work, items: Item[], messages: Item[]): Promise<Map<string, Place>> {
@@ -30,11 +30,12 @@ export async function findPlaces(work: Work, items: Item[], messages: Item[]): P
   const keys = uniqueKeys(items)
   let [threads, open] = await lockThreads(work, keys)
   const known = new Set(threads.map((row) => `${row.channel_id} ${row.external_id}`))
-  const missing = messages.filter((item) => !known.has(placeKey(item)))
+  const missing = [...messages, ...items.filter(mayComeFirst)].filter((item) => !known.has(placeKey(item)))
   if (missing.length > 0) {
     await makeThreads(work, missing)
     ;[threads, open] = await lockThreads(work, keys)
   }
+  await nameNameless(work, threads, messages)
   const chatOf = new Map(open.map((chat) => [chat.threadId, chat]))
   for (const row of threads) {
     places.set(`${row.channel_id} ${row.external_id}`, { threadId: row.id, identityId: row.identity_id, customerId: row.customer_id, blocked: row.blocked, chat: chatOf.get(row.id) })
@@ -42,6 +43,23 @@ export async function findPlaces(work: Work, items: Item[], messages: Item[]): P
   await countBlocked(work, messages, places)
   await openChats(work, messages, places)
   return places
+}
+
+/** What speaks of a message of someone unknown came before it and waits for it; in a group nobody could tell whose it is. */
+const mayComeFirst = ({ event }: Item): boolean => event.thread.kind === 'direct' && (event.type === 'edit' || event.type === 'removal' || event.type === 'reaction')
+
+/** Someone first known by an edit or the like gets his name with his first message. */
+async function nameNameless(work: Work, threads: ThreadRow[], messages: Item[]): Promise<void> {
+  const nameless = new Map(threads.filter((row) => row.name === null).map((row) => [`${row.channel_id} ${row.external_id}`, row]))
+  if (nameless.size === 0) return
+  const named = new Map(messages.flatMap((item) => {
+    const row = nameless.get(placeKey(item))
+    return row ? [[row.identity_id, { ...describe(peerOf(item.event)), id: row.identity_id, customer_id: row.customer_id }]] : []
+  }))
+  const rows = work.sql.json([...named.values()].filter((row) => row.name !== null))
+  await work.sql`update identities i set name = r.name, username = coalesce(i.username, r.username), language = coalesce(i.language, r.language)
+    from jsonb_to_recordset(${rows}) as r(id uuid, name text, username text, language text) where i.workspace_id = ${work.workspaceId} and i.id = r.id and i.name is null`
+  await work.sql`update customers c set name = r.name from jsonb_to_recordset(${rows}) as r(customer_id uuid, name text) where c.workspace_id = ${work.workspaceId} and c.id = r.customer_id and c.name is null`
 }
 
 function uniqueKeys(items: Item[]) {
@@ -59,7 +77,7 @@ function lockThreads(work: Work, keys: { channel_id: string; external_id: string
     join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id)`
   return Promise.all([
     work.sql<ThreadRow[]>`
-      select t.id, t.channel_id, t.external_id, t.identity_id, i.customer_id,
+      select t.id, t.channel_id, t.external_id, t.identity_id, i.customer_id, i.name,
         exists (select from blocks b where b.workspace_id = ${work.workspaceId} and b.identity_id = t.identity_id and (b.until is null or b.until > clock_timestamp())) as blocked
       from jsonb_to_recordset(${list}) as k(channel_id uuid, external_id text)
       join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { passes } from '../failpoints.ts'
 
 /**
  * Wakes readers up and carries what is never stored. Losing anything here costs latency or a typing mark, never data.
@@ -37,6 +38,7 @@ export async function postgresBus(sql: Sql): Promise<Bus> {
   }
   // This process hears its own changes at once; the echo through the database finds nothing left to read.
   const wake = (id: string) => {
+    if (passes('bus.wake')) return
     queueMicrotask(() => tellWake(id))
     woken.add(id)
     if (scheduled) return

@@ -1,3 +1,4 @@
+import { passes } from '../failpoints.ts'
 import type { Works } from '../work.ts'
 import type { Bus } from './bus.ts'
 import { type FeedEvent, readEvents, readPosition } from './read.ts'
@@ -13,8 +14,11 @@ export interface Follower {
   threadId?: string
   /** Asked for every event, never once. */
   verdict(event: FeedEvent): Verdict
-  /** Renders what all followers of the key are shown of an event; the frame must not depend on the follower. */
-  render(event: FeedEvent, verdict: Exclude<Verdict, 'none'>): Promise<string>
+  /**
+   * Renders what all followers of the key are shown of an event; the frame must not depend on the follower. Rejects when a
+   * part of it cannot be read, unless `anyhow`: then the frame says so.
+   */
+  render(event: FeedEvent, verdict: Exclude<Verdict, 'none'>, anyhow: boolean): Promise<string>
   /** Rights may have changed: read the actor anew before the next event is judged. */
   refresh(): Promise<void>
   /** False: the client does not keep up; nothing more is sent until `resume`. */
@@ -23,14 +27,17 @@ export interface Follower {
 /** `resume`: the client has drained, go on from its cursor. */
 export interface Subscription { resume(): void; close(): void }
 
-interface Entry { follower: Follower; cursor: number; live: boolean; stalled: boolean; closed: boolean; pumping: boolean }
-interface Tail { head: number; oldest: number; operators: Set<Entry>; threads: Map<string, Set<Entry>>; recent: FeedEvent[]; reading: boolean; again: boolean; ready: Promise<void> }
+interface Entry { follower: Follower; cursor: number; live: boolean; stalled: boolean; closed: boolean; pumping: boolean; failures: number }
+interface Tail { head: number; operators: Set<Entry>; threads: Map<string, Set<Entry>>; recent: FeedEvent[]; reading: boolean; again: boolean; ready: Promise<void> }
 
 const page = 500
 const kept = 2_000
 const safetyLook = 2_000
 /** Visitors who missed more of the whole feed than this load anew: cheaper than searching it for theirs. */
 const visitorReplay = 5_000
+/** Renderings in vain before a frame is sent that says that it is not whole. */
+const mostFailures = 10
+const againMs = 500
 const changesRights = new Set(['operator.changed', 'group.changed'])
 
 export interface Feed {
@@ -55,6 +62,7 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
   const off = bus.onWake(onWake)
   // Losing every wake-up must cost no more than this.
   const look = setInterval(() => {
+    if (passes('feed.look')) return
     for (const id of tails.keys()) onWake(id)
   }, safetyLook)
   look.unref()
@@ -62,14 +70,32 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
   function tailOf(workspaceId: string): Tail {
     const present = tails.get(workspaceId)
     if (present) return present
-    const tail: Tail = { head: 0, oldest: 0, operators: new Set(), threads: new Map(), recent: [], reading: false, again: false, ready: Promise.resolve() }
+    const tail: Tail = { head: 0, operators: new Set(), threads: new Map(), recent: [], reading: false, again: false, ready: Promise.resolve() }
     tail.ready = readPosition(works, workspaceId).then((position) => {
       tail.head = position.head
-      tail.oldest = position.oldest
     })
     tail.ready.catch(() => tails.delete(workspaceId))
     tails.set(workspaceId, tail)
     return tail
+  }
+  /** The tail, read and still the one that is woken: the last follower may have ended it while this one waited. */
+  async function readyTail(workspaceId: string): Promise<Tail> {
+    for (;;) {
+      const tail = tailOf(workspaceId)
+      await tail.ready
+      if (tails.get(workspaceId) === tail) return tail
+    }
+  }
+  /** Where to begin, and whether what was missed is lost. What the tail does not hold itself is judged by the database. */
+  async function beginning(tail: Tail, follower: Follower, after: number | undefined): Promise<{ cursor: number; lost: boolean }> {
+    if (after === undefined) return { cursor: tail.head, lost: false }
+    if (follower.threadId !== undefined && tail.head - after > visitorReplay) return { cursor: tail.head, lost: true }
+    const first = tail.recent[0]
+    if (first && after >= first.seq - 1 && after <= tail.head) return { cursor: after, lost: false }
+    // Another hub may be ahead of this one, and old events may have been pruned since the tail was opened.
+    const { head, oldest } = await readPosition(works, follower.workspaceId)
+    const lost = after < oldest || after > head
+    return { cursor: lost ? tail.head : after, lost }
   }
 
   async function advance(workspaceId: string, tail: Tail): Promise<void> {
@@ -98,14 +124,22 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
     const frames = frameCache()
     if (events.some((event) => changesRights.has(event.type))) {
       rightsChanged(workspaceId)
-      await Promise.allSettled([...tail.operators].map((entry) => entry.follower.refresh()))
+      // Whose rights cannot be read now is told nothing until they can.
+      await Promise.all([...tail.operators].map((entry) => entry.follower.refresh().catch(() => fallBack(tail, entry))))
     }
     await Promise.all(concerned(tail, events).map((entry) => prepare(entry, events, frames)))
     tail.head = events.at(-1)?.seq ?? tail.head
     tail.recent.push(...events)
     if (tail.recent.length > kept) tail.recent.splice(0, tail.recent.length - kept)
     // Listed anew in the moment the head moves: who goes live later starts behind it, who went live meanwhile is here.
-    for (const entry of concerned(tail, events)) await deliver(entry, events, frames)
+    for (const entry of concerned(tail, events)) if (entry.live) await deliver(entry, events, frames).catch(() => fallBack(tail, entry))
+  }
+
+  /** What could not be told now is read again from his cursor, so that one failure is nobody else's, and no gap. */
+  function fallBack(tail: Tail, entry: Entry): void {
+    entry.live = false
+    entry.failures += 1
+    if (!entry.closed) setTimeout(() => void pump(tail, entry), againMs).unref()
   }
 
   /** Live operators, and the live visitors whose threads the events are about. */
@@ -123,17 +157,18 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
         const seen = tail.head
         const events = await missed(tail, entry)
         if (events.length > 0) {
-          const frames = frameCache()
+          const frames = frameCache(entry.failures >= mostFailures)
           await entry.follower.refresh()
           await prepare(entry, events, frames)
           await deliver(entry, events, frames)
+          entry.failures = 0
         }
         // No wait between this look and going live: nothing can slip in between.
         const idle = entry.follower.threadId !== undefined && events.length === 0 && tail.head === seen
         if (!entry.stalled && !entry.closed && (entry.cursor >= tail.head || idle)) entry.live = true
       }
     } catch {
-      if (!entry.closed) setTimeout(() => void pump(tail, entry), 500).unref()
+      fallBack(tail, entry)
     } finally {
       entry.pumping = false
     }
@@ -151,12 +186,18 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
 
   return {
     async follow(follower, after, first) {
-      const tail = tailOf(follower.workspaceId)
-      await tail.ready
-      const lost = after !== undefined && (after < tail.oldest || after > tail.head || (follower.threadId !== undefined && tail.head - after > visitorReplay))
-      const entry: Entry = { follower, cursor: after === undefined || lost ? tail.head : after, live: false, stalled: false, closed: false, pumping: false }
+      const { cursor, lost } = await beginning(await readyTail(follower.workspaceId), follower, after)
+      const tail = await readyTail(follower.workspaceId)
+      const entry: Entry = { follower, cursor, live: false, stalled: false, closed: false, pumping: false, failures: 0 }
       join(tail, entry)
-      await first(entry.cursor, lost)
+      // The last other follower may have left just now and ended it.
+      if (!tails.has(follower.workspaceId)) tails.set(follower.workspaceId, tail)
+      try {
+        await first(entry.cursor, lost)
+      } catch (error) {
+        leave(tail, entry)
+        throw error
+      }
       void pump(tail, entry)
       return {
         resume() {
@@ -197,13 +238,13 @@ function leave(tail: Tail, entry: Entry): void {
 type Frames = (follower: Follower, event: FeedEvent, verdict: Exclude<Verdict, 'none'>) => Promise<string>
 
 /** One execution per event, key and verdict, however many followers share it. */
-function frameCache(): Frames {
+function frameCache(anyhow = false): Frames {
   const made = new Map<string, Promise<string>>()
   return (follower, event, verdict) => {
     const name = `${event.seq} ${verdict} ${follower.key}`
     const present = made.get(name)
     if (present) return present
-    const frame = follower.render(event, verdict)
+    const frame = follower.render(event, verdict, anyhow)
     made.set(name, frame)
     return frame
   }

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import { seal, unseal } from '../seal.ts'
 import { systemOf, type Works } from '../work.ts'
 import type { createIntake } from './intake.ts'
-import type { createLeases } from './leases.ts'
+import { type createLeases, ensureOwner, type Fence } from './leases.ts'
 import { openOptions, placeOf } from './options.ts'
 import { moduleOf } from './registry.ts'
 
@@ -50,6 +50,7 @@ export async function shut(owned: Owned, leases: ReturnType<typeof createLeases>
 
 function hostOf({ works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions, intake: ReturnType<typeof createIntake>, channel: Channel, fence: number, signal: AbortSignal): Host<Record<string, unknown>> {
   const { workspaceId, id } = channel
+  const owned: Fence = { key: leaseKey(id), value: fence }
   const mine = and(eq(channels.workspaceId, workspaceId), eq(channels.id, id))
   const system = systemOf(workspaceId)
   const row = () => works.read(system, async (work) => (await work.db.select().from(channels).where(mine))[0])
@@ -57,10 +58,14 @@ function hostOf({ works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions,
   let told = Promise.resolve()
   return {
     options: openOptions(key, channel), signal, fetch,
-    commit: ({ events, delivery, cursor }) => intake.submit({ workspaceId, fence: { key: leaseKey(id), value: fence }, delivery: { channelId: id, events, ...(delivery && { raw: delivery }), ...(cursor !== undefined && { cursor }) } }),
-    cursor: async () => (await row())?.cursor ?? undefined,
+    commit: ({ events, delivery, cursor }) => intake.submit({ workspaceId, fence: owned, delivery: { channelId: id, events, ...(delivery && { raw: delivery }), ...(cursor !== undefined && { cursor }) } }),
+    // An owner that was asleep must not ask the platform for what another already fetches.
+    cursor: async () => {
+      await works.read(system, (work) => ensureOwner(work, owned, false))
+      return (await row())?.cursor ?? undefined
+    },
     // In order, though each is written when there is time.
-    report: (state) => { told = told.then(() => writeState(works, channel, state)).catch((error) => log.warn({ err: error, channelId: id }, 'a state was not noted')) },
+    report: (state) => { told = told.then(() => writeState(works, channel, owned, state)).catch((error) => log.warn({ err: error, channelId: id }, 'a state was not noted')) },
     secrets: {
       get: async (name) => {
         const sealed = (await row())?.secrets[`kept.${name}`]
@@ -81,8 +86,9 @@ function hostOf({ works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions,
 }
 
 /** The channel's state as people see it. A connection that is well again lets its held queue go on. */
-async function writeState(works: Works, channel: Channel, report: ConnectionReport): Promise<void> {
+async function writeState(works: Works, channel: Channel, fence: Fence, report: ConnectionReport): Promise<void> {
   await works.work(systemOf(channel.workspaceId), async (work) => {
+    await ensureOwner(work, fence)
     const rows = await work.sql`update channels set state = ${report.state}, reason = ${report.reason?.slice(0, 500) ?? null}, action = ${report.action ?? 'none'},
       account = coalesce(${report.account?.username ?? report.account?.name ?? null}, account), hold_until = case when ${report.state} = 'connected' then null else hold_until end
       where workspace_id = ${channel.workspaceId} and id = ${channel.id}

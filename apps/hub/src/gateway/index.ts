@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { WebhookReply, WebhookRequest } from '@parley/schema/connector'
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '../db/client.ts'
 import { channels } from '../db/tables/channel.ts'
 import type { Channel } from '../domain/channel.ts'
+import { freeLanes } from '../domain/delivery.ts'
 import type { Bus } from '../feed/bus.ts'
 import type { Storage } from '../files/storage.ts'
 import type { Thumbnails } from '../files/thumbnails.ts'
@@ -14,6 +14,7 @@ import { createLeases } from './leases.ts'
 import { createMedia } from './media.ts'
 import { openOptions } from './options.ts'
 import { createOutbound } from './outbound.ts'
+import { isGone, ownerName } from './owner.ts'
 import { moduleOf } from './registry.ts'
 
 const lookMs = 5_000
@@ -24,7 +25,7 @@ export type Gateway = ReturnType<typeof openGateway>
 /** Keeps the connections of all channels alive, each owned by one hub, and takes webhooks on every one. */
 export function openGateway(options: GatewayOptions & { database: Database; bus: Bus; storage: Storage; thumbnails: Thumbnails; connects: boolean }) {
   const { works, database, bus, storage, thumbnails, log, key } = options
-  const owner = randomUUID()
+  const owner = ownerName()
   const intake = createIntake(works)
   const leases = createLeases(works, owner)
   const runLanes = createOutbound(works, storage, log, owner)
@@ -49,6 +50,7 @@ export function openGateway(options: GatewayOptions & { database: Database; bus:
     const fence = await leases.hold(workspaceId, leaseKey(id))
     if (fence === null || (running.get(id) && running.get(id)?.owned.fence !== fence)) await end(id)
     if (fence === null || running.has(id) || closed) return
+    await works.work(systemOf(workspaceId), (work) => freeLanes(work, id, isGone))
     const owned = open(options, intake, channel, fence)
     running.set(id, { owned, lanes: runLanes(owned), media: runFetches(owned) })
   }

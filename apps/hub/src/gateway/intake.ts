@@ -1,9 +1,10 @@
 import type { Delivery } from '../domain/receive.ts'
 import { receive } from '../domain/receive.ts'
-import { type SystemActor, systemOf, type Work, type Works } from '../work.ts'
+import { passes } from '../failpoints.ts'
+import { systemOf, type Works } from '../work.ts'
+import { ensureOwner, type Fence } from './leases.ts'
 
-export interface Submission { workspaceId: string; delivery: Delivery; /** Set by the owner of a connection: refused once another owns it. */ fence?: { key: string; value: number } }
-export class StaleOwner extends Error {}
+export interface Submission { workspaceId: string; delivery: Delivery; /** Set by the owner of a connection: refused once another owns it. */ fence?: Fence }
 
 interface Waiting { submission: Submission; resolve(): void; reject(error: unknown): void }
 const mostTogether = 100
@@ -37,6 +38,7 @@ export function createIntake(works: Works) {
   return {
     /** Resolves when what was submitted is durable; rejects when it is not, and then nothing of it was kept. */
     submit: (submission: Submission): Promise<void> => new Promise((resolve, reject) => {
+      passes('intake.read')
       const waiting = { submission, resolve, reject }
       const queue = queues.get(submission.workspaceId)
       if (queue) return void queue.push(waiting)
@@ -46,9 +48,4 @@ export function createIntake(works: Works) {
       setImmediate(() => void drain(submission.workspaceId, fresh))
     }),
   }
-}
-
-async function ensureOwner(work: Work<SystemActor>, fence: { key: string; value: number }): Promise<void> {
-  const rows = await work.sql`select 1 from leases where workspace_id = ${work.workspaceId} and key = ${fence.key} and fence = ${fence.value} for share`
-  if (rows.length === 0) throw new StaleOwner('another hub owns this connection now')
 }

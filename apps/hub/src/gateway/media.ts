@@ -8,6 +8,7 @@ import { FileRefusal } from '../files/refusal.ts'
 import type { Storage } from '../files/storage.ts'
 import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
 import { limits } from '@parley/schema/vocabulary'
+import { passes } from '../failpoints.ts'
 import type { Log } from '../log.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import type { Owned } from './connections.ts'
@@ -54,6 +55,7 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
     async function store(file: FileRow, media: MediaStream): Promise<Partial<FileRow>> {
       const kept = await keepFile(media.body, { name: media.name ?? file.name, mime: media.mime ?? file.mime }, { storage, maxBytes: limits.fileBytes, allowed: anyFile })
       const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(thumbnails, storage, kept.key) : undefined
+      passes('media.stored')
       const told = file.kind === 'voice' || file.kind === 'sticker' ? file.kind : kept.kind
       return { state: 'stored', name: kept.name, mime: kept.mime, size: kept.size, sha256: kept.sha256, storageKey: kept.key, kind: told, width: kept.width ?? file.width, height: kept.height ?? file.height, thumbnailKey: thumbnail?.key ?? null, dueAt: null }
     }

@@ -1,14 +1,17 @@
 import type { NotSent, SendOutcome, StoredFile } from '@parley/schema/connector'
 import { and, eq } from 'drizzle-orm'
 import { files } from '../db/tables/file.ts'
-import { beginPart, type Claim, claimLanes, finishPart, withFile } from '../domain/delivery.ts'
+import { beginPart, type Claim, claimLanes, finishPart, releaseLane, withFile } from '../domain/delivery.ts'
+import { passes } from '../failpoints.ts'
 import type { Storage } from '../files/storage.ts'
 import type { Log } from '../log.ts'
-import { systemOf, type Works } from '../work.ts'
-import type { Owned } from './connections.ts'
+import { systemOf, type Work, type Works } from '../work.ts'
+import { leaseKey, type Owned } from './connections.ts'
 
 const lookMs = 1_000
 const leastGapMs = 10
+/** How long a lane that stops tries to tell the database what it knows. */
+const tellMs = 5_000
 
 /** Sends what waits in the lanes of one connection: one part in flight per thread, in order, within the channel's rate. */
 export function createOutbound(works: Works, storage: Storage, log: Log, owner: string) {
@@ -17,7 +20,9 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
     const { channel } = owned
     const { rate } = channel.capabilities
     const flying = new Set<Promise<void>>()
-    const take = bucket(rate.perSecond)
+    const fence = { key: leaseKey(channel.id), value: owned.fence }
+    const turns = bucket(rate.perSecond)
+    const pauseMs = rate.perThreadPerSecond ? 1000 / rate.perThreadPerSecond : 0
     let stopped = false
     let looking = false
     let again = false
@@ -33,7 +38,7 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
           again = false
           const free = rate.concurrency - flying.size
           if (stopped || free <= 0) break
-          const threads = await works.work(systemOf(channel.workspaceId), (work) => claimLanes(work, channel.id, owner, free))
+          const threads = await works.work(systemOf(channel.workspaceId), (work) => claimLanes(work, channel.id, owner, free, fence))
           for (const threadId of threads) fly(threadId)
           // Wake-ups come with every event of the workspace; this often is soon enough.
           await new Promise((resolve) => setTimeout(resolve, leastGapMs))
@@ -54,21 +59,40 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
     }
 
     async function drain(threadId: string): Promise<void> {
-      while (!stopped) {
-        const claim = await works.work(systemOf(channel.workspaceId), (work) => beginPart(work, threadId, owner))
+      for (;;) {
+        // Before the part is called "sending": whoever is killed while he waits for his turn has sent nothing.
+        await turns.take()
+        if (stopped) return void (await kept((work) => releaseLane(work, threadId, owner)))
+        const claim = await kept((work) => beginPart(work, threadId, owner))
+        if (!claim || claim.interrupted) turns.giveBack()
         if (!claim) return
+        passes('outbound.claimed')
         const outcome = await attempt(claim)
-        const pause = rate.perThreadPerSecond ? 1000 / rate.perThreadPerSecond : 0
-        await works.work(systemOf(channel.workspaceId), (work) => finishPart(work, claim, owner, outcome, pause))
-        if (pause > 50 || outcome.outcome === 'retry' || outcome.outcome === 'failed') return
+        passes('outbound.sent')
+        const wait = await kept((work) => finishPart(work, claim, owner, outcome, pauseMs))
+        if (wait === null || wait > 50) return
+      }
+    }
+
+    /** What became of a part is known here alone: it is told until the database takes it. */
+    async function kept<T>(task: (work: Work) => Promise<T>): Promise<T> {
+      const end = (since: number) => stopped && Date.now() - since > tellMs
+      for (let tries = 0, since = Date.now(); ; tries += 1) {
+        try {
+          return await works.work(systemOf(channel.workspaceId), task)
+        } catch (error) {
+          if (end(since)) throw error
+          log.warn({ err: error, channelId: channel.id }, 'a lane waits for the database')
+          await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 50 * 2 ** tries)))
+        }
       }
     }
 
     async function attempt(claim: Claim): Promise<SendOutcome | NotSent> {
+      const part = await fileOf(claim).catch((error: unknown) => log.error({ err: error, channelId: channel.id }, 'the file of a part could not be read'))
+      if (!part) return claim.interrupted ? interrupted : { outcome: 'retry', scope: 'part', failure: { code: 'internal', message: 'The file could not be read.' } }
       try {
-        const part = withFile(claim, claim.part.content.type === 'media' ? await storedFile(works, storage, channel.workspaceId, claim.part.content.fileId) : undefined)
         if (claim.interrupted) return (await owned.connection.settle?.(part)) ?? interrupted
-        await take()
         return await owned.connection.send(part)
       } catch (error) {
         // A connector answers; whatever it throws may have happened after the platform took the part.
@@ -76,6 +100,7 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
       }
     }
+    const fileOf = async (claim: Claim) => withFile(claim, claim.part.content.type === 'media' ? await storedFile(works, storage, channel.workspaceId, claim.part.content.fileId) : undefined)
 
     const timer = setInterval(() => void look(), lookMs)
     timer.unref()
@@ -94,19 +119,24 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
 const interrupted: SendOutcome = { outcome: 'unknown', failure: { code: 'network', message: 'The hub stopped while this was being sent.' } }
 
 /** At most `perSecond`, with a second's worth at once. */
-function bucket(perSecond: number): () => Promise<void> {
+function bucket(perSecond: number): { take(): Promise<void>; giveBack(): void } {
   let free = perSecond
   let at = Date.now()
-  return async () => {
-    for (;;) {
-      free = Math.min(perSecond, free + ((Date.now() - at) / 1000) * perSecond)
-      at = Date.now()
-      if (free >= 1) {
-        free -= 1
-        return
+  return {
+    async take() {
+      for (;;) {
+        free = Math.min(perSecond, free + ((Date.now() - at) / 1000) * perSecond)
+        at = Date.now()
+        if (free >= 1) {
+          free -= 1
+          return
+        }
+        await new Promise((resolve) => setTimeout(resolve, Math.ceil(((1 - free) / perSecond) * 1000)))
       }
-      await new Promise((resolve) => setTimeout(resolve, Math.ceil(((1 - free) / perSecond) * 1000)))
-    }
+    },
+    giveBack() {
+      free += 1
+    },
   }
 }
 
