@@ -4,14 +4,13 @@ import { defineConfig } from 'vite'
 export const syntax = 'es2021'
 export const browsers = ['chrome90', 'safari15', 'firefox90']
 
-/** The chat page inside the frame. The hub serves `dist/app/index.html` at /widget/frame and the rest under /widget/assets/. */
+/** The chat page inside the frame. The hub serves `dist/app/index.html` at /widget/frame and `dist/app/assets/` under /widget/assets/. */
 export default defineConfig({
   root: new URL('src/app', import.meta.url).pathname,
-  base: '/widget/assets/',
+  base: '/widget/',
   build: {
     outDir: new URL('dist/app', import.meta.url).pathname,
     emptyOutDir: true,
-    assetsDir: '',
     // A data: URL would need a wider policy than 'self'.
     assetsInlineLimit: 0,
     cssCodeSplit: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyFrame, applyOlder, applySnapshot, withMessage } from '../src/app/store/apply.ts'
+import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from '../src/app/store/apply.ts'
 import { emptyState, type State, unreadOf, waitingOf } from '../src/app/store/state.ts'
 import type { Message, Site, Snapshot } from '../src/app/types.ts'
 import { aChat, aFrame, aMessage } from './makers.ts'
@@ -37,14 +37,20 @@ describe('the feed', () => {
     expect(withMessage(withMessage(emptyState, { ...own, delivery: 'sent' }), own).messages[0]?.delivery).toBe('read')
   })
 
+  it('that tells of the last message read tells of those before it, and of no other', () => {
+    const own = [1, 2, 3].map((n) => aMessage(n, { author: 'you', delivery: n === 1 ? 'delivered' : 'sent' }))
+    const state = own.reduce((now, message) => withMessage(now, message), emptyState)
+    expect(withMessage(state, { ...(own[1] as Message), delivery: 'read' }).messages.map((message) => message.delivery)).toEqual(['read', 'read', 'sent'])
+  })
+
   it('ends the typing of an operator with his message', () => {
-    const typing = applyFrame(emptyState, aFrame(1, { typing: true }))
+    const typing = applySignal(emptyState, true, null)
     expect([typing.typing, applyFrame(typing, aFrame(2, { message: aMessage(1) })).typing]).toEqual([true, false])
     expect(applyFrame(typing, aFrame(2, { message: aMessage(1, { author: 'you' }) })).typing).toBe(true)
   })
 
   it('tells whether someone is there', () => {
-    expect(applyFrame({ ...emptyState, site }, aFrame(1, { online: false })).site?.online).toBe(false)
+    expect(applySignal({ ...emptyState, site }, null, false)).toMatchObject({ typing: false, site: { online: false } })
   })
 })
 

@@ -93,6 +93,31 @@ describe('what was written', () => {
     expect(hub.stored).toEqual(['good', 'bad'])
   })
 
+  it('and trips the hub up again and again is set aside for the visitor, and the others go on', async () => {
+    const stored: string[] = []
+    const tab = aBrowser().openTab()
+    let tries = 0
+    const outbox = createOutbox({
+      drawer: tab.drawer,
+      async send({ clientId, text }): Promise<SendResult> {
+        if (clientId === 'odd') {
+          tries++
+          return { kind: 'later', fault: true }
+        }
+        stored.push(clientId)
+        return { kind: 'sent', message: aMessage(1, { clientId, text }) }
+      },
+      alone: tab.alone,
+      changed: () => {},
+      sent: () => {},
+      wait: () => 0,
+    })
+    outbox.add({ clientId: 'odd', text: 'odd', files: [] })
+    outbox.add({ clientId: 'fine', text: 'fine', files: [] })
+    await until(() => stored.length === 1)
+    expect([tries, outbox.list()[0]?.failed]).toEqual([5, ''])
+  })
+
   it('is not shown twice when the feed knows it first', async () => {
     const tab = aBrowser().openTab()
     const outbox = createOutbox({ drawer: tab.drawer, send: () => new Promise(() => {}), alone: (work) => work(), changed: () => {}, sent: () => {} })

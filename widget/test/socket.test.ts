@@ -93,6 +93,10 @@ describe('the feed', () => {
       up: () => told.push('up'),
       down: () => told.push('down'),
       signedOut: () => told.push('signed out'),
+      broken() {
+        told.push('broken')
+        cursor = undefined
+      },
       random: () => random,
     })
     const last = () => ends[ends.length - 1] as (typeof ends)[0]
@@ -133,6 +137,17 @@ describe('the feed', () => {
     expect(told).toEqual(['down', 'signed out'])
     vi.advanceTimersByTime(7_999)
     expect(ends).toHaveLength(1)
+  })
+
+  it('begins anew when the hub cannot read an event', () => {
+    const { begin, last, told } = aFeed()
+    begin()
+    last().hear({ type: 'next', payload: { data: { visitorFeed: aFrame(41) } } })
+    last().hear({ type: 'next', payload: { data: null, errors: [{ message: 'Load it anew.' }] } })
+    vi.advanceTimersByTime(8_000)
+    begin()
+    expect(told).toEqual(['up', 'down', 'broken', 'up'])
+    expect(last().said[1]?.payload?.variables).toEqual({ after: null })
   })
 
   it('comes back at once when the visitor looks, and stays away when stopped', () => {

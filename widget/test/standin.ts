@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo, Socket } from 'node:net'
-import { buildSchema, graphql } from 'graphql'
+import { buildSchema, GraphQLError, graphql } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Chat, File, Frame, Message, Site } from '../src/app/types.ts'
@@ -38,7 +38,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
   const sockets = new Set<Socket>()
   let feeds = 0
   /** How many of the next requests of one operation meet a fault: `lose` does the work and swallows the answer. */
-  const faults = { lose: 0, fail: 0, down: false }
+  const faults = { lose: 0, fail: 0, defects: 0, down: false }
   /** Every message accepted, in order. */
   const ledger: { clientId: string; text: string | null }[] = []
 
@@ -72,7 +72,11 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       return { __typename: 'StartVisitorSuccess', token: person.token, visitor: visitorOf(person) }
     },
     sendMessage({ input }: { input: { clientId: string; text?: string; fileIds?: string[] } }, { person }: { person?: Person }) {
-      if (!person) throw new Error('unauthenticated')
+      if (!person) throw new GraphQLError('You are signed out.', { extensions: { code: 'signed_out' } })
+      if (faults.defects > 0) {
+        faults.defects--
+        return { __typename: 'Refusal', code: 'defect', message: 'Something went wrong.', field: null, remedy: null }
+      }
       const known = person.messages.find((message) => message.clientId === input.clientId)
       if (known) return { __typename: 'VisitorMessage', ...known }
       if (input.text === 'refuse me') return { __typename: 'Refusal', code: 'too_rude', message: 'That cannot be sent.', field: 'text', remedy: null }
@@ -116,7 +120,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
           cursor = event.cursor
           yield { visitorFeed: event }
         }
-        for (const part of pending.splice(0)) yield { visitorFeed: blank(cursor, part) }
+        for (const part of pending.splice(0)) yield { visitorFeed: blank(0, part) }
         if (cursor < person.forgotten) {
           cursor = last()
           yield { visitorFeed: blank(cursor, { reset: true }) }
@@ -145,11 +149,11 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     if (faults.down) return void request.socket.destroy()
     if (pathname === '/widget.js') return file(response, new URL('widget.js', root))
     if (pathname === '/widget/frame') return file(response, new URL('app/index.html', root))
-    if (pathname.startsWith('/widget/assets/')) return file(response, new URL(`app/${pathname.slice('/widget/assets/'.length)}`, root))
+    if (pathname.startsWith('/widget/assets/')) return file(response, new URL(`app/${pathname.slice('/widget/'.length)}`, root))
     if (pathname === '/widget/status') {
       const known = searchParams.get('channel') === 'demo'
       response.writeHead(known ? 200 : 404, { 'access-control-allow-origin': '*', 'content-type': 'application/json' })
-      return void response.end(known ? JSON.stringify({ online: site.online, name: site.name, colors: { accent: site.accent }, language: site.language, texts: {} }) : '{}')
+      return void response.end(known ? JSON.stringify({ online: site.online, name: site.name, accent: site.accent, language: site.language, greeting: site.greeting }) : '{}')
     }
     const person = people.get((request.headers.authorization ?? '').replace('Visitor ', ''))
     if (pathname === '/widget/graphql') {

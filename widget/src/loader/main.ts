@@ -94,6 +94,6 @@ function start(hub: string, key: string): void {
   }
 
   function redraw() {
-    draw({ words: wordsNow(), online: !!status?.online, open, unread, accent: status?.colors?.accent })
+    draw({ words: wordsNow(), online: !!status?.online, open, unread, accent: status?.accent })
   }
 }

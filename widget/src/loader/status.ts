@@ -2,7 +2,7 @@
 export interface Status {
   online: boolean
   language?: string
-  colors?: { accent?: string }
+  accent?: string
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Refusal } from '../types.ts'
 
 /**
- * What became of a request. `later`: the hub did not answer or cannot now, the same request may be repeated.
+ * What became of a request. `later`: the hub did not answer or cannot now, the same request may be repeated; with `fault` it
+ * answered that something went wrong inside it.
  * `signedOut`: the token is not good (any more). `refused`: repeating changes nothing; words when the hub gave some.
  */
-export type Answer<T> = { kind: 'done'; data: T } | { kind: 'later' } | { kind: 'signedOut' } | { kind: 'refused'; refusal?: Refusal }
+export type Answer<T> = { kind: 'done'; data: T } | { kind: 'later'; fault?: boolean } | { kind: 'signedOut' } | { kind: 'refused'; refusal?: Refusal }
 
 export interface Hub {
   ask<T>(query: string, variables?: Record<string, unknown>): Promise<Answer<T>>
@@ -41,15 +42,17 @@ export function headersOf(token: string | undefined, language: string, more?: Re
   return { ...more, 'accept-language': language, ...(token && { authorization: `Visitor ${token}` }) }
 }
 
+/** Refusals that say nothing about the request itself. */
+export const passing = ['rate_limited', 'unavailable', 'defect']
+
 /** Reads status and body of an answer of the hub, GraphQL or not. */
 export function read<T>(status: number, body: unknown): Answer<T> {
-  const { data, errors, code, message } = (body ?? {}) as { data?: T; errors?: { message?: string; extensions?: { code?: string } }[] } & Partial<Refusal>
+  const { data, errors, ...plain } = (body ?? {}) as { data?: T; errors?: { message: string; extensions?: Partial<Refusal> }[] } & Partial<Refusal>
   const error = errors?.[0]
-  if (status === 401 || /^(unauthenticated|unauthorized|signed_out)$/i.test(error?.extensions?.code ?? '')) return { kind: 'signedOut' }
-  if (status === 408 || status === 429 || status >= 500) return { kind: 'later' }
-  if (status < 300 && data && !error) return { kind: 'done', data }
-  // A fault inside the hub is no verdict on the request.
-  if (status < 300 && !(code ?? error?.extensions?.code)?.match(/bad|invalid|forbidden|limit|parse|validation/i)) return { kind: 'later' }
-  const words = message ?? error?.message
-  return { kind: 'refused', ...(words && { refusal: { code: code ?? '', message: words, field: null, remedy: null, ...(body as object) } }) }
+  const { code = '', message, field = null, remedy = null } = error ? { message: error.message, ...error.extensions } : plain
+  if (status === 401 || code === 'signed_out') return { kind: 'signedOut' }
+  if (code === 'defect') return { kind: 'later', fault: true }
+  if (status === 408 || status === 429 || status >= 500 || passing.includes(code)) return { kind: 'later' }
+  if (status < 300 && !error) return data ? { kind: 'done', data } : { kind: 'later' }
+  return { kind: 'refused', ...(message && { refusal: { code, message, field, remedy } }) }
 }

@@ -11,10 +11,12 @@ export function applyFrame(state: State, frame: Frame): State {
   let next: State = late ? state : { ...state, cursor: frame.cursor }
   if (frame.message) next = withMessage(next, frame.message, late)
   if (frame.chat && !late) next = withRead({ ...next, chat: frame.chat }, frame.chat.unread)
-  if (frame.online !== null && next.site) next = { ...next, site: { ...next.site, online: frame.online } }
-  if (frame.typing !== null) next = { ...next, typing: frame.typing }
-  else if (frame.message?.author === 'operator') next = { ...next, typing: false }
-  return next
+  return frame.message?.author === 'operator' ? { ...next, typing: false } : next
+}
+
+/** The state after a signal that is never stored; null says nothing. */
+export function applySignal(state: State, typing: boolean | null, online: boolean | null): State {
+  return { ...state, ...(typing !== null && { typing }), ...(online !== null && state.site && { site: { ...state.site, online } }) }
 }
 
 /**
@@ -47,7 +49,14 @@ export function withMessage(state: State, message: Message, onlyNew = false): St
   if (at >= 0) messages[at] = merged(messages[at] as Message, message)
   else messages.push(message)
   // Nearly always it belongs at the end already.
-  return { ...state, messages: messages.sort(compare) }
+  return { ...state, messages: withSeen(messages.sort(compare), message) }
+}
+
+/** Who has read a message has read what stands before it; the hub tells only of the last. */
+function withSeen(messages: Message[], { author, delivery, ...place }: Message): Message[] {
+  if (author !== 'you' || (delivery !== 'delivered' && delivery !== 'read')) return messages
+  const behind = (message: Message) => message.author === 'you' && message.delivery && compare(message, place) < 0 && deliveryRank[message.delivery] < deliveryRank[delivery]
+  return messages.map((message) => (behind(message) ? { ...message, delivery } : message))
 }
 
 /** Moves the mark of what was seen forward, never back. */
@@ -56,9 +65,9 @@ export function readUpTo(state: State, place: Place): State {
   return { ...state, readTo: { at: place.at, id: place.id } }
 }
 
-/** The hub counts `unread` of the operators' messages: what comes before them was seen. */
+/** The hub counts `unread` of what was said to the visitor: what comes before was seen. */
 function withRead(state: State, unread: number): State {
-  const said = state.messages.filter((message) => message.author === 'operator')
+  const said = state.messages.filter((message) => message.author !== 'you')
   const seen = said[said.length - unread - 1]
   return seen ? readUpTo(state, seen) : state
 }

@@ -1,9 +1,9 @@
 import { olderQuery, sendMutation, siteQuery, snapshotQuery, startMutation, typingMutation } from '../documents.ts'
-import type { Answer, Hub } from '../net/hub.ts'
+import { type Answer, type Hub, passing } from '../net/hub.ts'
 import { backoff, createAlarm } from '../net/backoff.ts'
 import type { SocketLike } from '../net/socket.ts'
 import type { File, Frame, Message, MessagePage, Refusal, Site, Snapshot, Visitor } from '../types.ts'
-import { applyFrame, applyOlder, applySnapshot, withMessage } from './apply.ts'
+import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from './apply.ts'
 import { keepFeed } from './feed.ts'
 import { createOutbox, type Pending, type SendResult } from './outbox.ts'
 import { createReceipts } from './receipts.ts'
@@ -62,6 +62,8 @@ export function createChat(world: World) {
     outbox.arrived(state.pending.filter((item) => state.messages.some((message) => message.clientId === item.clientId)).map((item) => item.clientId))
     receipts.look()
   })
+  // The place in the queue moves without an event.
+  setInterval(() => store.get().chat?.state === 'queued' && store.get().open && world.watched() && void catchUp(), 20_000)
   drawer.changed((name) => {
     if (name === 'token' && token()) void begin()
     else if (name === 'token' && store.get().phase === 'chat') signOut()
@@ -130,6 +132,7 @@ export function createChat(world: World) {
       up: acknowledged,
       down: () => store.set({ line: 'down', typing: false }),
       signedOut: () => void catchUp(),
+      broken: () => store.set({ cursor: undefined }),
     })
     void outbox.drain()
   }
@@ -137,11 +140,13 @@ export function createChat(world: World) {
   function acknowledged() {
     store.set({ line: 'up' })
     void outbox.drain()
+    receipts.look()
     // The hub answers a new subscription with its number at once; what came before it is loaded then.
     if (store.get().cursor === undefined) firstFrame = setTimeout(() => void catchUp(), 2_000)
   }
 
   function heard(frame: Frame) {
+    if (frame.typing !== null || frame.online !== null) return glimpse(frame)
     clearTimeout(firstFrame)
     const first = store.get().cursor === undefined
     meanwhile?.push(frame)
@@ -149,10 +154,13 @@ export function createChat(world: World) {
     else store.set((state) => applyFrame(state, frame))
     if (frame.reset) resetDue = true
     if (first || frame.reset) void catchUp()
-    if (frame.typing !== null) {
-      clearTimeout(typingTimer)
-      if (frame.typing) typingTimer = setTimeout(() => store.set({ typing: false }), 6_000)
-    }
+  }
+
+  /** What is never stored has no place among the numbered events. */
+  function glimpse({ typing, online }: Frame) {
+    store.set((state) => applySignal(state, typing, online))
+    clearTimeout(typingTimer)
+    if (typing) typingTimer = setTimeout(() => store.set({ typing: false }), 6_000)
   }
 
   /** The token is not good any more: back to the form. What was not sent waits for the next visitor of this browser. */
@@ -175,7 +183,9 @@ export function createChat(world: World) {
     }
     if (answer.kind !== 'done') return answer
     const { __typename, ...result } = answer.data.sendMessage
-    return __typename === 'Refusal' ? { kind: 'refused', refusal: result as Refusal } : { kind: 'sent', message: result as Message }
+    if (__typename !== 'Refusal') return { kind: 'sent', message: result as Message }
+    const refusal = result as Refusal
+    return passing.includes(refusal.code) ? { kind: 'later', fault: refusal.code === 'defect' } : { kind: 'refused', refusal }
   }
 
   return {

@@ -13,6 +13,8 @@ export interface FeedOptions {
   down(): void
   /** The hub says it does not know us (any more). The feed tries again by and by until it is stopped. */
   signedOut(): void
+  /** The hub could not say what came after the cursor: everything is to be loaded anew. */
+  broken(): void
   random?(): number
 }
 
@@ -20,7 +22,7 @@ export interface FeedOptions {
 const code = { signedOut: 4401, forbidden: 4403, slow: 4408, leaving: 4010 }
 
 /** Follows the visitor's feed and comes back after every loss, from where it was. */
-export function keepFeed({ open, hello, cursor, heard, up, down, signedOut, random = Math.random }: FeedOptions) {
+export function keepFeed({ open, hello, cursor, heard, up, down, signedOut, broken, random = Math.random }: FeedOptions) {
   let line: Line | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let tries = 0
@@ -44,6 +46,7 @@ export function keepFeed({ open, hello, cursor, heard, up, down, signedOut, rand
     const unknown = reason === code.signedOut || reason === code.forbidden
     // What was refused will hardly be taken a moment later.
     if (failed || unknown) tries = Math.max(tries, 4)
+    if (failed) broken()
     if (unknown) signedOut()
     if (stopped) return
     const wait = reason === code.leaving ? 500 + random() * 14_500 : reason === code.slow ? 0 : backoff(tries++, random)

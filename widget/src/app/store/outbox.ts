@@ -11,10 +11,12 @@ export interface Pending {
   files: File[]
   /** The hub's words when it will not take the message. */
   failed?: string
+  /** How often the hub said that something went wrong inside it. */
+  faults?: number
 }
 
 /** `later`: the same message may be tried again. */
-export type SendResult = { kind: 'sent'; message: Message } | { kind: 'refused'; refusal?: Refusal | undefined } | { kind: 'later' } | { kind: 'stop' }
+export type SendResult = { kind: 'sent'; message: Message } | { kind: 'refused'; refusal?: Refusal | undefined } | { kind: 'later'; fault?: boolean } | { kind: 'stop' }
 
 export interface OutboxOptions {
   drawer: Drawer
@@ -28,6 +30,7 @@ export interface OutboxOptions {
 }
 
 const prefix = 'out:'
+const mostFaults = 4
 
 /**
  * Sends what was written, in order and one at a time, until the hub answers. Every item has its own place in the drawer, so
@@ -82,7 +85,9 @@ export function createOutbox({ drawer, send, alone, changed, sent, now = Date.no
       sent(result.message)
       drop(item.clientId)
     }
-    if (result.kind === 'refused') put({ ...item, failed: result.refusal?.message ?? '' })
+    // A message that the hub trips over again and again must not hold up the others for ever.
+    if (result.kind === 'later' && result.fault) put(item.faults === mostFaults ? { ...item, faults: 0, failed: '' } : { ...item, faults: (item.faults ?? 0) + 1 })
+    if (result.kind === 'refused') put({ ...item, failed: [result.refusal?.message, result.refusal?.remedy].filter(Boolean).join(' ') })
     return result.kind
   }
 
