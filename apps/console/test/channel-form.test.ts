@@ -4,12 +4,18 @@ import { optionFields, optionValues, shownValue } from '../src/components/channe
 const schema = {
   type: 'object',
   properties: {
-    botToken: { type: 'string', secret: true, description: 'From the platform' },
+    botToken: { type: 'string', secret: true, help: 'From the platform', words: { ru: { title: 'Токен бота' } } },
     mode: { enum: ['polling', 'webhook'], default: 'polling' },
     albums: { type: 'boolean', default: true },
     origins: { type: 'array', items: { type: 'string' } },
     retries: { type: 'integer', minimum: 0 },
     extra: { type: 'object' },
+    accent: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$', advanced: true },
+    greeting: {
+      type: 'object',
+      title: 'Greeting',
+      properties: { en: { type: 'string', maxLength: 500 }, ru: { type: 'string', maxLength: 500 } },
+    },
   },
   required: ['botToken', 'mode'],
 }
@@ -25,13 +31,28 @@ describe('the form of a channel', () => {
       ['origins', 'lines'],
       ['retries', 'number'],
       ['extra', 'json'],
+      ['accent', 'colour'],
+      ['greeting.en', 'paragraph'],
+      ['greeting.ru', 'paragraph'],
     ])
     expect(fields[0]).toMatchObject({ label: 'Bot token', help: 'From the platform', required: true })
   })
 
+  it('speaks the language of the reader where the connector does', () => {
+    expect(optionFields(schema, 'ru')[0]).toMatchObject({ label: 'Токен бота', help: 'From the platform' })
+    expect(fields.at(-1)).toMatchObject({ label: 'Greeting · Русский' })
+  })
+
+  it('shows what is stored, else what the connector proposes', () => {
+    const shown = Object.fromEntries(
+      fields.map((field) => [field.name, shownValue(field, { albums: false, origins: ['a', 'b'], greeting: { ru: 'Привет' } })]),
+    )
+    expect(shown).toMatchObject({ mode: 'polling', albums: false, origins: 'a\nb', 'greeting.ru': 'Привет', 'greeting.en': '' })
+  })
+
   it('never shows a secret, and leaves one that was not typed as it is', () => {
     const [token] = fields
-    expect(token && shownValue(token, 'stored')).toBe('')
+    expect(token && shownValue(token, { botToken: 'stored' })).toBe('')
     expect(optionValues(fields, { botToken: '', mode: 'polling', albums: true })).not.toHaveProperty('botToken')
   })
 
@@ -43,6 +64,7 @@ describe('the form of a channel', () => {
       origins: 'a.example\n\n b.example ',
       retries: '3',
       extra: '{"a":1}',
+      'greeting.ru': 'Привет',
     }
     expect(optionValues(fields, typed)).toEqual({
       botToken: '1:abc',
@@ -51,6 +73,7 @@ describe('the form of a channel', () => {
       origins: ['a.example', 'b.example'],
       retries: 3,
       extra: { a: 1 },
+      greeting: { ru: 'Привет' },
     })
   })
 })

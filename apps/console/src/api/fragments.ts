@@ -45,7 +45,7 @@ const messageBody = graphql(`
   fragment MessageBody on Message {
     __typename id chatId direction authorKind authorName text at platformAt editedAt removedAt late albumId unsupported delivery clientId
     operator { id name }
-    replyTo { id authorName authorKind text removedAt unsupported files { id name kind } }
+    replyTo { id authorName authorKind text removedAt unsupported files { kind } }
     location { latitude longitude title }
     contacts { name phones }
     reactions { by emoji }
@@ -70,7 +70,7 @@ export const chatNews = graphql(`
     customer { id name }
     operator { id name }
     group { id name }
-    lastMessage { id direction authorKind authorName text removedAt unsupported delivery files { id kind name } }
+    lastMessage { id direction authorKind authorName text removedAt unsupported delivery files { kind } }
   }
 `)
 export const chatFields = graphql(`fragment ChatFields on Chat { ...ChatNews may { reply take transfer close reopen } }`, [chatNews])

@@ -52,6 +52,7 @@ let audio: AudioContext | undefined
 
 /** Two short soft tones. A browser that has not been clicked in yet stays silent. */
 export function beep(): void {
+  if (!navigator.userActivation?.hasBeenActive) return
   audio ??= new AudioContext()
   void audio.resume()
   for (const [delay, frequency] of [

@@ -1,11 +1,14 @@
 /** One field of a channel's form, read from the JSON schema of its options. */
 export interface OptionField {
+  /** Path in the options, joined by dots: `botToken`, `greeting.en`. */
   name: string
   label: string
   help: string
-  type: 'text' | 'secret' | 'number' | 'switch' | 'choice' | 'lines' | 'json'
+  type: 'text' | 'paragraph' | 'colour' | 'secret' | 'number' | 'switch' | 'choice' | 'lines' | 'json'
   choices: string[]
   required: boolean
+  /** Seldom touched; shown on demand. */
+  advanced: boolean
   initial: unknown
   minLength?: number
   maxLength?: number
@@ -13,69 +16,98 @@ export interface OptionField {
   maximum?: number
 }
 
-interface JsonSchema {
-  type?: string | string[]
+/** What we read of a schema; `secret`, `help`, `advanced` and `words` (other languages) are the connectors' own marks. */
+interface OptionSchema {
+  type?: string
   title?: string
+  help?: string
+  words?: Record<string, { title?: string; help?: string } | undefined>
   description?: string
+  advanced?: boolean
+  secret?: boolean
   default?: unknown
   enum?: unknown[]
-  secret?: boolean
-  writeOnly?: boolean
-  format?: string
-  items?: JsonSchema
-  properties?: Record<string, JsonSchema>
+  pattern?: string
+  items?: OptionSchema
+  properties?: Record<string, OptionSchema>
   required?: string[]
-  anyOf?: JsonSchema[]
   minLength?: number
   maxLength?: number
   minimum?: number
   maximum?: number
 }
 
-/** The fields of an options schema in its own order; what has no form of its own is edited as JSON. */
-export function optionFields(schema: unknown): OptionField[] {
-  const { properties = {}, required = [] } = (schema ?? {}) as JsonSchema
-  return Object.entries(properties).map(([name, written]) => {
-    const property = withoutNull(written)
-    return {
-      name,
-      label: written.title ?? property.title ?? spelled(name),
-      help: written.description ?? property.description ?? '',
-      type: typeOf(property, Boolean(written.secret ?? written.writeOnly ?? property.secret)),
-      choices: (property.enum ?? []).map(String),
-      required: required.includes(name) && written.default === undefined,
-      initial: written.default,
-      minLength: property.minLength,
-      maxLength: property.maxLength,
-      minimum: property.minimum,
-      maximum: property.maximum,
-    }
+const longText = 200
+
+/** The fields of an options schema in its own order, in the reader's language where the connector speaks it. */
+export function optionFields(schema: unknown, language = 'en'): OptionField[] {
+  const { properties = {}, required = [] } = (schema ?? {}) as OptionSchema
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const field = fieldOf(name, property, required.includes(name), language)
+    return isGroupOfTexts(property) ? partsOf(field, property, language) : [field]
   })
 }
 
-function typeOf(property: JsonSchema, secret: boolean): OptionField['type'] {
-  if (secret) return 'secret'
+function fieldOf(name: string, property: OptionSchema, isRequired: boolean, language: string): OptionField {
+  const { minLength, maxLength, minimum, maximum } = property
+  const words = property.words?.[language]
+  return {
+    name,
+    label: words?.title ?? property.title ?? spelled(name),
+    help: words?.help ?? property.help ?? property.description ?? '',
+    type: typeOf(property),
+    choices: (property.enum ?? []).map(String),
+    required: isRequired && property.default === undefined,
+    advanced: property.advanced === true,
+    initial: property.default,
+    ...{ minLength, maxLength, minimum, maximum },
+  }
+}
+
+function typeOf(property: OptionSchema): OptionField['type'] {
+  if (property.secret) return 'secret'
   if (property.enum) return 'choice'
   if (property.type === 'boolean') return 'switch'
   if (property.type === 'integer' || property.type === 'number') return 'number'
-  if (property.type === 'string') return 'text'
-  return property.type === 'array' && property.items?.type === 'string' ? 'lines' : 'json'
+  if (property.type === 'array' && property.items?.type === 'string') return 'lines'
+  if (property.type !== 'string') return 'json'
+  if (property.pattern?.includes('#[0-9a-f')) return 'colour'
+  return (property.maxLength ?? 0) >= longText && (property.maxLength ?? 0) < 2_000 ? 'paragraph' : 'text'
 }
 
-const withoutNull = (property: JsonSchema): JsonSchema => property.anyOf?.find((option) => option.type !== 'null') ?? property
+/** Such as a greeting per language: one field for each. */
+const isGroupOfTexts = ({ properties }: OptionSchema) =>
+  properties !== undefined && Object.values(properties).every(({ type }) => type === 'string')
+
+function partsOf(group: OptionField, { properties = {} }: OptionSchema, language: string): OptionField[] {
+  return Object.entries(properties).map(([name, property], index) => ({
+    ...fieldOf(`${group.name}.${name}`, property, false, language),
+    label: `${group.label} · ${languageName(name) ?? spelled(name)}`,
+    help: index === 0 ? group.help : '',
+    advanced: group.advanced,
+  }))
+}
+
+/** The name of a language in itself, for `en`, `pt-BR` and the like; undefined for other words. */
+export function languageName(tag: string): string | undefined {
+  if (!/^[a-z]{2}(-[A-Z]{2})?$/.test(tag)) return undefined
+  const name = new Intl.DisplayNames(tag, { type: 'language', fallback: 'none' }).of(tag)
+  return name && name.charAt(0).toLocaleUpperCase(tag) + name.slice(1)
+}
 
 /** `botToken` is "Bot token". */
 function spelled(name: string): string {
   const words = name
-    .replace(/[_-]+/g, ' ')
+    .replace(/[._-]+/g, ' ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** What the form shows for a stored value. */
-export function shownValue(field: OptionField, value: unknown): string | boolean {
-  const known = value ?? field.initial
+/** What the form shows for a field, given the stored options. */
+export function shownValue(field: OptionField, options: Record<string, unknown>): string | boolean {
+  const stored = field.name.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], options)
+  const known = stored ?? field.initial
   if (field.type === 'switch') return known === true
   if (field.type === 'secret' || known === undefined || known === null) return ''
   if (field.type === 'lines') return (known as unknown[]).join('\n')
@@ -84,22 +116,22 @@ export function shownValue(field: OptionField, value: unknown): string | boolean
 
 /** The options as they go to the hub; an empty secret stays what it was and is left out. Throws SyntaxError on broken JSON. */
 export function optionValues(fields: OptionField[], shown: Record<string, string | boolean>): Record<string, unknown> {
-  return Object.fromEntries(fields.flatMap((field) => entriesOf(field, shown[field.name])))
+  const options: Record<string, unknown> = {}
+  for (const field of fields) {
+    const [group, part] = field.name.split('.') as [string, string | undefined]
+    const value = typedValue(field, shown[field.name])
+    if (part === undefined && value !== undefined) options[group] = value
+    if (part !== undefined)
+      options[group] = { ...(options[group] as object | undefined), ...(value === undefined ? {} : { [part]: value }) }
+  }
+  return options
 }
-function entriesOf(field: OptionField, shown: string | boolean | undefined): [string, unknown][] {
-  if (typeof shown === 'boolean') return [[field.name, shown]]
+
+function typedValue(field: OptionField, shown: string | boolean | undefined): unknown {
+  if (typeof shown === 'boolean') return shown
   const text = (shown ?? '').trim()
-  if (field.type === 'lines')
-    return [
-      [
-        field.name,
-        text
-          .split('\n')
-          .map((line) => line.trim())
-          .filter(Boolean),
-      ],
-    ]
-  if (text === '') return []
-  if (field.type === 'number') return [[field.name, Number(text)]]
-  return [[field.name, field.type === 'json' ? JSON.parse(text) : text]]
+  if (field.type === 'lines') return text.split(/\s*\n\s*/).filter(Boolean)
+  if (text === '') return undefined
+  if (field.type === 'number') return Number(text)
+  return field.type === 'json' ? JSON.parse(text) : text
 }
