@@ -14,7 +14,7 @@ type Scalars = { DateTime: { Input: Date; Output: Date }; JSON: { Input: unknown
 type Types = { Context: ApiContext; Scalars: Scalars; DefaultFieldNullability: false }
 type VisitorTypes = { Context: VisitorContext; Scalars: Scalars; DefaultFieldNullability: false }
 
-const complexity = { defaultComplexity: 1, defaultListMultiplier: 10 }
+const complexity = { defaultComplexity: 1, defaultListMultiplier: 10, complexityError: () => new HubError('too_complex') }
 const errors = { directResult: true, defaultTypes: [HubError] }
 
 export const builder = new SchemaBuilder<Types>({

@@ -59,7 +59,8 @@ export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLS
 /** A refusal outside a mutation's result, or a defect: the client never sees what is inside. */
 function maskError(error: unknown, services: Pick<Services, 'log'>): Error {
   const original = error instanceof GraphQLError ? error.originalError : error
-  if (original instanceof HubError || (error instanceof GraphQLError && !original)) return error as Error
+  // A GraphQLError below another one is a value that does not fit its type: the caller's fault, and told to him.
+  if (original instanceof HubError || original instanceof GraphQLError || (error instanceof GraphQLError && !original)) return error as Error
   if (error instanceof GraphQLError && error.extensions.code) return error
   const id = randomBytes(4).toString('hex')
   services.log.error({ err: original ?? error, errorId: id }, 'a resolver failed')

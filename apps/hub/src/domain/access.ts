@@ -10,6 +10,8 @@ type Plain = (actor: Actor) => boolean
 const operator = (actor: Actor): actor is OperatorActor => actor.kind === 'operator'
 const admin: Plain = (actor) => actor.kind === 'system' || (operator(actor) && actor.role === 'admin')
 const supervisor: Plain = (actor) => admin(actor) || (operator(actor) && actor.role === 'supervisor')
+/** Settings are nobody's who is limited to groups. */
+const unlimited: Plain = (actor) => admin(actor) || (operator(actor) && actor.role === 'supervisor' && actor.supervisedIds === null)
 const anyOperator: Plain = (actor) => operator(actor)
 const holds: OnChat = (actor, chat) => operator(actor) && chat.operatorId === actor.operatorId
 const supervises: OnChat = (actor, chat) => supervisor(actor) && sees(actor, chat)
@@ -49,7 +51,7 @@ export const plain = {
   'group.list': anyOperator,
   'group.manage': admin,
   'channel.list': anyOperator,
-  'channel.options': supervisor,
+  'channel.options': unlimited,
   'channel.manage': admin,
   'file.upload': (actor) => operator(actor) || actor.kind === 'visitor',
   'api.explore': admin,

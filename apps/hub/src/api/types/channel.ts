@@ -1,9 +1,9 @@
 import { asc, eq } from 'drizzle-orm'
 import { channels } from '../../db/tables/channel.ts'
-import { plain } from '../../domain/access.ts'
+import { ensure, plain } from '../../domain/access.ts'
 import { type Channel as ChannelRow, createChannel, updateChannel } from '../../domain/channel.ts'
 import { idOf } from '../../domain/ids.ts'
-import { asks, builder, command, look } from '../builder.ts'
+import { asks, builder, command, look, operatorOf } from '../builder.ts'
 import { Group } from './operator.ts'
 import { ChannelKind, ConnectionState, UserAction } from './scalars.ts'
 
@@ -21,7 +21,7 @@ export const Channel = builder.objectRef<ChannelRow>('Channel').implement({
     account: t.exposeString('account', { nullable: true, description: 'The account it speaks as.' }),
     paused: t.exposeBoolean('paused'),
     capabilities: t.field({ type: 'JSON', description: 'What this channel can; shape as `Capabilities` of the connector contract.', resolve: (channel) => channel.capabilities }),
-    options: t.field({ type: 'JSON', nullable: true, description: 'Options without their secrets. Only for admins and supervisors.', resolve: (channel, _, { actor }) => (actor && plain['channel.options'](actor) ? channel.options : null) }),
+    options: t.field({ type: 'JSON', nullable: true, description: 'Options without their secrets. Only for admins and supervisors of the whole workspace.', resolve: (channel, _, { actor }) => (actor && plain['channel.options'](actor) ? channel.options : null) }),
     secretsSet: t.stringList({ nullable: true, description: 'Names of secret options that are set. Only for admins.', resolve: (channel, _, { actor }) => (actor && plain['channel.manage'](actor) ? Object.keys(channel.secrets) : null) }),
     publicKey: t.string({ nullable: true, description: 'Website channels: the key of the snippet.', resolve: (channel) => (channel.kind === 'web' ? channel.publicKey : null) }),
     webhookUrl: t.string({ nullable: true, description: 'The address to give to the platform. Only for admins.', resolve: (channel, _, { actor, services }) => (actor && plain['channel.manage'](actor) && channel.kind !== 'web' ? services.webhookUrl(channel) : null) }),
@@ -45,7 +45,10 @@ builder.queryFields((t) => ({
     ...asks('channel.list'), type: [Channel], description: 'All channels, by name.', complexity: 5,
     resolve: (_, _args, context) => look(context, (work) => work.db.select().from(channels).where(eq(channels.workspaceId, work.workspaceId)).orderBy(asc(channels.name)).limit(500)),
   }),
-  channelModules: t.field({ ...asks('channel.options'), type: [ChannelModule], description: 'Kinds a channel can be made of.', resolve: (_, _args, { services }) => services.modules() }),
+  channelModules: t.field({ ...asks('channel.options'), type: [ChannelModule], description: 'Kinds a channel can be made of.', resolve: (_, _args, context) => {
+    ensure(operatorOf(context), 'channel.options')
+    return context.services.modules()
+  } }),
 }))
 
 const CreateChannelInput = builder.inputType('CreateChannelInput', {
@@ -55,7 +58,7 @@ const CreateChannelInput = builder.inputType('CreateChannelInput', {
 builder.mutationFields((t) => ({
   createChannel: t.field({
     ...asks('channel.manage'), type: Channel, errors: {}, args: { input: t.arg({ type: CreateChannelInput, required: true }) },
-    resolve: (_, { input }, context) => command(context, (work) => createChannel(work, context.services.checkOptions, { kind: input.kind, name: input.name, groupId: input.groupId && idOf(input.groupId), options: input.options })),
+    resolve: (_, { input }, context) => command(context, (work) => createChannel(work, context.services.checkOptions, { kind: input.kind, name: input.name, groupId: input.groupId == null ? null : idOf(input.groupId), options: input.options })),
   }),
   updateChannel: t.field({
     ...asks('channel.manage'), type: Channel, errors: {}, description: 'Secrets that are left out stay as they are, unless the address they are sent to changes.',

@@ -97,7 +97,7 @@ builder.queryFields((t) => ({
     resolve: (_, { section, groupId, operatorId, first, after }, context) => look(context, async (work) => {
       const size = sizeOf(first, 'first')
       const [key = '', id = ''] = after ? fromCursor(after, ['number', 'text'], 'after') : []
-      const rows = await listChats(work, { section, groupId: groupId && idOf(groupId), operatorId: operatorId && idOf(operatorId), limit: size + 1, ...(after && { after: { key, id: idOf(id) } }) })
+      const rows = await listChats(work, { section, groupId: groupId == null ? null : idOf(groupId), operatorId: operatorId == null ? null : idOf(operatorId), limit: size + 1, ...(after && { after: { key, id: idOf(id) } }) })
       return pageOf(rows, size, { cursor: (row) => toCursor(row.key, row.id), node: (row) => row, within: after != null })
     }),
   }),
