@@ -28,7 +28,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
     webhook.arrived()
   })
   const faults = createFaults(random)
-  const world = createWorld(ledger, queue)
+  const world = createWorld(ledger, queue, options.firstMessageId ?? 1)
   let token = options.token ?? '123456789:AAstandin-token-of-no-worth'
   const standIn: TelegramStandIn = {
     ...createCustomers(world),
@@ -55,8 +55,8 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
   return Object.assign(standIn, { apiRoot: origin, stop: () => stopAll(webhook, close) })
 }
 
-function createWorld(ledger: Ledger, queue: World['queue']): World {
-  let messageId = 1
+function createWorld(ledger: Ledger, queue: World['queue'], firstMessageId: number): World {
+  let messageId = firstMessageId
   return { ledger, queue, files: createFiles(), chats: new Map(), blocked: new Set(), nextMessageId: () => messageId++ }
 }
 

@@ -10,6 +10,8 @@ export interface TelegramStandInOptions {
   port?: number
   token?: string
   username?: string
+  /** Number of the first message, of either side; default 1. Higher than before where a hub remembers an earlier run. */
+  firstMessageId?: number
   /** Same seed, same disorder. */
   seed?: number
   chaos?: Partial<Chaos>

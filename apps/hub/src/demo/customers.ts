@@ -1,0 +1,98 @@
+import type { TelegramStandIn } from '@parley/conformance/telegram'
+import { enclose } from './enclosures.ts'
+import { createPersona, type Known, type Persona, type Step, strangerOf } from './persona.ts'
+import type { Random } from './random.ts'
+import type { Sample } from './sample.ts'
+
+export interface Pace {
+  /** Customers who are in a conversation at the same time. */
+  most: number
+  /** Nobody new comes while this many wait for an answer. */
+  unanswered: number
+  /** Seconds from one arrival to the next: the least and the most. */
+  arrivals: readonly [number, number]
+  /** All times are multiplied by this: 1 is a human being. */
+  factor: number
+}
+export const humanPace: Pace = { most: 12, unanswered: 5, arrivals: [12, 50], factor: 1 }
+
+export interface Customers {
+  /** How many are in a conversation, and how many of these wait for an answer. */
+  count(): { live: number; waiting: number }
+  stop(): Promise<void>
+}
+
+export interface CustomersOptions {
+  standIn: TelegramStandIn
+  sample: Sample
+  random: Random
+  pace: Pace
+  /** Everybody who has ever written, by his number on Telegram, and whether he waits for an answer. */
+  known: ReadonlyMap<number, Known>
+}
+
+const lookMs = 250
+
+/** Lets the customers on Telegram come, write, wait, react to what the operators answer, and leave. */
+export function playCustomers({ standIn, sample, random, pace, known }: CustomersOptions): Customers {
+  const met = new Map<number, Persona>()
+  const ms = (seconds: number) => seconds * 1000 * pace.factor
+  const comers = Array.from({ length: Math.min(sample.men.length, sample.women.length) * 2 }, (_, n) => firstId + n)
+  for (const [id, one] of known) standIn.meet({ id, firstName: one.name, language: sample.code })
+  // Who waited when the demo was ended waits still, lest every start adds as many.
+  for (const id of comers) if (known.get(id)?.waiting) met.set(id, strangerOf(id, sample, random, known.get(id), Date.now()))
+  let heard = standIn.ledger.accepted.length
+  let nextArrival = Date.now() + ms(3)
+  let busy: Promise<void> = Promise.resolve()
+
+  const live = () => [...met.values()].filter((persona) => !persona.hasLeft())
+  const waiting = () => live().filter((persona) => persona.isWaiting()).length
+  function arrive(now: number): void {
+    const away = comers.filter((id) => met.get(id)?.hasLeft() ?? true)
+    if (now < nextArrival || live().length >= pace.most || waiting() >= pace.unanswered || away.length === 0) return
+    nextArrival = now + ms(random.between(...pace.arrivals))
+    const id = random.pick(away)
+    met.set(id, createPersona(id, id - firstId, sample, random, now))
+  }
+  function listen(now: number): void {
+    for (const { chatId, messageId, n } of standIn.ledger.accepted.slice(heard)) {
+      heard = n
+      const persona = met.get(chatId) ?? strangerOf(chatId, sample, random, known.get(chatId), now)
+      met.set(chatId, persona)
+      persona.hear(messageId, now, ms)
+    }
+  }
+  async function act(persona: Persona, step: Step): Promise<void> {
+    const said = { from: persona.customer }
+    if (step.kind === 'react') standIn.react(step.messageId, step.emoji, said)
+    else if (step.kind === 'edit') standIn.edit(step.messageId, step.text, said)
+    else if (step.enclosure === 'place') persona.said(standIn.location(sample.place[0] + random.next() / 50, sample.place[1] + random.next() / 50, said).messageId)
+    else if (!step.enclosure) persona.said(standIn.say(step.text, said).messageId)
+    else {
+      const file = await enclose(step.enclosure, persona.order, random)
+      const field = file.kind === 'image' ? 'photo' : file.kind === 'voice' ? 'voice' : 'document'
+      const more = { name: file.name, ...(field !== 'photo' && { mime: file.mime }), ...(step.text && { caption: step.text }) }
+      persona.said(standIn.send(field, file.bytes, { ...said, ...more }).messageId)
+    }
+  }
+  async function look(): Promise<void> {
+    const now = Date.now()
+    listen(now)
+    arrive(now)
+    for (const persona of live()) for (const step of persona.due(now, ms)) await act(persona, step)
+  }
+
+  const timer = setInterval(() => {
+    busy = busy.then(look)
+  }, lookMs)
+  return {
+    count: () => ({ live: live().length, waiting: waiting() }),
+    stop: async () => {
+      clearInterval(timer)
+      await busy
+    },
+  }
+}
+
+/** The numbers of those who come while the demo runs. */
+const firstId = 910_000_001

@@ -1,0 +1,53 @@
+import type { Sample } from '../sample.ts'
+import { en as scenes } from '../scenes/en.ts'
+
+export const en: Sample = {
+  language: 'en',
+  code: 'en',
+  company: 'Bluebird Bicycles',
+  channels: { web: 'Bluebird website', telegram: 'Bluebird on Telegram' },
+  groups: { sales: 'Sales', support: 'Support', billing: 'Billing' },
+  greeting: 'Hello! Ask us anything about bicycles, orders and repairs.',
+  staff: [
+    ['Grace Whitfield', 'f'],
+    ['Owen Marsh', 'm'],
+    ['Priya Nair', 'f'],
+    ['Daniel Brook', 'm'],
+    ['Sofia Lind', 'f'],
+    ['Tom Akers', 'm'],
+  ],
+  men: ['James', 'Liam', 'Noah', 'Oliver', 'Henry', 'Jack', 'Samuel', 'Leo', 'Arthur', 'Marcus', 'Ryan', 'Felix', 'Aaron', 'Ben', 'Omar'],
+  women: ['Emma', 'Olivia', 'Amelia', 'Chloe', 'Grace', 'Hannah', 'Ruby', 'Alice', 'Zoe', 'Maya', 'Nora', 'Lucy', 'Ella', 'Isla', 'Tess'],
+  surnames: [
+    'Harper', 'Bennett', 'Collins', 'Doyle', 'Ellis', 'Fletcher', 'Grant', 'Hughes', 'Irving', 'Jennings', 'Keller', 'Lawson', 'Mercer',
+    'Norris', 'Osborne', 'Porter', 'Quinn', 'Reeves', 'Sutton', 'Turner', 'Underhill', 'Vaughan', 'Walsh', 'Yates',
+  ],
+  place: [51.45, -2.59],
+  cities: ['Bristol', 'Leeds', 'Dublin', 'Cardiff', 'York', 'Boston', 'Portland', 'Halifax', 'Bath', 'Norwich'],
+  streets: ['12 Mill Lane', '7 Station Road', '48 Canal Street', '3 Orchard Close', '21 Bridge Street'],
+  companies: ['Oak & Flour Bakery', 'Harbour Florists', 'Northside Couriers', 'Little Lantern Books'],
+  hello: ['Hello!', 'Hi!', 'Hi there,', 'Good morning!', 'Good afternoon,', 'Hey :)'],
+  thanks: ['Thank you!', 'Thanks a lot!', 'Thanks 👍', 'Great, thanks!', 'Cheers!', 'Thank you, have a nice day!'],
+  nudge: ['Hello, is anybody there?', 'Are you still there?', 'No hurry, I am just curious :)', 'Should I write later?'],
+  further: ['OK, I see.', 'That helps, thank you!', 'Understood 👍', 'Good to know.', 'All right, I will try that.'],
+  welcome: ['Hello {name}!', 'Hi {name}, {operator} here.', 'Good to hear from you, {name}!', 'Hello, this is {operator}.', 'Hi {name}!'],
+  bye: ['You are welcome!', 'Gladly. Have a good ride!', 'Any time, {name}!', 'With pleasure. All the best!', 'Happy to help!'],
+  scenes,
+  print: {
+    making: 'Making a sample workspace with six weeks of chats…',
+    made: '{chats} chats with {messages} messages, in {seconds} s.',
+    title: 'Bluebird Bicycles, the sample company of Parley',
+    desk: 'The desk',
+    shop: 'The shop with the chat',
+    accounts: 'Sign in as one of these',
+    password: 'all with the password',
+    roles: { admin: 'admin', supervisor: 'supervisor of everything', limited: 'supervisor of Support', operator: 'operator' },
+    tryThis: [
+      'Sign in on the desk and answer a chat of the section New: customers on Telegram read it and write back.',
+      'Open the shop in another window and write in the chat in the corner: it is on the desk at once.',
+      'Sign in as an operator in a private window, and hand a chat over to each other.',
+      'Look into Others and Closed for a message that failed, one nobody knows about, pictures, reactions and edits.',
+    ],
+    end: 'Ctrl-C ends the demo. Next time it goes on where it was; it starts anew when the folder {folder} is deleted.',
+  },
+}

@@ -1,0 +1,53 @@
+import type { Sample } from '../sample.ts'
+import { es as scenes } from '../scenes/es.ts'
+
+export const es: Sample = {
+  language: 'es',
+  code: 'es',
+  company: 'Bicicletas Bluebird',
+  channels: { web: 'Web de Bluebird', telegram: 'Bluebird en Telegram' },
+  groups: { sales: 'Ventas', support: 'Soporte', billing: 'Facturación' },
+  greeting: '¡Hola! Pregúntanos lo que quieras sobre bicis, pedidos y reparaciones.',
+  staff: [
+    ['Elena Robles', 'f'],
+    ['Hugo Serrano', 'm'],
+    ['Inés Calvo', 'f'],
+    ['Mario Vidal', 'm'],
+    ['Carla Montes', 'f'],
+    ['Iván Prieto', 'm'],
+  ],
+  men: ['Pablo', 'Álvaro', 'Javier', 'Diego', 'Sergio', 'Marcos', 'Raúl', 'Adrián', 'Martín', 'Nicolás', 'Tomás', 'Óscar', 'Andrés', 'Joel', 'Rubén'],
+  women: ['Lucía', 'Marta', 'Paula', 'Sara', 'Laura', 'Alba', 'Irene', 'Noelia', 'Cristina', 'Rocío', 'Valeria', 'Julia', 'Nuria', 'Clara', 'Silvia'],
+  surnames: [
+    'Aguilar', 'Blanco', 'Campos', 'Delgado', 'Espinosa', 'Fuentes', 'Gallego', 'Herrero', 'Iglesias', 'Jiménez', 'Lozano', 'Méndez', 'Navarro',
+    'Ortega', 'Pascual', 'Quintana', 'Rivas', 'Soler', 'Torres', 'Uribe', 'Vargas', 'Yáñez', 'Zamora', 'Carrasco',
+  ],
+  place: [39.47, -0.38],
+  cities: ['Valencia', 'Sevilla', 'Zaragoza', 'Málaga', 'Bilbao', 'Granada', 'Rosario', 'Puebla', 'Medellín', 'Gijón'],
+  streets: ['Calle del Molino, 12', 'Avenida del Río, 7', 'Calle Nueva, 48', 'Plaza de la Fuente, 3', 'Calle del Puente, 21'],
+  companies: ['Panadería La Espiga', 'Flores Jazmín', 'Mensajería Veloz', 'Librería El Farol'],
+  hello: ['¡Hola!', 'Hola, buenas,', '¡Buenos días!', '¡Buenas tardes!', 'Hola, ¿qué tal?', 'Buenas,'],
+  thanks: ['¡Gracias!', '¡Muchas gracias!', 'Gracias 👍', '¡Genial, gracias!', '¡Mil gracias!', 'Gracias, buen día.'],
+  nudge: ['Hola, ¿hay alguien?', '¿Sigues ahí?', 'Sin prisa, solo por saber :)', '¿Escribo más tarde?'],
+  further: ['Ah, entiendo.', 'Me ayuda mucho, ¡gracias!', 'Entendido 👍', 'Bueno es saberlo.', 'Vale, lo pruebo.'],
+  welcome: ['¡Hola, {name}!', 'Hola, {name}, soy {operator}.', '¡Qué gusto leerte, {name}!', 'Hola, te atiende {operator}.', 'Hola, {name}, buenas.'],
+  bye: ['¡De nada!', 'A ti. ¡Buena ruta!', '¡Cuando quieras, {name}!', 'Un placer. ¡Hasta pronto!', '¡Para eso estamos!'],
+  scenes,
+  print: {
+    making: 'Creando una empresa de ejemplo con seis semanas de chats…',
+    made: '{chats} chats con {messages} mensajes, en {seconds} s.',
+    title: 'Bicicletas Bluebird, la empresa de ejemplo de Parley',
+    desk: 'El escritorio',
+    shop: 'La tienda con el chat',
+    accounts: 'Entra con una de estas cuentas',
+    password: 'todas con la contraseña',
+    roles: { admin: 'administradora', supervisor: 'supervisor de todo', limited: 'supervisora de Soporte', operator: 'operador(a)' },
+    tryThis: [
+      'Entra en el escritorio y responde a un chat de la sección Nuevos: los clientes de Telegram lo leen y contestan.',
+      'Abre la tienda en otra ventana y escribe en el chat de la esquina: aparece en el escritorio al momento.',
+      'Entra como operador en una ventana privada y transferid un chat de uno a otro.',
+      'Busca en Otros y Cerrados un mensaje que falló, uno del que no se sabe nada, fotos, reacciones y ediciones.',
+    ],
+    end: 'Ctrl-C termina la demo. La próxima vez sigue donde estaba; para empezar de nuevo, borra la carpeta {folder}.',
+  },
+}

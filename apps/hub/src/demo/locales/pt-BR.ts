@@ -1,0 +1,53 @@
+import type { Sample } from '../sample.ts'
+import { ptBR as scenes } from '../scenes/pt-BR.ts'
+
+export const ptBR: Sample = {
+  language: 'pt-BR',
+  code: 'pt-br',
+  company: 'Bluebird Bicicletas',
+  channels: { web: 'Site da Bluebird', telegram: 'Bluebird no Telegram' },
+  groups: { sales: 'Vendas', support: 'Atendimento', billing: 'Financeiro' },
+  greeting: 'Olá! Pergunte o que quiser sobre bicicletas, pedidos e consertos.',
+  staff: [
+    ['Helena Prado', 'f'],
+    ['Caio Bastos', 'm'],
+    ['Lívia Moura', 'f'],
+    ['Rafael Teles', 'm'],
+    ['Bianca Sales', 'f'],
+    ['Diego Farias', 'm'],
+  ],
+  men: ['João', 'Pedro', 'Lucas', 'Mateus', 'Gabriel', 'Felipe', 'Bruno', 'Thiago', 'André', 'Gustavo', 'Vinícius', 'Otávio', 'Renato', 'Davi', 'Igor'],
+  women: ['Maria', 'Ana', 'Beatriz', 'Júlia', 'Camila', 'Larissa', 'Fernanda', 'Carolina', 'Letícia', 'Mariana', 'Patrícia', 'Renata', 'Luana', 'Clara', 'Isabela'],
+  surnames: [
+    'Almeida', 'Barbosa', 'Cardoso', 'Dias', 'Esteves', 'Ferreira', 'Gomes', 'Lacerda', 'Lima', 'Machado', 'Nogueira', 'Oliveira', 'Pereira',
+    'Queiroz', 'Ramos', 'Siqueira', 'Teixeira', 'Vieira', 'Xavier', 'Monteiro', 'Azevedo', 'Brandão', 'Peixoto', 'Rezende',
+  ],
+  place: [-22.9, -47.06],
+  cities: ['Campinas', 'Curitiba', 'Recife', 'Belo Horizonte', 'Florianópolis', 'Goiânia', 'Salvador', 'Porto Alegre', 'Santos', 'Londrina'],
+  streets: ['Rua das Acácias, 112', 'Av. Beira-Rio, 1480', 'Rua do Moinho, 27', 'Travessa das Flores, 9', 'Rua Dom Pedro, 640'],
+  companies: ['Padaria Pão da Vila', 'Floricultura Jasmim', 'Entregas Ligeirinho', 'Livraria Lanterna'],
+  hello: ['Olá!', 'Oi!', 'Oi, tudo bem?', 'Bom dia!', 'Boa tarde!', 'Olá, pessoal!'],
+  thanks: ['Obrigad{o|a}!', 'Muito obrigad{o|a}!', 'Valeu 👍', 'Ótimo, obrigad{o|a}!', 'Valeu demais!', 'Obrigad{o|a}, bom trabalho!'],
+  nudge: ['Oi, tem alguém aí?', 'Ainda está aí?', 'Sem pressa, só para saber :)', 'Escrevo mais tarde?'],
+  further: ['Ah, entendi.', 'Ajudou muito, obrigad{o|a}!', 'Entendido 👍', 'Bom saber.', 'Tá bom, vou tentar isso.'],
+  welcome: ['Olá, {name}!', 'Oi, {name}, aqui é {o|a} {operator}.', 'Que bom falar com você, {name}!', 'Oi! Quem fala é {o|a} {operator}.', 'Oi, {name}, tudo bem?'],
+  bye: ['Imagina!', 'De nada, bom pedal!', 'Sempre às ordens, {name}!', 'Foi um prazer. Abraço!', 'Conte com a gente!'],
+  scenes,
+  print: {
+    making: 'Criando uma empresa de exemplo com seis semanas de conversas…',
+    made: '{chats} conversas com {messages} mensagens, em {seconds} s.',
+    title: 'Bluebird Bicicletas, a empresa de exemplo do Parley',
+    desk: 'A mesa de atendimento',
+    shop: 'A loja com o chat',
+    accounts: 'Entre com uma destas contas',
+    password: 'todas com a senha',
+    roles: { admin: 'administradora', supervisor: 'supervisor de tudo', limited: 'supervisora do Atendimento', operator: 'operador(a)' },
+    tryThis: [
+      'Entre na mesa e responda a uma conversa da seção Novos: os clientes do Telegram leem e respondem.',
+      'Abra a loja em outra janela e escreva no chat do canto: aparece na mesa na hora.',
+      'Entre como operador numa janela anônima e transfira uma conversa de um para o outro.',
+      'Procure em Outros e Encerrados uma mensagem que falhou, uma que ninguém sabe se chegou, fotos, reações e edições.',
+    ],
+    end: 'Ctrl-C encerra a demonstração. Na próxima vez ela continua de onde parou; para recomeçar, apague a pasta {folder}.',
+  },
+}

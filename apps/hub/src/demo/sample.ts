@@ -1,0 +1,60 @@
+import type { Language } from '@parley/schema/vocabulary'
+import { en } from './locales/en.ts'
+import { es } from './locales/es.ts'
+import { ptBR } from './locales/pt-BR.ts'
+import { ru } from './locales/ru.ts'
+
+export const topics = ['sales', 'support', 'billing'] as const
+export type Topic = (typeof topics)[number]
+export type Gender = 'm' | 'f'
+
+/** What a sample company is made of in one language. `{a|b}` in a text: a is said of or by a man, b of or by a woman. */
+export interface Sample {
+  language: Language
+  /** As Telegram says the language of a customer. */
+  code: string
+  company: string
+  channels: { web: string; telegram: string }
+  groups: Record<Topic, string>
+  greeting: string
+  /** The admin, a supervisor of everything, one of the support group alone, and three operators. */
+  staff: readonly [name: string, gender: Gender][]
+  men: readonly string[]
+  women: readonly string[]
+  surnames: readonly string[]
+  /** Latitude and longitude of the town. */
+  place: readonly [number, number]
+  cities: readonly string[]
+  streets: readonly string[]
+  companies: readonly string[]
+  /** Said by customers. */
+  hello: readonly string[]
+  thanks: readonly string[]
+  nudge: readonly string[]
+  further: readonly string[]
+  /** Said by operators. */
+  welcome: readonly string[]
+  bye: readonly string[]
+  /** The conversations, see scene.ts. */
+  scenes: string
+  print: Printed
+}
+
+/** What the demo writes on the console. */
+export interface Printed {
+  making: string
+  /** `{chats}` `{messages}` `{seconds}` */
+  made: string
+  title: string
+  desk: string
+  shop: string
+  accounts: string
+  password: string
+  roles: Record<'admin' | 'supervisor' | 'limited' | 'operator', string>
+  tryThis: readonly string[]
+  end: string
+}
+
+export const samples: Record<Language, Sample> = { en, 'pt-BR': ptBR, ru, es }
+
+export const models = ['City 3', 'City 7', 'Gravel One', 'Courier', 'Kids 20'] as const
