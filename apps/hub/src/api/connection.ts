@@ -4,6 +4,9 @@ import { HubError } from '../errors.ts'
 /** A page of a Relay connection. Cursors are opaque to clients. */
 export interface Page<Node> { edges: { node: Node; cursor: string }[]; pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null } }
 
+/** The size of the page is counted where it is asked for, not again at its edges. */
+export const oncePerPage = { field: 1, multiplier: 1 }
+
 /** `rows` holds one more than `size` where there is more. */
 export function pageOf<Row, Node>(rows: Row[], size: number, more: { cursor: (row: Row) => string; node: (row: Row) => Node; backward?: boolean; within?: boolean }): Page<Node> {
   const kept = rows.slice(0, size)

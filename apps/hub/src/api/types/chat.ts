@@ -7,7 +7,7 @@ import { countCap, countSections, listChats, listTimeline } from '../../domain/l
 import { sees, sightOf, visibleChats } from '../../domain/sight.ts'
 import { HubError } from '../../errors.ts'
 import { asks, builder, command, look, operatorOf } from '../builder.ts'
-import { fromCursor, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
+import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
 import { Channel } from './channel.ts'
 import { Message, must, TimelineConnection, timelineNode } from './message.ts'
 import { Group, Operator } from './operator.ts'
@@ -19,7 +19,7 @@ const ChatEdge = builder.objectRef<{ node: ChatRow; cursor: string }>('ChatEdge'
   fields: (t) => ({ node: t.field({ type: Chat, resolve: (edge) => edge.node }), cursor: t.exposeString('cursor') }),
 })
 export const ChatConnection = builder.objectRef<Page<ChatRow>>('ChatConnection').implement({
-  fields: (t) => ({ edges: t.field({ type: [ChatEdge], resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
+  fields: (t) => ({ edges: t.field({ type: [ChatEdge], complexity: oncePerPage, resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
 })
 
 const ChatRights = builder.objectRef<ChatRow>('ChatRights').implement({

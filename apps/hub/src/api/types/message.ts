@@ -8,7 +8,7 @@ import { confirmMessage, type Message as MessageRow, resendMessage, sendMessage 
 import { visibleChats } from '../../domain/sight.ts'
 import { failureWords } from '../../words/index.ts'
 import { asks, builder, command, look } from '../builder.ts'
-import type { Page } from '../connection.ts'
+import { oncePerPage, type Page } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { Group, Operator } from './operator.ts'
 import { PageInfo } from './page.ts'
@@ -113,7 +113,7 @@ const TimelineEdge = builder.objectRef<{ node: TimelineNode; cursor: string }>('
   }),
 })
 export const TimelineConnection = builder.objectRef<Page<TimelineNode>>('TimelineConnection').implement({
-  fields: (t) => ({ edges: t.field({ type: [TimelineEdge], resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
+  fields: (t) => ({ edges: t.field({ type: [TimelineEdge], complexity: oncePerPage, resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
 })
 export const timelineNode = (row: TimelineRow): TimelineNode => (row.kind === 'message' ? { kind: 'message', id: row.id } : row)
 

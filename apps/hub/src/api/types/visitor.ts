@@ -13,7 +13,7 @@ import { acknowledge, findVisitorChat, isOnline, placeInQueue, sendAsVisitor, st
 import { notFound } from '../../errors.ts'
 import { systemOf, type VisitorActor } from '../../work.ts'
 import { asks, visitorBuilder as builder, visitorOf } from '../builder.ts'
-import { fromCursor, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
+import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
 import type { VisitorContext } from '../context.ts'
 
 export interface SiteRow { workspaceId: string; channelId: string; name: string; language: string; options: Record<string, unknown> }
@@ -75,7 +75,7 @@ const VisitorMessageEdge = builder.objectRef<{ node: MessageRow; cursor: string 
   fields: (t) => ({ node: t.field({ type: VisitorMessage, resolve: (edge) => edge.node }), cursor: t.exposeString('cursor') }),
 })
 const VisitorMessageConnection = builder.objectRef<Page<MessageRow>>('VisitorMessageConnection').implement({
-  fields: (t) => ({ edges: t.field({ type: [VisitorMessageEdge], resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
+  fields: (t) => ({ edges: t.field({ type: [VisitorMessageEdge], complexity: oncePerPage, resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
 })
 
 const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
