@@ -139,6 +139,6 @@ async function textUpTo(request: Request, most: number): Promise<string | null> 
 
 function tooLarge(language: Language): Response {
   const { message, remedy } = refusalWords('too_large', { max: '1 MB' }, language)
-  return Response.json({ errors: [{ message, extensions: { code: 'too_large', remedy } }] }, { status: 413 })
+  return Response.json({ errors: [{ message, extensions: { code: 'too_large', remedy } }] }, { status: 413, headers: { connection: 'close' } })
 }
 

@@ -2,6 +2,7 @@ import { limits } from '@parley/schema/vocabulary'
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { findReadableFile, keepUpload } from '../domain/file.ts'
+import { idOf } from '../domain/ids.ts'
 import { HubError, notFound } from '../errors.ts'
 import { fileHead } from '../files/headers.ts'
 import { verifyFileLink } from '../files/links.ts'
@@ -55,7 +56,7 @@ export function fileRoutes(options: FileRoutes): Hono {
     const link = verifyFileLink(linkKey, c.req.url)
     if (!link) throw notFound()
     const [kind, id = ''] = link.viewer.split(':')
-    const actor = kind === 'operator' ? await options.operatorOf(c, { id: link.workspace }) : await options.visitorBy(link.workspace, id)
+    const actor = kind === 'operator' ? await options.operatorOf(c, { id: link.workspace }) : await options.visitorBy(link.workspace, idOf(id))
     if (!actor || (actor.kind === 'operator' && actor.operatorId !== id)) throw notFound()
     const file = await works.read(actor, (work) => findReadableFile(work, link.file))
     const key = link.variant === 'thumbnail' ? file?.thumbnailKey : file?.storageKey

@@ -17,7 +17,7 @@ export async function startTestHub(more: Record<string, string> = {}): Promise<T
   const database = more.DATABASE_URL ? null : await createDatabase(migrateDatabase)
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-hub-'))
   const databaseUrl = more.DATABASE_URL ?? database?.url ?? ''
-  const hub = await startHub(loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: 'a secret of the tests, long enough for all', LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }), createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'))
+  const hub = await startHub(loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: secret, LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }), createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'))
   return {
     ...hub, databaseUrl,
     drop: async () => {
@@ -112,6 +112,8 @@ export async function untilTrue<T>(look: () => T | Promise<T>, ms = 5_000): Prom
 }
 
 export const password = 'correct horse battery'
+/** The hub's own secret, of which its keys are made. */
+export const secret = 'a secret of the tests, long enough for all'
 
 /** Takes the setup link: a workspace with its admin, signed in. */
 export async function setUp(hub: Pick<Hub, 'url' | 'setupUrl'>, slug = 'acme'): Promise<Person> {
