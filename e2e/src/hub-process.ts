@@ -50,7 +50,7 @@ function watch(child: ChildProcess, address: string): HubProcess {
 }
 
 function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
+  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
     async (response) => {
       await response.arrayBuffer()
       return response.ok

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { and, eq } from 'drizzle-orm'
-import postgres from 'postgres'
 import { type Context, Hono } from 'hono'
 import { openAccounts } from './accounts/index.ts'
 import { createFeeds } from './api/feed.ts'
@@ -15,8 +14,7 @@ import { createLimits } from './api/limits.ts'
 import { buildSchemas } from './api/schema.ts'
 import { createSockets } from './api/socket.ts'
 import { type Database, migrateDatabase, openDatabase } from './db/client.ts'
-import { startEmbedded } from './db/embedded.ts'
-import { checkServer } from './db/server.ts'
+import { startDatabase } from './db/start.ts'
 import { channels } from './db/tables/channel.ts'
 import { identities } from './db/tables/customer.ts'
 import { workspaces } from './db/tables/workspace.ts'
@@ -86,7 +84,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   armFailpoints(env.failpoints)
   mkdirSync(env.dataDir, { recursive: true })
   const database = await openStore(env, log, closing)
-  const server = createServer()
+  const server = createServer(notYet)
   const url = await listen(server, env, closing)
   const publicUrl = env.publicUrl ?? url
   const master = await loadSecret(env)
@@ -141,6 +139,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     consoleDir: hubPath('..', 'console', 'dist'), widgetDir: hubPath('..', '..', 'widget', 'dist'), site: (key) => siteOf(works, key), demoKey: () => firstWebsite(works, database), demoPage,
   }))
 
+  server.off('request', notYet)
   server.on('request', getRequestListener(app.fetch, { hostname: new URL(publicUrl).host }))
   server.on('upgrade', (request, socket, head) => {
     const path = request.url?.split('?')[0]
@@ -154,26 +153,12 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
 }
 
 async function openStore(env: Env, log: Log, closing: (() => unknown)[]): Promise<Database> {
-  const embedded = env.databaseUrl ? null : await startEmbedded({ dataDir: env.dataDir, log })
-  if (embedded) closing.push(() => embedded.stop())
-  const url = env.databaseUrl ?? embedded?.url ?? ''
-  await checkDatabase(url, log)
+  const { url, stop } = await startDatabase({ databaseUrl: env.databaseUrl, dataDir: env.dataDir, log })
+  closing.push(stop)
   await migrateDatabase(url)
   const database = await openDatabase(url, { max: 16 })
   closing.push(() => database.close())
   return database
-}
-
-async function checkDatabase(url: string, log: Log): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
-  try {
-    const faults = await checkServer(sql)
-    for (const { fault, remedy } of faults.filter(({ level }) => level === 'warning')) log.warn({ room: 'db' }, `${fault} ${remedy}`)
-    const errors = faults.filter(({ level }) => level === 'error')
-    if (errors.length > 0) throw new StartFault(errors.map(({ fault, remedy }) => `${fault} ${remedy}`).join('\n'))
-  } finally {
-    await sql.end()
-  }
 }
 
 function mountApi(app: Hono, services: Services, { stallMs }: Patience) {
@@ -236,6 +221,9 @@ async function firstWebsite(works: Works, { db }: Database): Promise<string | nu
   }
   return null
 }
+
+/** The port is taken before the rooms are open; whoever comes in between is asked to come again instead of being left waiting. */
+const notYet: RequestListener = (_request, response) => void response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end()
 
 async function listen(server: Server, env: Env, closing: (() => unknown)[]): Promise<string> {
   await new Promise<void>((resolve, reject) => {
