@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -17,9 +18,12 @@ const oneGraphql = {
   },
 }
 
+// Moved when whole: another hub may be starting from the old one.
+const part = at(`${outfile}.${process.pid}.mjs`)
+
 const { metafile } = await build({
   entryPoints: [at(entry)],
-  outfile: at(outfile),
+  outfile: part,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -38,3 +42,4 @@ const { metafile } = await build({
 
 const copies = Object.keys(metafile.inputs).filter((path) => /node_modules\/graphql\/index\.m?js$/.test(path))
 if (copies.length > 1) throw new Error(`graphql is bundled ${copies.length} times: ${copies.join(', ')}`)
+renameSync(part, at(outfile))
