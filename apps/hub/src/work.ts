@@ -40,14 +40,34 @@ export interface Work<A extends Actor = Actor> {
 }
 
 export interface Works {
-  /** Runs `body` as one unit of work and commits it. Rolled back when it throws; `afterwards` tasks run only on success. */
+  /**
+   * Runs `body` as one unit of work and commits it. Rolled back when it throws; `afterwards` tasks run only on success.
+   * Run again when it stood in another's way, so nothing in it may reach beyond the database.
+   */
   work<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>): Promise<T>
   /** The same for reading only: no events, and no way to write. */
   read<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>): Promise<T>
 }
 
+const mostTries = 4
+
+/** Two works waited for each other and the database ended this one: nothing of it is there, and it can be done again. */
+function wasInTheWay(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if ((cause as { code?: string }).code === '40P01') return true
+  return false
+}
+
 export function worksOn(database: Database, bus: Pick<Bus, 'wake'>): Works {
-  const run = <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
+  const run = async <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await once(mode, actor, body)
+      } catch (error) {
+        if (tries === mostTries || !wasInTheWay(error)) throw error
+      }
+    }
+  }
+  const once = <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
     const events: NewEvent[] = []
     const tasks: (() => void)[] = []
     const transaction = database.sql.begin(mode, async (tx) => {

@@ -33,7 +33,7 @@ export async function createChannel(work: Work, check: OptionsCheck, input: NewC
 export async function updateChannel(work: Work, check: OptionsCheck, channelId: string, change: ChannelChange): Promise<Channel> {
   ensure(work.actor, 'channel.manage')
   const mine = and(eq(channels.workspaceId, work.workspaceId), eq(channels.id, channelId))
-  const [channel] = await work.db.select().from(channels).where(mine).for('update')
+  const [channel] = await work.db.select().from(channels).where(mine).for('no key update')
   if (!channel) throw notFound()
   if (change.groupId) await ensureGroup(work, change.groupId)
   const checked = change.options == null ? {} : check(channel, change.options, channel)

@@ -13,9 +13,12 @@ import { sees, sightOf } from './sight.ts'
 export type Chat = typeof chats.$inferSelect
 export type TransferTarget = { operatorId: string } | { groupId: string }
 
-/** Locks the chat for this work and refuses what the actor may not do to it. */
+/**
+ * Locks the chat for this work and refuses what the actor may not do to it. Rows that others refer to are locked without
+ * their key: the new message of another work refers to the chat and its thread, and two full locks would wait for each other.
+ */
 export async function lockChat(work: Work, chatId: string, operation: ChatOperation): Promise<Chat> {
-  const [chat] = await work.db.select().from(chats).where(here(work, chatId)).for('update')
+  const [chat] = await work.db.select().from(chats).where(here(work, chatId)).for('no key update')
   if (!chat) throw notFound()
   ensureOnChat(work.actor, operation, sightOf(chat))
   return chat
@@ -23,7 +26,7 @@ export async function lockChat(work: Work, chatId: string, operation: ChatOperat
 
 /** Assigns a queued chat to oneself. Taking what one holds already changes nothing. */
 export async function takeChat(work: Work<OperatorActor>, chatId: string): Promise<Chat> {
-  const [held] = await work.db.select().from(chats).where(here(work, chatId)).for('update')
+  const [held] = await work.db.select().from(chats).where(here(work, chatId)).for('no key update')
   if (!held || !sees(work.actor, sightOf(held))) throw notFound()
   if (held.state === 'serving' && held.operatorId === work.actor.operatorId) return held
   if (held.state === 'closed') throw new HubError('chat_closed')

@@ -1,7 +1,7 @@
 import type { Part, SendFailure, SendOutcome, StoredFile } from '@parley/schema/connector'
 import type { Work } from '../work.ts'
 import type { StoredContent } from '../db/tables/message.ts'
-import { refreshDelivery } from './references.ts'
+import { applyReferences, refreshDelivery } from './references.ts'
 
 /** A lane held for a while, and what stands at its head. */
 export interface Claim {
@@ -66,6 +66,7 @@ export async function beginPart(work: Work, threadId: string, owner: string): Pr
   await work.sql`update outgoing_lanes set lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second' where workspace_id = ${work.workspaceId} and thread_id = ${threadId}`
   const interrupted = head.state === 'sending'
   if (!interrupted) {
+    await lockMessage(work, head.message_id)
     await work.sql`update outgoing_parts set state = 'sending', attempt = attempt + 1, first_tried_at = coalesce(first_tried_at, clock_timestamp()) where workspace_id = ${work.workspaceId} and message_id = ${head.message_id} and n = ${head.n}`
     await refreshDelivery(work, head.message_id)
   }
@@ -84,6 +85,7 @@ export async function finishPart(work: Work, claim: Claim, owner: string, outcom
     await tellLate(work, claim, outcome)
     return null
   }
+  await lockMessage(work, claim.messageId)
   let wait = pauseMs
   switch (outcome.outcome) {
     case 'sent':
@@ -107,6 +109,8 @@ export async function finishPart(work: Work, claim: Claim, owner: string, outcom
       wait = outcome.scope === 'channel' ? await holdChannel(work, claim, outcome.failure) : await fail(work, claim, outcome.failure, pauseMs)
   }
   await refreshDelivery(work, claim.messageId)
+  // Receipts may have come before the platform's answer, when nobody knew yet what they spoke of.
+  if (outcome.outcome === 'sent') await applyReferences(work, [], new Map(), [`${claim.threadId} ${outcome.id}`])
   await work.sql`update outgoing_lanes set due_at = clock_timestamp() + ${wait} * interval '1 millisecond', lease_until = case when ${wait} > 50 then null else lease_until end
     where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId} and owner = ${owner}`
   return wait
@@ -115,9 +119,11 @@ export async function finishPart(work: Work, claim: Claim, owner: string, outcom
 /** Somebody else holds the lane and may have called this part unknown; that it was sent is worth knowing all the same. */
 async function tellLate(work: Work, claim: Claim, outcome: SendOutcome | { outcome: 'not_sent' }): Promise<void> {
   if (outcome.outcome !== 'sent') return
+  await lockMessage(work, claim.messageId)
   await work.sql`update outgoing_parts set state = 'sent', failure = null, external_id = ${outcome.id}
     where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and state in ('sending', 'unknown')`
   await refreshDelivery(work, claim.messageId)
+  await applyReferences(work, [], new Map(), [`${claim.threadId} ${outcome.id}`])
 }
 
 async function retryLater(work: Work, claim: Claim, outcome: Extract<SendOutcome, { outcome: 'retry' }>): Promise<number> {
@@ -149,6 +155,9 @@ async function setPart(work: Work, claim: Claim, state: string, failure: SendFai
   await work.sql`update outgoing_parts set state = case when state in ('delivered', 'read') then state else ${state} end, failure = ${failure ? work.sql.json(failure as never) : null}, external_id = coalesce(${externalId}, external_id)
     where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and (state = 'sending' or ${state} = 'sent')`
 }
+
+/** The message before its parts, as everywhere. */
+const lockMessage = (work: Work, messageId: string) => work.sql`select 1 from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for no key update`
 
 async function holdsLane(work: Work, threadId: string, owner: string): Promise<boolean> {
   const rows = await work.sql`select 1 from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner} and lease_until is not null for update`

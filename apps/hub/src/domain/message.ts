@@ -10,6 +10,7 @@ import { HubError, notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { assignToSelf, type Chat, change, lockChat } from './chat.ts'
 import { newId } from './ids.ts'
+import { refreshDelivery } from './references.ts'
 
 export type Message = typeof messages.$inferSelect
 export interface NewMessage { chatId: string; clientId: string; text?: string | null; fileIds?: string[]; replyToId?: string | null }
@@ -46,7 +47,9 @@ export async function resendMessage(work: Work, messageId: string): Promise<Mess
   await work.db.update(parts).set({ state: 'queued', failure: null, attempt: 0, firstTriedAt: null })
     .where(and(ofMessage(work, message.id), inArray(parts.state, ['failed', 'unknown'])))
   await wakeLane(work, message.threadId, message.channelId)
-  return settle(work, message, 'queued')
+  const [row] = await work.db.update(messages).set({ delivery: 'queued', failure: null }).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, message.id))).returning()
+  work.record({ type: 'message.delivery', chatId: message.chatId, subjectId: message.id })
+  return row ?? message
 }
 
 /** A person saw that an unknown message did arrive. */
@@ -54,7 +57,8 @@ export async function confirmMessage(work: Work, messageId: string): Promise<Mes
   const message = await lockUnsettled(work, messageId)
   if (message.delivery !== 'unknown') throw new HubError('not_unsettled')
   await work.db.update(parts).set({ state: 'sent', failure: null }).where(and(ofMessage(work, message.id), eq(parts.state, 'unknown')))
-  return settle(work, message, 'sent')
+  await refreshDelivery(work, message.id)
+  return (await work.db.select().from(messages).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, message.id))))[0] ?? message
 }
 
 /** Rows "queued" for a message, and its lane due now. */
@@ -133,15 +137,9 @@ async function lockUnsettled(work: Work, messageId: string): Promise<Message> {
   const [found] = await work.db.select({ chatId: messages.chatId }).from(messages).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, messageId)))
   if (!found) throw notFound()
   await lockChat(work, found.chatId, 'message.settle')
-  const [message] = await work.db.select().from(messages).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, messageId))).for('update')
+  const [message] = await work.db.select().from(messages).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, messageId))).for('no key update')
   if (message?.delivery !== 'failed' && message?.delivery !== 'unknown') throw new HubError('not_unsettled')
   return message
-}
-
-async function settle(work: Work, message: Message, delivery: 'queued' | 'sent'): Promise<Message> {
-  const [row] = await work.db.update(messages).set({ delivery, failure: null }).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, message.id))).returning()
-  work.record({ type: 'message.delivery', chatId: message.chatId, subjectId: message.id })
-  return row ?? message
 }
 
 const ofMessage = (work: Work, messageId: string) => and(eq(parts.workspaceId, work.workspaceId), eq(parts.messageId, messageId))

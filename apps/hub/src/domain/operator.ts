@@ -28,7 +28,7 @@ export async function addOperator(work: Work, input: NewOperator): Promise<Opera
 
 export async function updateOperator(work: Work<OperatorActor>, operatorId: string, change: OperatorChange): Promise<Operator> {
   ensure(work.actor, 'operator.manage')
-  const [operator] = await work.db.select().from(operators).where(here(work, operatorId)).for('update')
+  const [operator] = await work.db.select().from(operators).where(here(work, operatorId)).for('no key update')
   if (!operator) throw notFound()
   await mayManage(work, operator, change)
   if (operator.role === 'admin' && ((change.role != null && change.role !== 'admin') || change.active === false)) await keepAnAdmin(work, operator)
@@ -52,7 +52,7 @@ export async function setPresence(work: Work<OperatorActor>, presence: Presence)
 /** A console of these operators is connected: they are as they chose to be. Answers with those whose presence changed. */
 export async function markSeen(work: Work, operatorIds: string[]): Promise<void> {
   const back = await work.sql<{ id: string }[]>`
-    with before as (select id, presence from operators where workspace_id = ${work.workspaceId} and id = any(${operatorIds}::uuid[]) and active for update)
+    with before as (select id, presence from operators where workspace_id = ${work.workspaceId} and id = any(${operatorIds}::uuid[]) and active for no key update)
     update operators o set seen_at = clock_timestamp(), presence = o.presence_chosen from before b
     where o.workspace_id = ${work.workspaceId} and o.id = b.id returning case when b.presence <> o.presence then o.id end as id`
   for (const { id } of back) if (id) work.record({ type: 'operator.presence', subjectId: id })
@@ -81,7 +81,7 @@ async function mayManage(work: Work<OperatorActor>, operator: Operator, change: 
 
 async function keepAnAdmin(work: Work, operator: Operator): Promise<void> {
   // Two admins taking the role from each other at once must not both succeed.
-  await work.sql`select id from operators where workspace_id = ${work.workspaceId} and role = 'admin' and active order by id for update`
+  await work.sql`select id from operators where workspace_id = ${work.workspaceId} and role = 'admin' and active order by id for no key update`
   const [others] = await work.db.select({ count: count() }).from(operators)
     .where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.role, 'admin'), eq(operators.active, true), sql`${operators.id} <> ${operator.id}`))
   if (!others?.count) throw new HubError('last_admin')

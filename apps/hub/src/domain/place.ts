@@ -82,8 +82,8 @@ function lockThreads(work: Work, keys: { channel_id: string; external_id: string
       from jsonb_to_recordset(${list}) as k(channel_id uuid, external_id text)
       join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id
       join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
-      order by t.id for update of t`,
-    work.db.select().from(chats).where(sql`${chats.workspaceId} = ${work.workspaceId} and ${chats.state} <> 'closed' and ${inArray(chats.threadId, ofKeys)}`).orderBy(chats.id).for('update'),
+      order by t.id for no key update of t`,
+    work.db.select().from(chats).where(sql`${chats.workspaceId} = ${work.workspaceId} and ${chats.state} <> 'closed' and ${inArray(chats.threadId, ofKeys)}`).orderBy(chats.id).for('no key update'),
   ])
 }
 

@@ -38,11 +38,10 @@ async function applyTo(work: Work, { threadId, externalId, event }: Target): Pro
   const [message] = await work.sql<{ id: string; chat_id: string; edit_version: string; removed_at: Date | null; extra: { reactions?: { by: string; emoji: string }[] } | null }[]>`
     select id, chat_id, edit_version, removed_at, extra from messages where workspace_id = ${work.workspaceId} and id in (
       select m.id from messages m where m.workspace_id = ${work.workspaceId} and m.thread_id = ${threadId} and m.external_id = ${externalId}
-      union all select p.message_id from outgoing_parts p where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.external_id = ${externalId}) for update`
+      union all select p.message_id from outgoing_parts p where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.external_id = ${externalId}) for no key update`
   if (!message) return false
   if (event.type === 'receipt') {
-    await work.sql`update outgoing_parts set state = ${event.state} where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and external_id = ${externalId} and ${rankOf(work, 'state')} < ${deliveryRank[event.state]}`
-    await advance(work, message.id, message.chat_id, event.state, event.failure)
+    await applyReceipt(work, message, { threadId, externalId, event })
     return true
   }
   const changed = event.type === 'edit' ? await edit(work, message, event)
@@ -51,6 +50,19 @@ async function applyTo(work: Work, { threadId, externalId, event }: Target): Pro
   if (changed) work.record({ type: 'message.changed', chatId: message.chat_id, subjectId: message.id })
   return true
 }
+
+/** A message is as far as the least of its parts; one without parts is its own. */
+async function applyReceipt(work: Work, message: { id: string; chat_id: string }, { threadId, externalId, event }: Target & { event: Extract<Reference, { type: 'receipt' }> }): Promise<void> {
+  const ofPart = await work.sql`select 1 from outgoing_parts where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and external_id = ${externalId}`
+  if (ofPart.length === 0) return void (await advance(work, message.id, message.chat_id, event.state, event.failure))
+  await work.sql`update outgoing_parts set state = ${event.state}, failure = ${event.failure ? work.sql.json(event.failure as never) : null}
+    where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and external_id = ${externalId} and ${mayBecome(work, event.state)}`
+  await refreshDelivery(work, message.id)
+}
+
+/** A platform may refuse what it took; after that only a proof of delivery counts, not its word that it took it. */
+const mayBecome = (work: Work, state: Delivery) => state === 'failed' ? work.sql`state in ('queued', 'sending', 'unknown', 'sent')`
+  : state === 'sent' ? work.sql`state in ('queued', 'sending', 'unknown')` : work.sql`${rankOf(work, 'state')} < ${deliveryRank[state]}`
 
 async function edit(work: Work, message: { id: string; edit_version: string; removed_at: Date | null }, event: Extract<Reference, { type: 'edit' }>): Promise<boolean> {
   if (message.removed_at || event.version <= Number(message.edit_version)) return false
@@ -77,7 +89,10 @@ async function applyWatermark(work: Work, event: Extract<Reference, { type: 'rec
   if (!place || event.upTo === undefined) return
   const rows = await work.sql<{ id: string; chat_id: string }[]>`select id, chat_id from messages where workspace_id = ${work.workspaceId} and thread_id = ${place.threadId} and direction = 'out'
     and at <= to_timestamp(${event.upTo / 1000}) and delivery in ('sent', 'delivered') and at > clock_timestamp() - interval '30 days' order by at`
-  for (const row of rows) await advance(work, row.id, row.chat_id, event.state)
+  for (const row of rows) {
+    await work.sql`update outgoing_parts set state = ${event.state} where workspace_id = ${work.workspaceId} and message_id = ${row.id} and ${rankOf(work, 'state')} < ${deliveryRank[event.state]}`
+    await advance(work, row.id, row.chat_id, event.state)
+  }
 }
 
 /** An echo or a receipt that names the part: what was unknown is settled. */
@@ -86,8 +101,8 @@ async function settlePart(work: Work, event: Extract<Reference, { type: 'message
   if (!messageId || !/^[0-9a-f-]{36}$/.test(messageId) || !/^\d{1,4}$/.test(n ?? '')) return
   const state = event.type === 'receipt' ? event.state : 'sent'
   const externalId = event.type === 'message' ? event.id : (event.ids?.[0] ?? null)
-  await work.sql`update outgoing_parts set state = ${state}, external_id = coalesce(external_id, ${externalId}), failure = null
-    where workspace_id = ${work.workspaceId} and message_id = ${messageId} and n = ${Number(n)} and ${rankOf(work, 'state')} < ${deliveryRank[state]}`
+  await work.sql`update outgoing_parts set state = ${state}, external_id = coalesce(external_id, ${externalId}), failure = ${event.type === 'receipt' && event.failure ? work.sql.json(event.failure as never) : null}
+    where workspace_id = ${work.workspaceId} and message_id = ${messageId} and n = ${Number(n)} and (${mayBecome(work, state)} or (state = 'failed' and ${event.type === 'message'}))`
   await refreshDelivery(work, messageId)
 }
 
@@ -121,7 +136,7 @@ export async function advance(work: Work, messageId: string, chatId: string, sta
 /** The message's state from those of its parts: the least advanced of what is still under way, else the worst. */
 export async function refreshDelivery(work: Work, messageId: string): Promise<void> {
   const rows = await work.sql<{ state: Delivery; failure: SendFailure | null }[]>`select state, failure from outgoing_parts where workspace_id = ${work.workspaceId} and message_id = ${messageId} order by n`
-  const [message] = await work.sql<{ chat_id: string; delivery: Delivery }[]>`select chat_id, delivery from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for update`
+  const [message] = await work.sql<{ chat_id: string; delivery: Delivery }[]>`select chat_id, delivery from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for no key update`
   if (!message || rows.length === 0) return
   const states = rows.map((row) => row.state)
   const state = states.every((one) => one === 'queued') ? 'queued' : states.find((one) => one === 'failed') ?? states.find((one) => one === 'unknown')

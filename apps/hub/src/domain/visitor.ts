@@ -79,7 +79,7 @@ export async function acknowledge(work: Work<VisitorActor>, messageId: string, r
   if (!thread) throw notFound()
   const state = read ? 'read' : 'delivered'
   const rows = await work.sql<{ id: string; chat_id: string }[]>`select id, chat_id from messages where workspace_id = ${work.workspaceId} and thread_id = ${thread.id} and direction = 'out'
-    and delivery in ('sent', 'delivered') and (at, position, id) <= (select at, position, id from messages where workspace_id = ${work.workspaceId} and thread_id = ${thread.id} and id = ${messageId}) order by at, position, id for update`
+    and delivery in ('sent', 'delivered') and (at, position, id) <= (select at, position, id from messages where workspace_id = ${work.workspaceId} and thread_id = ${thread.id} and id = ${messageId}) order by at, position, id for no key update`
   for (const row of rows) await advance(work, row.id, row.chat_id, state)
 }
 
