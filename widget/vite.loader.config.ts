@@ -8,6 +8,11 @@ export default defineConfig({
     outDir: new URL('dist', import.meta.url).pathname,
     emptyOutDir: false,
     target: syntax,
-    lib: { entry: new URL('src/loader/main.ts', import.meta.url).pathname, name: 'parleyLoader', formats: ['iife'], fileName: () => 'widget.js' },
+    lib: {
+      entry: new URL('src/loader/main.ts', import.meta.url).pathname,
+      name: 'parleyLoader',
+      formats: ['iife'],
+      fileName: () => 'widget.js',
+    },
   },
 })

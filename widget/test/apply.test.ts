@@ -9,7 +9,15 @@ const ids = (state: State) => state.messages.map((message) => message.id)
 
 function aSnapshot(messages: Message[], hasPreviousPage = false, unread = 0): Snapshot {
   const edges = messages.map((node) => ({ node, cursor: node.id }))
-  return { site, visitor: { id: 'v', name: 'Maria', email: 'm@example.com', chat: { ...aChat({ unread }), messages: { edges, pageInfo: { hasPreviousPage, startCursor: messages[0]?.id ?? null } } } } }
+  return {
+    site,
+    visitor: {
+      id: 'v',
+      name: 'Maria',
+      email: 'm@example.com',
+      chat: { ...aChat({ unread }), messages: { edges, pageInfo: { hasPreviousPage, startCursor: messages[0]?.id ?? null } } },
+    },
+  }
 }
 
 function permutationsOf<T>(items: T[]): T[][] {
@@ -21,7 +29,9 @@ describe('the feed', () => {
   it('in any order and with every frame twice gives each message once, in the order of the conversation', () => {
     const frames = [1, 2, 3, 4, 5].map((n) => aFrame(10 + n, { message: aMessage(n) }))
     const orders = permutationsOf(frames)
-    const outcomes = new Set(orders.map((order) => JSON.stringify([...order, ...order].reduce(applyFrame, { ...emptyState, cursor: 10 }).messages)))
+    const outcomes = new Set(
+      orders.map((order) => JSON.stringify([...order, ...order].reduce(applyFrame, { ...emptyState, cursor: 10 }).messages)),
+    )
     expect([orders.length, [...outcomes]]).toEqual([120, [JSON.stringify(frames.map((frame) => frame.message))]])
   })
 
@@ -33,14 +43,19 @@ describe('the feed', () => {
 
   it('never moves a delivery back', () => {
     const own = aMessage(1, { author: 'you', delivery: 'read' })
-    for (const delivery of ['sending', 'sent', 'delivered'] as const) expect(withMessage(withMessage(emptyState, own), { ...own, delivery }).messages[0]?.delivery).toBe('read')
+    for (const delivery of ['sending', 'sent', 'delivered'] as const)
+      expect(withMessage(withMessage(emptyState, own), { ...own, delivery }).messages[0]?.delivery).toBe('read')
     expect(withMessage(withMessage(emptyState, { ...own, delivery: 'sent' }), own).messages[0]?.delivery).toBe('read')
   })
 
   it('that tells of the last message read tells of those before it, and of no other', () => {
     const own = [1, 2, 3].map((n) => aMessage(n, { author: 'you', delivery: n === 1 ? 'delivered' : 'sent' }))
     const state = own.reduce((now, message) => withMessage(now, message), emptyState)
-    expect(withMessage(state, { ...(own[1] as Message), delivery: 'read' }).messages.map((message) => message.delivery)).toEqual(['read', 'read', 'sent'])
+    expect(withMessage(state, { ...(own[1] as Message), delivery: 'read' }).messages.map((message) => message.delivery)).toEqual([
+      'read',
+      'read',
+      'sent',
+    ])
   })
 
   it('ends the typing of an operator with his message', () => {
@@ -73,7 +88,11 @@ describe('a snapshot', () => {
 
   it('after a reset forgets everything older', () => {
     const state = { ...emptyState, messages: [a, b, e], older: 'x', readTo: e, cursor: 9 }
-    expect(applySnapshot(state, aSnapshot([c, d]), true)).toMatchObject({ messages: [c, d], older: undefined, readTo: { id: d.id, at: d.at } })
+    expect(applySnapshot(state, aSnapshot([c, d]), true)).toMatchObject({
+      messages: [c, d],
+      older: undefined,
+      readTo: { id: d.id, at: d.at },
+    })
   })
 
   it('of a visitor without a chat is empty and still a chat to write in', () => {
@@ -83,16 +102,29 @@ describe('a snapshot', () => {
 
   it('and an older page stand in order, each message once', () => {
     const state = applySnapshot(emptyState, aSnapshot([c, d], true))
-    const older = applyOlder(state, { edges: [a, b, c].map((node) => ({ node, cursor: node.id })), pageInfo: { hasPreviousPage: false, startCursor: a.id } })
+    const older = applyOlder(state, {
+      edges: [a, b, c].map((node) => ({ node, cursor: node.id })),
+      pageInfo: { hasPreviousPage: false, startCursor: a.id },
+    })
     expect([ids(older), older.older]).toEqual([[a.id, b.id, c.id, d.id], undefined])
   })
 })
 
 describe('unread', () => {
   it('is what the hub says at first, then grows with every operator’s message, and never with the visitor’s or the system’s', () => {
-    const start = applySnapshot(emptyState, aSnapshot([1, 2, 3].map((n) => aMessage(n)), false, 1))
+    const start = applySnapshot(
+      emptyState,
+      aSnapshot(
+        [1, 2, 3].map((n) => aMessage(n)),
+        false,
+        1,
+      ),
+    )
     expect(unreadOf(start)).toBe(1)
-    const more = [aMessage(4), aMessage(5, { author: 'you' }), aMessage(6, { author: 'system' })].reduce((state, message, at) => applyFrame(state, aFrame(at, { message })), start)
+    const more = [aMessage(4), aMessage(5, { author: 'you' }), aMessage(6, { author: 'system' })].reduce(
+      (state, message, at) => applyFrame(state, aFrame(at, { message })),
+      start,
+    )
     expect(unreadOf(more)).toBe(2)
     expect(unreadOf(applyFrame(more, aFrame(9, { chat: aChat({ unread: 0 }) })))).toBe(0)
   })

@@ -4,16 +4,29 @@ import { read } from '../src/app/net/hub.ts'
 import { createAttachments } from '../src/app/store/attachments.ts'
 import type { File } from '../src/app/types.ts'
 
-const sent = (name: string): File => ({ id: `f-${name}`, name, mime: 'text/plain', size: 1, kind: 'file', width: null, height: null, url: null, thumbnailUrl: null })
+const sent = (name: string): File => ({
+  id: `f-${name}`,
+  name,
+  mime: 'text/plain',
+  size: 1,
+  kind: 'file',
+  width: null,
+  height: null,
+  url: null,
+  thumbnailUrl: null,
+})
 
 function aTray() {
-  const uploads: { name: string; progress: (share: number) => void; end: (answer: Answer<File>) => Promise<void>; cancelled: boolean }[] = []
+  const uploads: { name: string; progress: (share: number) => void; end: (answer: Answer<File>) => Promise<void>; cancelled: boolean }[] =
+    []
   const attachments = createAttachments({
     maxBytes: () => 100,
     changed: () => {},
     upload(file: { name: string; size: number }, progress) {
       let resolve: (answer: Answer<File>) => void = () => {}
-      const done = new Promise<Answer<File>>((give) => (resolve = give))
+      const done = new Promise<Answer<File>>((give) => {
+        resolve = give
+      })
       const entry = {
         name: file.name,
         progress,
@@ -24,7 +37,7 @@ function aTray() {
         },
       }
       uploads.push(entry)
-      return { done, cancel: () => void (entry.cancelled = true) }
+      return { done, cancel: () => Object.assign(entry, { cancelled: true }) }
     },
   })
   return { attachments, uploads }
@@ -33,7 +46,10 @@ function aTray() {
 describe('the files of a message', () => {
   it('are uploaded at once, tell how far they are, and go with the message in their order', async () => {
     const { attachments, uploads } = aTray()
-    attachments.add([{ name: 'a', size: 1 }, { name: 'b', size: 1 }])
+    attachments.add([
+      { name: 'a', size: 1 },
+      { name: 'b', size: 1 },
+    ])
     uploads[0]?.progress(0.5)
     expect([attachments.list().map((file) => file.share), attachments.ready()]).toEqual([[0.5, 0], false])
     await uploads[1]?.end({ kind: 'done', data: sent('b') })
@@ -45,8 +61,16 @@ describe('the files of a message', () => {
 
   it('that are too big, empty or too many are refused by name before a byte is sent', () => {
     const { attachments, uploads } = aTray()
-    attachments.add([{ name: 'big', size: 101 }, { name: 'empty', size: 0 }, ...Array.from({ length: 11 }, (_, n) => ({ name: `n${n}`, size: 100 }))])
-    expect(attachments.problems()).toEqual([{ kind: 'tooBig', name: 'big' }, { kind: 'empty', name: 'empty' }, { kind: 'tooMany', name: 'n10' }])
+    attachments.add([
+      { name: 'big', size: 101 },
+      { name: 'empty', size: 0 },
+      ...Array.from({ length: 11 }, (_, n) => ({ name: `n${n}`, size: 100 })),
+    ])
+    expect(attachments.problems()).toEqual([
+      { kind: 'tooBig', name: 'big' },
+      { kind: 'empty', name: 'empty' },
+      { kind: 'tooMany', name: 'n10' },
+    ])
     expect(uploads).toHaveLength(10)
   })
 
@@ -60,11 +84,17 @@ describe('the files of a message', () => {
 
   it('that the hub refuses leave the list with the hub’s reason', async () => {
     const { attachments, uploads } = aTray()
-    attachments.add([{ name: 'a.exe', size: 1 }, { name: 'b', size: 1 }])
+    attachments.add([
+      { name: 'a.exe', size: 1 },
+      { name: 'b', size: 1 },
+    ])
     await uploads[0]?.end(read(415, { code: 'file_kind', message: 'Programs are not accepted.', field: 'file' }))
     await uploads[1]?.end({ kind: 'later' })
     expect(attachments.list()).toEqual([])
-    expect(attachments.problems()).toMatchObject([{ kind: 'uploadRefused', name: 'a.exe', words: 'Programs are not accepted.' }, { kind: 'uploadFailed', name: 'b' }])
+    expect(attachments.problems()).toMatchObject([
+      { kind: 'uploadRefused', name: 'a.exe', words: 'Programs are not accepted.' },
+      { kind: 'uploadFailed', name: 'b' },
+    ])
   })
 })
 

@@ -13,7 +13,8 @@ function aWindow(more: object = {}) {
     posted,
     addEventListener: (_: string, heard: (event: MessageEvent) => void) => listeners.push(heard),
     postMessage: (data: unknown, origin: string) => posted.push({ data, origin }),
-    arrive: (source: unknown, origin: string, data: unknown) => listeners.forEach((heard) => heard({ source, origin, data } as MessageEvent)),
+    arrive: (source: unknown, origin: string, data: unknown) =>
+      listeners.forEach((heard) => void heard({ source, origin, data } as MessageEvent)),
     ...more,
   }
 }
@@ -22,7 +23,9 @@ describe('the loader hears its frame', () => {
   const frame = {}
   const own = aWindow()
   const heard: FromFrame[] = []
-  listen(own as never, { source: () => frame, accepts: (origin) => origin === 'https://hub.example' }, readFromFrame, (message) => heard.push(message))
+  listen(own as never, { source: () => frame, accepts: (origin) => origin === 'https://hub.example' }, readFromFrame, (message) =>
+    heard.push(message),
+  )
 
   it('and nobody else: neither another window nor another origin', () => {
     const message = { parley1: { type: 'close' } }
@@ -71,7 +74,9 @@ describe('a message over the bridge', () => {
   })
 
   it('carries no more of an address or title than the hub takes', () => {
-    const message = readFromPage({ parley1: { type: 'page', page: { url: `https://shop.example/${'x'.repeat(5000)}`, title: 'y'.repeat(5000) } } })
+    const message = readFromPage({
+      parley1: { type: 'page', page: { url: `https://shop.example/${'x'.repeat(5000)}`, title: 'y'.repeat(5000) } },
+    })
     expect([message?.page.url.length, message?.page.title.length]).toEqual([2048, 300])
   })
 })

@@ -8,7 +8,9 @@ function contrast(one: string, other: string): number {
 
 describe('the colour of the company', () => {
   it('always carries text that passes WCAG AA, whatever it is', () => {
-    const steps = [0, 17, 34, 51, 68, 85, 102, 119, 136, 153, 170, 187, 204, 221, 238, 255].map((part) => part.toString(16).padStart(2, '0'))
+    const steps = [0, 17, 34, 51, 68, 85, 102, 119, 136, 153, 170, 187, 204, 221, 238, 255].map((part) =>
+      part.toString(16).padStart(2, '0'),
+    )
     const colours = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => `#${red}${green}${blue}`)))
     expect(colours.filter((colour) => contrast(colour, inkOn(colour)) < 4.5)).toEqual([])
   })
@@ -18,7 +20,10 @@ describe('the colour of the company', () => {
     expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2)
   })
 
-  it.each(['red', '#12345', '#1234567', 'url(https://evil.example)', '#fff;x:y', 7, null, undefined])('falls back to ours for %j', (value) => {
-    expect(readColour(value)).toBe('#2563eb')
-  })
+  it.each(['red', '#12345', '#1234567', 'url(https://evil.example)', '#fff;x:y', 7, null, undefined])(
+    'falls back to ours for %j',
+    (value) => {
+      expect(readColour(value)).toBe('#2563eb')
+    },
+  )
 })

@@ -12,7 +12,9 @@ describe('the documents of the widget', () => {
   })
 
   it('are what the hub is asked, and nothing in the widget brings a GraphQL library along', () => {
-    const files = readdirSync(new URL('../src', import.meta.url), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    const files = readdirSync(new URL('../src', import.meta.url), { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && /\.tsx?$/.test(entry.name),
+    )
     const imports = files.flatMap((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8').match(/from '[^.'][^']*'/g) ?? [])
     expect([...new Set(imports)].sort()).toEqual(["from '@parley/schema/vocabulary'", "from 'preact'", "from 'preact/hooks'"])
   })

@@ -9,9 +9,16 @@ export async function startHost(hub: string, { language = 'en', channel = 'demo'
   const rules = `default-src 'none'; script-src ${hub}; style-src 'self'; connect-src ${hub}; frame-src ${hub}; img-src 'self'`
   const server = createServer((request, response) => {
     const css = request.url === '/shop.css'
-    response.writeHead(200, { 'content-type': css ? 'text/css' : 'text/html; charset=utf-8', ...(policy && { 'content-security-policy': rules }) })
+    response.writeHead(200, {
+      'content-type': css ? 'text/css' : 'text/html; charset=utf-8',
+      ...(policy && { 'content-security-policy': rules }),
+    })
     // Rules as careless as they come: none of them may reach the widget.
-    response.end(css ? '*{letter-spacing:1px}button,iframe,div,svg{display:none!important;color:red!important}body{margin:24px;font-family:serif}' : body)
+    response.end(
+      css
+        ? '*{letter-spacing:1px}button,iframe,div,svg{display:none!important;color:red!important}body{margin:24px;font-family:serif}'
+        : body,
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

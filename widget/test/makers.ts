@@ -1,13 +1,25 @@
-import type { Chat, Frame, Message } from '../src/app/types.ts'
-import { createChat } from '../src/app/store/chat.ts'
-import type { SocketLike } from '../src/app/net/socket.ts'
-import { createHub } from '../src/app/net/hub.ts'
-import { openDrawer } from '../src/app/store/storage.ts'
 import { WebSocket } from 'ws'
+import { createHub } from '../src/app/net/hub.ts'
+import type { SocketLike } from '../src/app/net/socket.ts'
+import { createChat } from '../src/app/store/chat.ts'
+import { openDrawer } from '../src/app/store/storage.ts'
+import type { Chat, Frame, Message } from '../src/app/types.ts'
 
 export function aMessage(n: number, part: Partial<Message> = {}): Message {
   const id = `m${String(n).padStart(3, '0')}`
-  return { id, clientId: null, author: 'operator', authorName: 'Ana', text: `text ${n}`, files: [], at: new Date(1_800_000_000_000 + n * 1000).toISOString(), removed: false, edited: false, delivery: null, ...part }
+  return {
+    id,
+    clientId: null,
+    author: 'operator',
+    authorName: 'Ana',
+    text: `text ${n}`,
+    files: [],
+    at: new Date(1_800_000_000_000 + n * 1000).toISOString(),
+    removed: false,
+    edited: false,
+    delivery: null,
+    ...part,
+  }
 }
 
 export function aFrame(cursor: number, part: Partial<Frame> = {}): Frame {
@@ -27,7 +39,7 @@ export function aBrowser() {
   function tell(from: Storage, key: string) {
     for (const tab of tabs) {
       if (tab.storage === from) continue
-      setTimeout(() => tab.listeners.forEach((heard) => heard({ key, storageArea: tab.storage } as StorageEvent)))
+      setTimeout(() => tab.listeners.forEach((heard) => void heard({ key, storageArea: tab.storage } as StorageEvent)))
     }
   }
 
@@ -52,7 +64,9 @@ export function aBrowser() {
       } as Storage
       const tab = { storage, listeners: [] as ((event: StorageEvent) => void)[] }
       tabs.push(tab)
-      const events = { addEventListener: (_: string, heard: (event: StorageEvent) => void) => tab.listeners.push(heard) } as unknown as Window
+      const events = {
+        addEventListener: (_: string, heard: (event: StorageEvent) => void) => tab.listeners.push(heard),
+      } as unknown as Window
       return {
         drawer: openDrawer('parley:demo:', () => storage, events),
         close: () => tabs.splice(tabs.indexOf(tab), 1),
@@ -82,7 +96,11 @@ export function openChat(hub: string, browser = aBrowser(), key = 'demo') {
   const look = { watched: true }
   const chat = createChat({
     key,
-    hub: createHub(`${hub}/widget/graphql`, () => tab.drawer.get('token'), () => 'en'),
+    hub: createHub(
+      `${hub}/widget/graphql`,
+      () => tab.drawer.get('token'),
+      () => 'en',
+    ),
     drawer: tab.drawer,
     openSocket: () => socketTo(hub),
     alone: tab.alone,
@@ -91,7 +109,15 @@ export function openChat(hub: string, browser = aBrowser(), key = 'demo') {
     newId: () => `id-${++ids}`,
     watched: () => look.watched,
   })
-  return { ...chat, see: chat.look, browser, drawer: tab.drawer, look, state: chat.store.get, texts: () => chat.store.get().messages.map((message) => message.text) }
+  return {
+    ...chat,
+    see: chat.look,
+    browser,
+    drawer: tab.drawer,
+    look,
+    state: chat.store.get,
+    texts: () => chat.store.get().messages.map((message) => message.text),
+  }
 }
 
 /** Waits until the condition holds; one that does not come true in 20 s fails the test, in its own words. */

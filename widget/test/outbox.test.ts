@@ -50,7 +50,13 @@ describe('what was written', () => {
   it('survives a reload in the middle of sending', async () => {
     const browser = aBrowser()
     const first = browser.openTab()
-    const never = createOutbox({ drawer: first.drawer, send: () => new Promise(() => {}), alone: (work) => work(), changed: () => {}, sent: () => {} })
+    const never = createOutbox({
+      drawer: first.drawer,
+      send: () => new Promise(() => {}),
+      alone: (work) => work(),
+      changed: () => {},
+      sent: () => {},
+    })
     never.add({ clientId: 'x', text: 'hi', files: [] })
     first.close()
     const hub = aHub()
@@ -120,14 +126,26 @@ describe('what was written', () => {
 
   it('is not shown twice when the feed knows it first', async () => {
     const tab = aBrowser().openTab()
-    const outbox = createOutbox({ drawer: tab.drawer, send: () => new Promise(() => {}), alone: (work) => work(), changed: () => {}, sent: () => {} })
+    const outbox = createOutbox({
+      drawer: tab.drawer,
+      send: () => new Promise(() => {}),
+      alone: (work) => work(),
+      changed: () => {},
+      sent: () => {},
+    })
     outbox.add({ clientId: 'x', text: 'hi', files: [] })
     outbox.arrived(['x', 'unknown'])
     expect(outbox.list()).toEqual([])
   })
 
   it('lives in the page where storage is forbidden, full, or spoilt', () => {
-    const forbidden = openDrawer('p:', () => { throw new Error('SecurityError') }, { addEventListener: () => {} } as never)
+    const forbidden = openDrawer(
+      'p:',
+      () => {
+        throw new Error('SecurityError')
+      },
+      { addEventListener: () => {} } as never,
+    )
     forbidden.set('out:x', '1')
     expect([forbidden.get('out:x'), forbidden.names('out:')]).toEqual(['1', ['out:x']])
 

@@ -7,7 +7,13 @@ import { aFrame } from './makers.ts'
 /** The hub's end of a socket: what was said to it, and a way to answer. */
 function aSocket() {
   const said: { type: string; payload?: { variables?: unknown } }[] = []
-  const socket = { send: (text: string) => said.push(JSON.parse(text)), close: () => {}, onopen: null, onmessage: null, onclose: null } as SocketLike
+  const socket = {
+    send: (text: string) => said.push(JSON.parse(text)),
+    close: () => {},
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  } as SocketLike
   return {
     socket,
     said,
@@ -25,7 +31,15 @@ describe('the line to the hub', () => {
     const end = aSocket()
     const heard: unknown[] = []
     const ended: [number, boolean][] = []
-    const line = openLine({ open: () => end.socket, hello: { channel: 'demo', token: 't' }, query: 'q', variables: { after: 7 }, acknowledged: () => heard.push('up'), heard: (data) => heard.push(data), ended: (code, failed) => ended.push([code, failed]) })
+    const line = openLine({
+      open: () => end.socket,
+      hello: { channel: 'demo', token: 't' },
+      query: 'q',
+      variables: { after: 7 },
+      acknowledged: () => heard.push('up'),
+      heard: (data) => heard.push(data),
+      ended: (code, failed) => ended.push([code, failed]),
+    })
     return { end, heard, ended, line }
   }
 
@@ -89,7 +103,9 @@ describe('the feed', () => {
       },
       hello: () => ({}),
       cursor: () => cursor,
-      heard: (frame) => void (cursor = frame.cursor),
+      heard(frame) {
+        cursor = frame.cursor
+      },
       up: () => told.push('up'),
       down: () => told.push('down'),
       signedOut: () => told.push('signed out'),

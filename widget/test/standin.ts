@@ -31,7 +31,15 @@ export type Standin = Awaited<ReturnType<typeof startStandin>>
 
 export async function startStandin({ root = new URL('../dist/', import.meta.url) }: { root?: URL } = {}) {
   const schema = buildSchema(visitorSchema)
-  const site: Site = { name: 'Loja Aurora', online: true, language: 'en', accent: '#2563eb', greeting: 'Hello! How can we help?', offlineText: null, maxFileBytes: 2 * 1024 * 1024 }
+  const site: Site = {
+    name: 'Loja Aurora',
+    online: true,
+    language: 'en',
+    accent: '#2563eb',
+    greeting: 'Hello! How can we help?',
+    offlineText: null,
+    maxFileBytes: 2 * 1024 * 1024,
+  }
   const people = new Map<string, Person>()
   const uploads = new Map<string, { bytes: Buffer; file: File }>()
   const wakes = new Set<() => void>()
@@ -42,7 +50,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
   /** Every message accepted, in order. */
   const ledger: { clientId: string; text: string | null }[] = []
 
-  const wake = () => wakes.forEach((ring) => ring())
+  const wake = () => wakes.forEach((ring) => void ring())
 
   function record(person: Person, part: Partial<Frame>) {
     const cursor = person.forgotten + person.events.length + 1
@@ -66,8 +74,25 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     site: ({ key }: { key: string }) => (key === 'demo' ? site : null),
     visitor: (_: unknown, { person }: { person?: Person }) => (person ? visitorOf(person) : null),
     startVisitor({ input }: { input: { name: string; email: string } }) {
-      if (input.email.endsWith('@blocked.example')) return { __typename: 'Refusal', code: 'bad_email', field: 'email', message: 'This address cannot be used.', remedy: 'Use another one.' }
-      const person: Person = { id: randomUUID(), token: randomUUID(), name: input.name, email: input.email, messages: [], events: [], forgotten: 0, acknowledged: [], typed: [] }
+      if (input.email.endsWith('@blocked.example'))
+        return {
+          __typename: 'Refusal',
+          code: 'bad_email',
+          field: 'email',
+          message: 'This address cannot be used.',
+          remedy: 'Use another one.',
+        }
+      const person: Person = {
+        id: randomUUID(),
+        token: randomUUID(),
+        name: input.name,
+        email: input.email,
+        messages: [],
+        events: [],
+        forgotten: 0,
+        acknowledged: [],
+        typed: [],
+      }
       people.set(person.token, person)
       return { __typename: 'StartVisitorSuccess', token: person.token, visitor: visitorOf(person) }
     },
@@ -79,13 +104,21 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       }
       const known = person.messages.find((message) => message.clientId === input.clientId)
       if (known) return { __typename: 'VisitorMessage', ...known }
-      if (input.text === 'refuse me') return { __typename: 'Refusal', code: 'too_rude', message: 'That cannot be sent.', field: 'text', remedy: null }
+      if (input.text === 'refuse me')
+        return { __typename: 'Refusal', code: 'too_rude', message: 'That cannot be sent.', field: 'text', remedy: null }
       if (!person.chat || person.chat.state === 'closed') {
         person.chat = { id: randomUUID(), state: 'queued', operatorName: null, place: 1, unread: 0 }
         record(person, { chat: { ...person.chat } })
       }
       const files = (input.fileIds ?? []).map((id) => linked(uploads.get(id)?.file as File))
-      const message = messageOf(person, { clientId: input.clientId, author: 'you', authorName: person.name, text: input.text ?? null, files, delivery: 'sent' })
+      const message = messageOf(person, {
+        clientId: input.clientId,
+        author: 'you',
+        authorName: person.name,
+        text: input.text ?? null,
+        files,
+        delivery: 'sent',
+      })
       ledger.push({ clientId: input.clientId, text: message.text })
       tell(person, message)
       return { __typename: 'VisitorMessage', ...message }
@@ -153,7 +186,11 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     if (pathname === '/widget/status') {
       const known = searchParams.get('channel') === 'demo'
       response.writeHead(known ? 200 : 404, { 'access-control-allow-origin': '*', 'content-type': 'application/json' })
-      return void response.end(known ? JSON.stringify({ online: site.online, name: site.name, accent: site.accent, language: site.language, greeting: site.greeting }) : '{}')
+      return void response.end(
+        known
+          ? JSON.stringify({ online: site.online, name: site.name, accent: site.accent, language: site.language, greeting: site.greeting })
+          : '{}',
+      )
     }
     const person = people.get((request.headers.authorization ?? '').replace('Visitor ', ''))
     if (pathname === '/widget/graphql') {
@@ -175,14 +212,20 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     if (pathname.startsWith('/files/')) {
       const upload = uploads.get(pathname.slice(7))
       if (!upload) return void response.writeHead(404).end()
-      response.writeHead(200, { 'content-type': upload.file.mime, 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' })
+      response.writeHead(200, {
+        'content-type': upload.file.mime,
+        'content-disposition': 'attachment',
+        'x-content-type-options': 'nosniff',
+      })
       return void response.end(upload.bytes)
     }
     response.writeHead(404).end()
   }
 
   async function receive(request: IncomingMessage, response: ServerResponse, person: Person | undefined) {
-    const form = await new Response(new Uint8Array(await bodyOf(request)), { headers: { 'content-type': request.headers['content-type'] ?? '' } }).formData()
+    const form = await new Response(new Uint8Array(await bodyOf(request)), {
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+    }).formData()
     const given = form.get('file') as globalThis.File
     const refuse = (status: number, message: string) => {
       response.writeHead(status, { 'content-type': 'application/json' })
@@ -197,7 +240,17 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
 
   function keep(bytes: Buffer, name: string, mime: string, size?: { width: number; height: number }): File {
     const kind = mime.startsWith('image/') ? 'image' : 'file'
-    const file: File = { id: randomUUID(), name, mime, size: bytes.length, kind, width: size?.width ?? null, height: size?.height ?? null, url: null, thumbnailUrl: null }
+    const file: File = {
+      id: randomUUID(),
+      name,
+      mime,
+      size: bytes.length,
+      kind,
+      width: size?.width ?? null,
+      height: size?.height ?? null,
+      url: null,
+      thumbnailUrl: null,
+    }
     uploads.set(file.id, { bytes, file })
     return file
   }
@@ -291,23 +344,53 @@ let clock = Date.now() - 3_600_000
 function messageOf(person: Person, part: Partial<Message>): Message {
   clock = Math.max(clock + 1, Date.now())
   const id = `${String(clock).padStart(16, '0')}-${String(person.messages.length).padStart(6, '0')}`
-  return { id, clientId: null, author: 'you', authorName: null, text: null, files: [], at: new Date(clock).toISOString(), removed: false, edited: false, delivery: null, ...part }
+  return {
+    id,
+    clientId: null,
+    author: 'you',
+    authorName: null,
+    text: null,
+    files: [],
+    at: new Date(clock).toISOString(),
+    removed: false,
+    edited: false,
+    delivery: null,
+    ...part,
+  }
 }
 
 function pageOf(messages: Message[], { last = 50, before }: { last?: number; before?: string }) {
   const end = before ? messages.findIndex((message) => message.id === before) : messages.length
   const start = Math.max(0, end - last)
   const edges = messages.slice(start, end).map((node) => ({ node, cursor: node.id }))
-  return { edges, pageInfo: { hasNextPage: end < messages.length, hasPreviousPage: start > 0, startCursor: edges[0]?.cursor ?? null, endCursor: edges[edges.length - 1]?.cursor ?? null } }
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: end < messages.length,
+      hasPreviousPage: start > 0,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges[edges.length - 1]?.cursor ?? null,
+    },
+  }
 }
 
-const types: Record<string, string> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', json: 'application/json' }
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+const types: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  json: 'application/json',
+}
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 
 function file(response: ServerResponse, url: URL) {
   if (!existsSync(url)) return void response.writeHead(404).end()
   const type = types[url.pathname.split('.').pop() ?? ''] ?? 'application/octet-stream'
-  response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff', ...(type.startsWith('text/html') && { 'content-security-policy': policy }) })
+  response.writeHead(200, {
+    'content-type': type,
+    'x-content-type-options': 'nosniff',
+    ...(type.startsWith('text/html') && { 'content-security-policy': policy }),
+  })
   response.end(readFileSync(url))
 }
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { languages } from '@parley/schema/vocabulary'
 import { describe, expect, it } from 'vitest'
+import { speak } from '../src/app/text/words.ts'
 import { words as loaderWords } from '../src/loader/words.ts'
 import { languageOf } from '../src/shared/language.ts'
-import { speak } from '../src/app/text/words.ts'
 
 const folder = new URL('../src/app/locales/', import.meta.url)
 const read = (language: string): Record<string, string> => JSON.parse(readFileSync(new URL(`${language}.json`, folder), 'utf8'))
@@ -11,7 +11,11 @@ const placesOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
 
 describe('the words of the widget', () => {
   it('are there in every language of the product', () => {
-    expect(readdirSync(folder).map((name) => name.replace('.json', '')).sort()).toEqual([...languages].sort())
+    expect(
+      readdirSync(folder)
+        .map((name) => name.replace('.json', ''))
+        .sort(),
+    ).toEqual([...languages].sort())
     expect(Object.keys(loaderWords).sort()).toEqual([...languages].sort())
   })
 

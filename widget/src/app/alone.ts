@@ -17,7 +17,7 @@ export async function alone<T>(name: string, work: () => Promise<T>): Promise<T>
   try {
     return navigator.locks ? await navigator.locks.request(name, { signal: abort.signal }, begin) : await begin()
   } catch (error) {
-    if (begun) throw error
+    if (begun !== undefined) throw error
     return begin()
   }
 }

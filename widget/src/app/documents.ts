@@ -20,7 +20,8 @@ export const startMutation = `mutation Start($input: StartVisitorInput!) { start
 export const sendMutation = `mutation Send($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename
 ... on VisitorMessage { ${messageFields} } ${refusalFields} } }`
 
-export const acknowledgeMutation = 'mutation Acknowledge($messageId: ID!, $read: Boolean!) { acknowledge(messageId: $messageId, read: $read) }'
+export const acknowledgeMutation =
+  'mutation Acknowledge($messageId: ID!, $read: Boolean!) { acknowledge(messageId: $messageId, read: $read) }'
 
 export const typingMutation = 'mutation Typing($on: Boolean!) { setTyping(on: $on) }'
 

@@ -19,7 +19,11 @@ let language: Language = asked ?? languageOf(navigator.language) ?? 'en'
 
 const drawer = openDrawer(`parley:${key}:`, () => localStorage, window)
 const sound = createSound(drawer)
-const hub = createHub('/widget/graphql', () => drawer.get('token'), () => language)
+const hub = createHub(
+  '/widget/graphql',
+  () => drawer.get('token'),
+  () => language,
+)
 const chat = createChat({
   key,
   hub,
@@ -55,7 +59,8 @@ async function draw(): Promise<void> {
     sound,
     say,
     format: createFormat(language),
-    upload: (file: File, progress: (share: number) => void) => upload('/widget/files', file, file.name, drawer.get('token') ?? '', language, progress),
+    upload: (file: File, progress: (share: number) => void) =>
+      upload('/widget/files', file, file.name, drawer.get('token') ?? '', language, progress),
     close: window.parent === window ? undefined : () => page.say({ type: 'close' }),
   }
   render(<App ui={ui} />, document.body)

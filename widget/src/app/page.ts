@@ -16,13 +16,18 @@ export function meetPage(own: Window, opened: (open: boolean) => void): HostPage
   let page: Page | undefined
   const unsaid = new Map<string, FromFrame>()
 
-  listen(own, { source: () => (alone ? null : own.parent), accepts: (from) => !origin || from === origin }, readFromPage, (message, from) => {
-    origin = from
-    page = message.page
-    for (const words of unsaid.values()) post(own.parent, from, words)
-    unsaid.clear()
-    if (message.type !== 'page') opened(message.open)
-  })
+  listen(
+    own,
+    { source: () => (alone ? null : own.parent), accepts: (from) => !origin || from === origin },
+    readFromPage,
+    (message, from) => {
+      origin = from
+      page = message.page
+      for (const words of unsaid.values()) post(own.parent, from, words)
+      unsaid.clear()
+      if (message.type !== 'page') opened(message.open)
+    },
+  )
   // Says nothing but that somebody is here, so it may go to whoever holds this frame: the hub says who that may be.
   if (alone) opened(true)
   else post(own.parent, '*', { type: 'ready' })

@@ -30,7 +30,10 @@ function chime(audio: AudioContext): void {
   volume.connect(audio.destination)
   volume.gain.setValueAtTime(0.08, audio.currentTime)
   volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.5)
-  for (const [pitch, after] of [[660, 0], [880, 0.12]] as const) {
+  for (const [pitch, after] of [
+    [660, 0],
+    [880, 0.12],
+  ] as const) {
     const tone = audio.createOscillator()
     tone.frequency.value = pitch
     tone.connect(volume)

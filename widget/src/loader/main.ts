@@ -28,17 +28,22 @@ function start(hub: string, key: string): void {
   let unread = 0
 
   // The language goes behind the #, so that the page itself can be cached for everybody.
-  const panel = createPanel(hub, `${hub}/widget/frame?channel=${key}#${language ?? ''}`, () => wordsNow()[0], (message) => {
-    if (message.type === 'close') show(false)
-    if (message.type === 'known') setKnown(message.value)
-    if (message.type === 'online' && status) learn({ ...status, online: message.value })
-    if (message.type === 'unread') {
-      unread = message.value
-      drawTitle(unread)
-      redraw()
-      tell('unread', unread)
-    }
-  })
+  const panel = createPanel(
+    hub,
+    `${hub}/widget/frame?channel=${key}#${language ?? ''}`,
+    () => wordsNow()[0],
+    (message) => {
+      if (message.type === 'close') show(false)
+      if (message.type === 'known') setKnown(message.value)
+      if (message.type === 'online' && status) learn({ ...status, online: message.value })
+      if (message.type === 'unread') {
+        unread = message.value
+        drawTitle(unread)
+        redraw()
+        tell('unread', unread)
+      }
+    },
+  )
   root.append(panel.element, button)
 
   const tell = offer(channel as string, { open: () => show(true), close: () => show(false), toggle: () => show(!open) })

@@ -3,10 +3,7 @@
  * nothing is lost but a convenience.
  */
 export function createNote(storage: () => Storage, key: string): [get: () => boolean, set: (on: boolean) => void] {
-  return [
-    () => attempt(() => storage().getItem(key) === '1') ?? false,
-    (on) => void attempt(() => storage().setItem(key, on ? '1' : '')),
-  ]
+  return [() => attempt(() => storage().getItem(key) === '1') ?? false, (on) => void attempt(() => storage().setItem(key, on ? '1' : ''))]
 }
 
 function attempt<T>(work: () => T): T | undefined {

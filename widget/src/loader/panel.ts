@@ -35,7 +35,8 @@ export function createPanel(hub: string, address: string, title: () => string, h
     frame = document.createElement('iframe')
     frame.title = title()
     frame.allow = 'autoplay'
-    frame.setAttribute('sandbox', rights)
+    // On the hub's own pages the frame is no stranger, and browsers warn that a sandbox would only pretend.
+    if (hub !== location.origin) frame.setAttribute('sandbox', rights)
     frame.src = address
     element.append(frame)
   }
@@ -43,19 +44,19 @@ export function createPanel(hub: string, address: string, title: () => string, h
   function show(on: boolean) {
     shown = on
     element.className = on ? 'open' : ''
-    fit()
+    followView()
     say(on ? 'open' : 'shut')
   }
 
   /** On a phone the panel follows what the keyboard leaves of the screen. */
-  function fit() {
+  function followView() {
     const view = window.visualViewport
     const full = view && shown && view.height < innerHeight && getComputedStyle(element).position === 'fixed'
     element.style.height = full ? `${view.height}px` : ''
     element.style.top = full ? `${view.offsetTop}px` : ''
   }
-  visualViewport?.addEventListener('resize', fit)
-  visualViewport?.addEventListener('scroll', fit)
+  visualViewport?.addEventListener('resize', followView)
+  visualViewport?.addEventListener('scroll', followView)
 
   return {
     element,

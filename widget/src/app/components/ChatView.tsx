@@ -11,7 +11,8 @@ export function ChatView({ state }: { state: State }) {
   const [, redraw] = useState(0)
   const [dragging, setDragging] = useState(false)
   const attachments = useMemo(
-    () => createAttachments({ maxBytes: () => chat.store.get().site?.maxFileBytes ?? 0, upload, changed: () => redraw((count) => count + 1) }),
+    () =>
+      createAttachments({ maxBytes: () => chat.store.get().site?.maxFileBytes ?? 0, upload, changed: () => redraw((count) => count + 1) }),
     [],
   )
 

@@ -24,7 +24,13 @@ export function StagedFiles({ attachments }: { attachments: Attachments }) {
                 {name}
               </span>
               {!sent && <progress max={1} value={share} aria-label={say('uploading', { name, share: Math.round(share * 100) })} />}
-              <button type="button" class="plain" aria-label={say('removeFile', { name })} title={say('removeFile', { name })} onClick={() => attachments.remove(key)}>
+              <button
+                type="button"
+                class="plain"
+                aria-label={say('removeFile', { name })}
+                title={say('removeFile', { name })}
+                onClick={() => attachments.remove(key)}
+              >
                 <Icon name="close" />
               </button>
             </li>

@@ -10,7 +10,7 @@ import { useSeen } from './useSeen.ts'
 /** What was said, oldest first; it stays at the end until the visitor scrolls up, and keeps its place when older messages load. */
 export function Thread({ state }: { state: State }) {
   const { chat, say, format } = useUi()
-  const list = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLElement>(null)
   const observe = useSeen(list, chat.receipts.shown)
   const [away, setAway] = useState(false)
   const place = useRef({ height: 0, first: '', atEnd: true })
@@ -66,8 +66,15 @@ export function Thread({ state }: { state: State }) {
 
   return (
     <div class="thread">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse */}
-      <div class="list" ref={list} onScroll={scrolled} onLoadCapture={keepPlace} tabIndex={0} role="region" aria-label={say('conversation')}>
+      <section
+        class="list"
+        ref={list}
+        onScroll={scrolled}
+        onLoadCapture={keepPlace}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
+        tabIndex={0}
+        aria-label={say('conversation')}
+      >
         {state.older ? (
           <button type="button" class="older" onClick={older}>
             {say('older')}
@@ -109,7 +116,7 @@ export function Thread({ state }: { state: State }) {
             {say('typing', { name: state.chat?.operatorName ?? site?.name ?? '' })}
           </p>
         )}
-      </div>
+      </section>
       {away && (
         <button type="button" class="newest" onClick={toEnd} aria-label={say('newest')} title={say('newest')}>
           <Icon name="down" />

@@ -2,7 +2,10 @@ import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
 /** Watches the ends of messages: `shown(id, visible)` when one comes into sight or leaves it. Gives the function that adds one. */
-export function useSeen(root: RefObject<HTMLElement | null>, shown: (id: string, visible: boolean) => void): (element: Element | null) => void {
+export function useSeen(
+  root: RefObject<HTMLElement | null>,
+  shown: (id: string, visible: boolean) => void,
+): (element: Element | null) => void {
   const observer = useRef<IntersectionObserver | null>(null)
   const early = useRef(new Set<Element>())
   useEffect(() => {

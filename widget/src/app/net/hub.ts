@@ -5,7 +5,11 @@ import type { Refusal } from '../types.ts'
  * answered that something went wrong inside it.
  * `signedOut`: the token is not good (any more). `refused`: repeating changes nothing; words when the hub gave some.
  */
-export type Answer<T> = { kind: 'done'; data: T } | { kind: 'later'; fault?: boolean } | { kind: 'signedOut' } | { kind: 'refused'; refusal?: Refusal }
+export type Answer<T> =
+  | { kind: 'done'; data: T }
+  | { kind: 'later'; fault?: boolean }
+  | { kind: 'signedOut' }
+  | { kind: 'refused'; refusal?: Refusal }
 
 export interface Hub {
   ask<T>(query: string, variables?: Record<string, unknown>): Promise<Answer<T>>
@@ -47,7 +51,10 @@ export const passing = ['rate_limited', 'unavailable', 'defect']
 
 /** Reads status and body of an answer of the hub, GraphQL or not. */
 export function read<T>(status: number, body: unknown): Answer<T> {
-  const { data, errors, ...plain } = (body ?? {}) as { data?: T; errors?: { message: string; extensions?: Partial<Refusal> }[] } & Partial<Refusal>
+  const { data, errors, ...plain } = (body ?? {}) as {
+    data?: T
+    errors?: { message: string; extensions?: Partial<Refusal> }[]
+  } & Partial<Refusal>
   const error = errors?.[0]
   const { code = '', message, field = null, remedy = null } = error ? { message: error.message, ...error.extensions } : plain
   if (status === 401 || code === 'signed_out') return { kind: 'signedOut' }

@@ -7,7 +7,14 @@ export interface Upload {
 }
 
 /** Brings one file to the hub. `progress` hears shares from 0 to 1. Uses XMLHttpRequest: fetch does not tell how far it is. */
-export function upload(address: string, file: Blob, name: string, token: string, language: string, progress: (share: number) => void): Upload {
+export function upload(
+  address: string,
+  file: Blob,
+  name: string,
+  token: string,
+  language: string,
+  progress: (share: number) => void,
+): Upload {
   const request = new XMLHttpRequest()
   const form = new FormData()
   form.append('file', file, name)

@@ -55,7 +55,8 @@ export function withMessage(state: State, message: Message, onlyNew = false): St
 /** Who has read a message has read what stands before it; the hub tells only of the last. */
 function withSeen(messages: Message[], { author, delivery, ...place }: Message): Message[] {
   if (author !== 'you' || (delivery !== 'delivered' && delivery !== 'read')) return messages
-  const behind = (message: Message) => message.author === 'you' && message.delivery && compare(message, place) < 0 && deliveryRank[message.delivery] < deliveryRank[delivery]
+  const behind = (message: Message) =>
+    message.author === 'you' && message.delivery && compare(message, place) < 0 && deliveryRank[message.delivery] < deliveryRank[delivery]
   return messages.map((message) => (behind(message) ? { ...message, delivery } : message))
 }
 

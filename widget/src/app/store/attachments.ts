@@ -61,7 +61,10 @@ export function createAttachments<File extends Picked>({ maxBytes, upload, chang
     if (!cancels.delete(key)) return
     if (answer.kind === 'done') return update(key, { share: 1, sent: answer.data })
     const refused = answer.kind === 'refused'
-    problems = [...problems, { kind: refused ? 'uploadRefused' : 'uploadFailed', name: file.name, words: refused ? answer.refusal?.message : undefined }]
+    problems = [
+      ...problems,
+      { kind: refused ? 'uploadRefused' : 'uploadFailed', name: file.name, words: refused ? answer.refusal?.message : undefined },
+    ]
     remove(key)
   }
 
@@ -74,7 +77,8 @@ export function createAttachments<File extends Picked>({ maxBytes, upload, chang
     add(files: File[]) {
       problems = []
       for (const file of files) {
-        const kind = staged.length >= limits.messageFiles ? 'tooMany' : file.size > maxBytes() ? 'tooBig' : file.size === 0 ? 'empty' : undefined
+        const kind =
+          staged.length >= limits.messageFiles ? 'tooMany' : file.size > maxBytes() ? 'tooBig' : file.size === 0 ? 'empty' : undefined
         if (kind) problems.push({ kind, name: file.name })
         else void bring(file)
       }

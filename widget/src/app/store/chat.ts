@@ -1,6 +1,6 @@
 import { olderQuery, sendMutation, siteQuery, snapshotQuery, startMutation, typingMutation } from '../documents.ts'
-import { type Answer, type Hub, passing } from '../net/hub.ts'
 import { backoff, createAlarm } from '../net/backoff.ts'
+import { type Answer, type Hub, passing } from '../net/hub.ts'
 import type { SocketLike } from '../net/socket.ts'
 import type { File, Frame, Message, MessagePage, Refusal, Site, Snapshot, Visitor } from '../types.ts'
 import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from './apply.ts'
@@ -29,8 +29,8 @@ export interface World {
 
 type Unsent = Pick<Pending, 'text' | 'files'>
 
-const pageSize = 30
-const maxPage = 100
+/** Messages at once; the hub counts what each could carry and refuses a visitor who asks for much more. */
+const pageSize = 20
 
 /** The visitor's chat: joins the state with the hub. Everything a component may do is a function here. */
 export function createChat(world: World) {
@@ -59,7 +59,9 @@ export function createChat(world: World) {
   const typing = createTyping((on) => token() && void hub.ask(typingMutation, { on }))
 
   store.subscribe((state) => {
-    outbox.arrived(state.pending.filter((item) => state.messages.some((message) => message.clientId === item.clientId)).map((item) => item.clientId))
+    outbox.arrived(
+      state.pending.filter((item) => state.messages.some((message) => message.clientId === item.clientId)).map((item) => item.clientId),
+    )
     receipts.look()
   })
   // The place in the queue moves without an event.
@@ -103,11 +105,12 @@ export function createChat(world: World) {
     const asked = Date.now()
     const answer = await hub.ask<Snapshot>(snapshotQuery, { key, last: pageSize })
     meanwhile = undefined
-    if (answer.kind === 'later') return false
-    if (answer.kind !== 'done' || !answer.data.visitor) {
+    if (answer.kind === 'signedOut' || (answer.kind === 'done' && !answer.data.visitor)) {
       signOut()
       return loadSite()
     }
+    // Whatever else went wrong, the visitor's token is worth keeping.
+    if (answer.kind !== 'done') return false
     linksFrom = asked
     store.set((state) => replay(applySnapshot(state, answer.data, resetDue), frames))
     resetDue = false
@@ -116,8 +119,8 @@ export function createChat(world: World) {
 
   async function loadSite(): Promise<boolean> {
     const answer = await hub.ask<{ site: Site | null }>(siteQuery, { key })
-    if (answer.kind === 'later') return false
-    const site = answer.kind === 'done' ? answer.data.site : null
+    if (answer.kind !== 'done') return false
+    const { site } = answer.data
     store.set((state) => ({ ...state, phase: site ? 'form' : 'gone', ...(site && { site }) }))
     return true
   }
@@ -170,13 +173,31 @@ export function createChat(world: World) {
     receipts.forget()
     drawer.remove('token')
     const { site, pending, open } = store.get()
-    store.set({ ...emptyState, ...(site && { site }), pending, open, phase: site ? 'form' : 'loading', chat: undefined, older: undefined, cursor: undefined, readTo: undefined })
+    store.set({
+      ...emptyState,
+      ...(site && { site }),
+      pending,
+      open,
+      phase: site ? 'form' : 'loading',
+      chat: undefined,
+      older: undefined,
+      cursor: undefined,
+      readTo: undefined,
+    })
   }
 
   async function send(item: Pending): Promise<SendResult> {
     if (!token()) return { kind: 'stop' }
-    const input = { clientId: item.clientId, ...(item.text && { text: item.text }), ...(item.files.length && { fileIds: item.files.map((file) => file.id) }), ...world.page() }
-    const answer = await hub.ask<{ sendMessage: (Message & { __typename: 'VisitorMessage' }) | (Refusal & { __typename: 'Refusal' }) }>(sendMutation, { input })
+    const input = {
+      clientId: item.clientId,
+      ...(item.text && { text: item.text }),
+      ...(item.files.length && { fileIds: item.files.map((file) => file.id) }),
+      ...world.page(),
+    }
+    const answer = await hub.ask<{ sendMessage: (Message & { __typename: 'VisitorMessage' }) | (Refusal & { __typename: 'Refusal' }) }>(
+      sendMutation,
+      { input },
+    )
     if (answer.kind === 'signedOut') {
       void catchUp()
       return { kind: 'stop' }
@@ -198,7 +219,9 @@ export function createChat(world: World) {
 
     /** Sends the form. Answers with the hub's refusal, with `later` when it could not be reached, or nothing when all is well. */
     async start(name: string, email: string): Promise<Refusal | 'later' | undefined> {
-      type Started = { startVisitor: { __typename: 'StartVisitorSuccess'; token: string; visitor: Visitor } | (Refusal & { __typename: 'Refusal' }) }
+      type Started = {
+        startVisitor: { __typename: 'StartVisitorSuccess'; token: string; visitor: Visitor } | (Refusal & { __typename: 'Refusal' })
+      }
       const input = { key, name, email, language: world.language(), ...world.page() }
       const answer: Answer<Started> = await hub.ask<Started>(startMutation, { input })
       if (answer.kind === 'refused' && answer.refusal) return answer.refusal
@@ -219,14 +242,17 @@ export function createChat(world: World) {
     async more(): Promise<void> {
       const { older } = store.get()
       if (!older) return
-      const page = await pageBefore(older, pageSize)
+      const page = await pageBefore(older)
       if (page && store.get().older === older) store.set((state) => applyOlder(state, page))
     },
 
     /** The file with links that are good now; the hub's links last five minutes. */
     async freshFile(messageId: string, fileId: string): Promise<File | undefined> {
       if (Date.now() - linksFrom > 240_000) await renewLinks(messageId)
-      return store.get().messages.find((message) => message.id === messageId)?.files.find((file) => file.id === fileId)
+      return store
+        .get()
+        .messages.find((message) => message.id === messageId)
+        ?.files.find((file) => file.id === fileId)
     },
 
     setOpen(open: boolean) {
@@ -250,7 +276,7 @@ export function createChat(world: World) {
     let before: string | null = null
     const asked = Date.now()
     do {
-      const page: MessagePage | undefined = await pageBefore(before, maxPage)
+      const page: MessagePage | undefined = await pageBefore(before)
       if (!page) return
       store.set((state) => page.edges.reduce((next, edge) => withMessage(next, edge.node), state))
       if (page.edges.some((edge) => edge.node.id === messageId)) break
@@ -259,8 +285,8 @@ export function createChat(world: World) {
     linksFrom = asked
   }
 
-  async function pageBefore(before: string | null, last: number): Promise<MessagePage | undefined> {
-    const answer = await hub.ask<{ visitor: { chat: { messages: MessagePage } | null } | null }>(olderQuery, { last, before })
+  async function pageBefore(before: string | null): Promise<MessagePage | undefined> {
+    const answer = await hub.ask<{ visitor: { chat: { messages: MessagePage } | null } | null }>(olderQuery, { last: pageSize, before })
     return answer.kind === 'done' ? answer.data.visitor?.chat?.messages : undefined
   }
 }

@@ -31,7 +31,15 @@ export function keepFeed({ open, hello, cursor, heard, up, down, signedOut, brok
   function connect() {
     clearTimeout(timer)
     if (stopped || line) return
-    line = openLine({ open, hello: hello(), query: feedSubscription, variables: { after: cursor() ?? null }, acknowledged: up, heard: take, ended })
+    line = openLine({
+      open,
+      hello: hello(),
+      query: feedSubscription,
+      variables: { after: cursor() ?? null },
+      acknowledged: up,
+      heard: take,
+      ended,
+    })
   }
 
   function take(data: unknown) {

@@ -1,5 +1,5 @@
-import type { File, Message, Refusal } from '../types.ts'
 import { backoff, createAlarm } from '../net/backoff.ts'
+import type { File, Message, Refusal } from '../types.ts'
 import type { Drawer } from './storage.ts'
 
 /** A message written here. It is kept in the browser until the hub is known to have it. */
@@ -16,7 +16,11 @@ export interface Pending {
 }
 
 /** `later`: the same message may be tried again. */
-export type SendResult = { kind: 'sent'; message: Message } | { kind: 'refused'; refusal?: Refusal | undefined } | { kind: 'later'; fault?: boolean } | { kind: 'stop' }
+export type SendResult =
+  | { kind: 'sent'; message: Message }
+  | { kind: 'refused'; refusal?: Refusal | undefined }
+  | { kind: 'later'; fault?: boolean }
+  | { kind: 'stop' }
 
 export interface OutboxOptions {
   drawer: Drawer
@@ -86,7 +90,8 @@ export function createOutbox({ drawer, send, alone, changed, sent, now = Date.no
       drop(item.clientId)
     }
     // A message that the hub trips over again and again must not hold up the others for ever.
-    if (result.kind === 'later' && result.fault) put(item.faults === mostFaults ? { ...item, faults: 0, failed: '' } : { ...item, faults: (item.faults ?? 0) + 1 })
+    if (result.kind === 'later' && result.fault)
+      put(item.faults === mostFaults ? { ...item, faults: 0, failed: '' } : { ...item, faults: (item.faults ?? 0) + 1 })
     if (result.kind === 'refused') put({ ...item, failed: [result.refusal?.message, result.refusal?.remedy].filter(Boolean).join(' ') })
     return result.kind
   }
@@ -119,8 +124,6 @@ export function createOutbox({ drawer, send, alone, changed, sent, now = Date.no
     },
   }
 }
-
-export type Outbox = ReturnType<typeof createOutbox>
 
 function parse(text: string | undefined): Pending | undefined {
   try {

@@ -1,8 +1,8 @@
 import { acknowledgeMutation } from '../documents.ts'
 import type { Hub } from '../net/hub.ts'
 import { readUpTo } from './apply.ts'
-import type { Drawer } from './storage.ts'
 import { compare, lastHeard, type Place, type Store } from './state.ts'
+import type { Drawer } from './storage.ts'
 
 /** Tells the hub what arrived here and what was looked at: each step once, only forward. */
 export function createReceipts({ store, hub, drawer, looking }: { store: Store; hub: Hub; drawer: Drawer; looking(): boolean }) {

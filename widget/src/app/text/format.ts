@@ -23,7 +23,12 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 function sizeOf(bytes: number, language: string): string {
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)))
   const digits = step > 1 ? 1 : 0
-  return new Intl.NumberFormat(language, { style: 'unit', unit: units[step] as string, unitDisplay: 'short', maximumFractionDigits: digits }).format(bytes / 1024 ** step)
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[step] as string,
+    unitDisplay: 'short',
+    maximumFractionDigits: digits,
+  }).format(bytes / 1024 ** step)
 }
 
 /** Whether two moments lie on one local day. */
