@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const consoleFolder = 'apps/console/dist'
@@ -25,12 +25,15 @@ function withImports(files) {
   return [...seen]
 }
 
-/** The first page of someone who works: the shell and the desk, which is loaded by name. */
+/** The first page of someone who works: the shell, the desk (a chunk of its own or part of the shell) and the largest language. */
 function desk() {
   const assets = join(consoleFolder, 'assets')
-  const pages = readdirSync(assets).filter((name) => /^InboxPage-.*\.js$/.test(name))
-  if (pages.length === 0) throw new Error('the desk (InboxPage) is not among the built pages')
-  return withImports([...scriptsOf(consoleFolder, 'index.html'), ...pages.map((name) => join(assets, name))])
+  const names = readdirSync(assets)
+  const languages = names.filter((name) => /^(en|es|ru|pt-BR)-.*\.js$/.test(name)).map((name) => join(assets, name))
+  if (languages.length === 0) throw new Error('the languages are not among the built files')
+  const largest = languages.reduce((most, each) => (statSync(each).size > statSync(most).size ? each : most))
+  const pages = names.filter((name) => /^InboxPage-.*\.js$/.test(name)).map((name) => join(assets, name))
+  return withImports([...scriptsOf(consoleFolder, 'index.html'), ...pages, largest])
 }
 
 const loader = [join(widgetFolder, 'widget.js')]
@@ -40,7 +43,7 @@ export default [
   { name: "widget: the loader on a customer's page", path: loader, limit: '3 kB', gzip },
   {
     name: 'widget: loader and chat',
-    path: [...loader, ...scriptsOf(join(widgetFolder, 'app'), 'index.html', '/widget/assets/')],
+    path: [...loader, ...scriptsOf(join(widgetFolder, 'app'), 'index.html', '/widget/')],
     limit: '25 kB',
     gzip,
   },

