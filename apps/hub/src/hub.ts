@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
+import { type Language, languages } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { type Context, Hono } from 'hono'
 import { openAccounts } from './accounts/index.ts'
@@ -38,7 +39,6 @@ import { keepHouse } from './keeping.ts'
 import type { Log } from './log.ts'
 import { hubPath } from './paths.ts'
 import { trackPresence } from './presence.ts'
-import { demoPage } from './routes/demo-page.ts'
 import { fileRoutes } from './routes/files.ts'
 import { graphqlRoutes } from './routes/graphql.ts'
 import { hookRoutes } from './routes/hooks.ts'
@@ -136,7 +136,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     visitorBy: (workspaceId, identityId) => visitorBy(works, workspaceId, identityId), visitorLimit: (actor) => visitorLimit(works, actor), takeUpload: sockets.limits.take,
   }))
   app.route('/', pageRoutes({
-    consoleDir: hubPath('..', 'console', 'dist'), widgetDir: hubPath('..', '..', 'widget', 'dist'), site: (key) => siteOf(works, key), demoKey: () => firstWebsite(works, database), demoPage,
+    consoleDir: hubPath('..', 'console', 'dist'), widgetDir: hubPath('..', '..', 'widget', 'dist'), site: (key) => siteOf(works, key), demoSite: () => firstWebsite(works, database),
   }))
 
   server.off('request', notYet)
@@ -209,15 +209,15 @@ async function siteOf(works: Works, key: string): Promise<SiteStatus | null> {
     const [row] = await work.db.select({ channel: channels, language: workspaces.language }).from(channels).innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
       .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
     if (!row) return null
-    const { name, accent, greeting, allowedOrigins } = row.channel.options as { name: string; accent?: string; greeting?: string; allowedOrigins?: string[] }
-    return { online: await isOnline(work, row.channel.id), name, accent: accent ?? '#2563eb', language: row.language, greeting: greeting ?? null, allowedOrigins: allowedOrigins ?? [] }
+    const { name, accent, greeting, allowedOrigins } = row.channel.options as { name: string; accent?: string; greeting?: Record<string, string>; allowedOrigins?: string[] }
+    return { online: await isOnline(work, row.channel.id), name, accent: accent ?? '#2563eb', language: row.language, greeting: greeting?.[row.language] ?? null, allowedOrigins: allowedOrigins ?? [] }
   })
 }
 
-async function firstWebsite(works: Works, { db }: Database): Promise<string | null> {
-  for (const { id } of await db.select({ id: workspaces.id }).from(workspaces).orderBy(workspaces.createdAt).limit(1)) {
+async function firstWebsite(works: Works, { db }: Database): Promise<{ key: string; language: Language } | null> {
+  for (const { id, language } of await db.select({ id: workspaces.id, language: workspaces.language }).from(workspaces).orderBy(workspaces.createdAt).limit(1)) {
     const [row] = await works.read(systemOf(id), (work) => work.db.select({ key: channels.publicKey }).from(channels).where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web'))).orderBy(channels.createdAt).limit(1))
-    if (row) return row.key
+    if (row) return { key: row.key, language: languages.find((each) => each === language) ?? 'en' }
   }
   return null
 }

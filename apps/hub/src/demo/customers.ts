@@ -17,7 +17,7 @@ export interface Pace {
 export const humanPace: Pace = { most: 12, unanswered: 5, arrivals: [12, 50], factor: 1 }
 
 export interface Customers {
-  /** How many are in a conversation, and how many of these wait for an answer. */
+  /** Of those who come by themselves: how many are in a conversation, and how many of these wait for an answer. */
   count(): { live: number; waiting: number }
   stop(): Promise<void>
 }
@@ -45,7 +45,7 @@ export function playCustomers({ standIn, sample, random, pace, known }: Customer
   let nextArrival = Date.now() + ms(3)
   let busy: Promise<void> = Promise.resolve()
 
-  const live = () => [...met.values()].filter((persona) => !persona.hasLeft())
+  const live = () => comers.flatMap((id) => met.get(id) ?? []).filter((persona) => !persona.hasLeft())
   const waiting = () => live().filter((persona) => persona.isWaiting()).length
   function arrive(now: number): void {
     const away = comers.filter((id) => met.get(id)?.hasLeft() ?? true)
@@ -79,7 +79,7 @@ export function playCustomers({ standIn, sample, random, pace, known }: Customer
     const now = Date.now()
     listen(now)
     arrive(now)
-    for (const persona of live()) for (const step of persona.due(now, ms)) await act(persona, step)
+    for (const persona of met.values()) for (const step of persona.due(now, ms)) await act(persona, step)
   }
 
   const timer = setInterval(() => {

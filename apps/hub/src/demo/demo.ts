@@ -90,6 +90,8 @@ async function ensureCompany(works: Works, standIn: TelegramStandIn, { env, lang
   const storage = await openStorage({ kind: 'disk', dir: join(env.dataDir, 'files') })
   const random = seeded(7)
   const made = await works.work(systemOf(workspaceId), async (work) => {
+    // Hundreds of files are written meanwhile, on a disk that may be slow.
+    await work.sql`set local idle_in_transaction_session_timeout = '5min'`
     const company = await foundCompany(work, samples[language], check, telegram)
     const history = inventHistory(company, random, new Date(), size)
     await storeHistory(work, history, await keepFiles(storage, history, random))

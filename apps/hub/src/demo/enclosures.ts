@@ -79,8 +79,15 @@ const receipt = `<rect width="720" height="480" fill="#7a5c43"/><path d="M0 96h7
 const voiceSeconds = 3
 const voiceRate = 8_000
 
+let spoken: Uint8Array | undefined
+
 /** A WAV of murmured syllables: somebody speaks, nobody understands. */
 function voice(): Uint8Array {
+  spoken ??= speak()
+  return spoken
+}
+
+function speak(): Uint8Array {
   const samples = voiceSeconds * voiceRate
   const bytes = Buffer.alloc(44 + samples, 128)
   bytes.write('RIFF', 0, 'latin1')

@@ -29,9 +29,8 @@ export interface Persona {
 }
 
 const emojis = ['👍', '❤️', '🙏', '😊', '🔥']
-/** After this long without an answer he asks once, and after as long again and more he looks no more. Seconds. */
+/** After this long without an answer he asks. Seconds. */
 const patience = 240
-const stay = 900
 
 /** One of those who come by themselves: the same number is always the same person. */
 export function createPersona(id: number, n: number, sample: Sample, random: Random, now: number): Persona {
@@ -83,12 +82,9 @@ function perform(customer: Customer, setting: Setting, lines: Line[], begin: { s
     if (line?.kind === 'edit') return lastOwn === undefined ? [] : [{ kind: 'edit', messageId: lastOwn, text: wordsOf(line.text, 'customer', setting) }]
     return line?.kind === 'say' ? [{ kind: 'say', text: wordsOf(line.text, 'customer', setting), ...(line.enclosure && { enclosure: line.enclosure }) }] : []
   }
+  /** Asks once; from then on he waits in silence, however long. */
   function lookAtClock(now: number, ms: Ms): Step[] {
-    if (waitsSince === null || now - waitsSince < ms(asked ? patience + stay : patience)) return []
-    if (asked) {
-      waitsSince = null
-      return []
-    }
+    if (asked || waitsSince === null || now - waitsSince < ms(patience)) return []
     asked = true
     return [{ kind: 'say', text: gendered(random.pick(sample.nudge), setting.customer.gender) }]
   }

@@ -72,7 +72,14 @@ export function wordsOf(text: string, by: 'customer' | 'operator', setting: Sett
   const { sample, random } = setting
   const choices: Record<string, readonly string[]> = { hello: sample.hello, thanks: sample.thanks, welcome: sample.welcome, bye: sample.bye }
   const known: Record<string, string> = { ...setting.values, name: setting.customer.name, operator: setting.operator.name }
-  const filled = text.replace(/\{(\w+)\}/g, (token, name: string) => (choices[name] ? random.pick(choices[name]) : (known[name] ?? token)))
+  const chosen = (name: string, before: string): string => {
+    const words = random.pick(choices[name] ?? [''])
+    // In the middle of a sentence it goes on small.
+    return /, $/.test(before) ? words.replace(/\p{L}/u, (letter) => letter.toLowerCase()) : words
+  }
+  const filled = text
+    .replace(/(\{(?:hello|welcome)\} )(\p{Ll})/u, (_, greeting: string, letter: string) => greeting + letter.toUpperCase())
+    .replace(/\{(\w+)\}/g, (token, name: string, place: number) => (choices[name] ? chosen(name, text.slice(0, place)) : (known[name] ?? token)))
   return gendered(filled, setting[by].gender).replace(/\{(\w+)\}/g, (token, name: string) => known[name] ?? token)
 }
 

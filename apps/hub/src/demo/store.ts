@@ -27,7 +27,7 @@ export async function keepFiles(storage: Storage, history: History, random: Rand
   const keep = async () => {
     for (const [n, [row, file]] of queue) kept[n] = await keepOne(storage, row, file)
   }
-  await Promise.all(Array.from({ length: 8 }, keep))
+  await Promise.all(Array.from({ length: 16 }, keep))
   return kept
 }
 

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
+import type { Language } from '@parley/schema/vocabulary'
 import { type Context, Hono } from 'hono'
+import { demoPage, demoPolicy } from './demo-page.ts'
 import { isOnlineSite, type SiteStatus } from './site.ts'
 
 export interface PageRoutes {
@@ -10,9 +12,8 @@ export interface PageRoutes {
   widgetDir: string
   /** A website's face by its public key. */
   site(key: string): Promise<SiteStatus | null>
-  /** The demo shop page needs some website channel. */
-  demoKey(): Promise<string | null>
-  demoPage(key: string): string
+  /** The demo shop page needs some website channel, and speaks its workspace's language. */
+  demoSite(): Promise<{ key: string; language: Language } | null>
 }
 
 const consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -41,10 +42,10 @@ export function pageRoutes(options: PageRoutes): Hono {
   })
   app.use('/widget/assets/*', serveStatic({ root: join(options.widgetDir, 'app'), rewriteRequestPath: (path) => path.replace(/^\/widget/, ''), onFound: (_path, c) => { immutable(c) } }))
   app.get('/demo', async (c) => {
-    const key = await options.demoKey()
-    if (!key) return c.redirect('/')
-    c.header('cache-control', 'no-store')
-    return c.html(options.demoPage(key))
+    const site = await options.demoSite()
+    if (!site) return c.redirect('/')
+    secure(c, demoPolicy)
+    return c.html(demoPage(site.key, site.language))
   })
 
   app.use('/assets/*', serveStatic({ root: options.consoleDir, onFound: (_path, c) => { immutable(c) } }))

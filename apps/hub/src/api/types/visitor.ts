@@ -26,6 +26,11 @@ const MediaKind = limitEnum('MediaKind', ['image', 'video', 'audio', 'voice', 's
 const ChatState = limitEnum('VisitorChatState', ['queued', 'serving', 'closed'])
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value ? value : null)
+/** Words an admin wrote in several languages: in the visitor's, else in the company's. */
+const wordsIn = (value: unknown, ...order: string[]): string | null => {
+  const words = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+  return order.map((language) => text(words[language])).find((found) => found !== null) ?? null
+}
 
 const Site = builder.objectRef<SiteRow>('Site').implement({
   description: 'A website channel\'s public face.',
@@ -34,7 +39,7 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
     online: t.boolean({ description: 'Somebody is there to answer.', resolve: (site, _, { services }) => services.works.read(systemOf(site.workspaceId), (work) => isOnline(work, site.channelId)) }),
     language: t.exposeString('language'),
     accent: t.string({ description: 'A colour, #rrggbb.', resolve: (site) => text(site.options.accent) ?? '#2563eb' }),
-    greeting: t.string({ nullable: true, resolve: (site) => text(site.options.greeting) }),
+    greeting: t.string({ nullable: true, resolve: (site, _, { language }) => wordsIn(site.options.greeting, language, site.language) }),
     offlineText: t.string({ nullable: true, resolve: (site) => text(site.options.offlineText) }),
     maxFileBytes: t.int({ resolve: (site) => Number(site.options.maxFileBytes ?? 2 * 1024 * 1024) }),
   }),
@@ -127,7 +132,7 @@ export async function findSite(context: Pick<VisitorContext, 'services'>, key: s
   return context.services.works.read(systemOf(workspaceId), async (work) => {
     const [row] = await work.db.select({ channel: channels, language: workspaces.language }).from(channels).innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
       .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
-    return row ? { workspaceId, channelId: row.channel.id, name: row.channel.name, language: row.language, options: row.channel.options } : null
+    return row ? { workspaceId, channelId: row.channel.id, name: text(row.channel.options.name) ?? row.channel.name, language: row.language, options: row.channel.options } : null
   })
 }
 

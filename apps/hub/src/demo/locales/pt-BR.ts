@@ -27,7 +27,7 @@ export const ptBR: Sample = {
   streets: ['Rua das Acácias, 112', 'Av. Beira-Rio, 1480', 'Rua do Moinho, 27', 'Travessa das Flores, 9', 'Rua Dom Pedro, 640'],
   companies: ['Padaria Pão da Vila', 'Floricultura Jasmim', 'Entregas Ligeirinho', 'Livraria Lanterna'],
   hello: ['Olá!', 'Oi!', 'Oi, tudo bem?', 'Bom dia!', 'Boa tarde!', 'Olá, pessoal!'],
-  thanks: ['Obrigad{o|a}!', 'Muito obrigad{o|a}!', 'Valeu 👍', 'Ótimo, obrigad{o|a}!', 'Valeu demais!', 'Obrigad{o|a}, bom trabalho!'],
+  thanks: ['Obrigad{o|a}!', 'Muito obrigad{o|a}!', 'Valeu 👍', 'Obrigad{o|a} pela ajuda!', 'Valeu demais!', 'Obrigad{o|a}, bom trabalho!'],
   nudge: ['Oi, tem alguém aí?', 'Ainda está aí?', 'Sem pressa, só para saber :)', 'Escrevo mais tarde?'],
   further: ['Ah, entendi.', 'Ajudou muito, obrigad{o|a}!', 'Entendido 👍', 'Bom saber.', 'Tá bom, vou tentar isso.'],
   welcome: ['Olá, {name}!', 'Oi, {name}, aqui é {o|a} {operator}.', 'Que bom falar com você, {name}!', 'Oi! Quem fala é {o|a} {operator}.', 'Oi, {name}, tudo bem?'],
