@@ -14,15 +14,17 @@ export function App({ ui }: { ui: Ui }) {
 
   return (
     <UiProvider value={ui}>
-      <Header state={state} />
-      {state.phase === 'form' && <PreChatForm state={state} />}
-      {state.phase === 'chat' && <ChatView state={state} />}
-      {state.phase === 'gone' && <p class="middle">{ui.say('gone')}</p>}
-      {state.phase === 'loading' && (
-        <p class="middle" role="status">
-          {ui.say('connecting')}
-        </p>
-      )}
+      <main aria-label={ui.say('chat')}>
+        <Header state={state} />
+        {state.phase === 'form' && <PreChatForm state={state} />}
+        {state.phase === 'chat' && <ChatView state={state} />}
+        {state.phase === 'gone' && <p class="middle">{ui.say('gone')}</p>}
+        {state.phase === 'loading' && (
+          <p class="middle" role="status">
+            {ui.say('connecting')}
+          </p>
+        )}
+      </main>
     </UiProvider>
   )
 }

@@ -44,7 +44,7 @@ export function FileCard({ file, messageId }: { file: File; messageId?: string }
       </a>
     )
   return (
-    <a class="file" href={file.url} onClick={download} aria-label={`${say('download', { name })}, ${format.size(file.size)}`}>
+    <a class="file" href={file.url} onClick={download} title={say('download', { name })}>
       <Icon name="file" />
       <span>
         <b dir="auto">{name}</b>

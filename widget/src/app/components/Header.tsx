@@ -16,7 +16,7 @@ export function Header({ state }: { state: State }) {
   }
 
   return (
-    <header>
+    <div class="head">
       <div class="who">
         <h1 dir="auto">{site?.name ?? ' '}</h1>
         {site && (
@@ -34,6 +34,6 @@ export function Header({ state }: { state: State }) {
           <Icon name="close" />
         </button>
       )}
-    </header>
+    </div>
   )
 }

@@ -49,7 +49,7 @@ export function PreChatForm({ state }: { state: State }) {
 
   const { site } = state
   return (
-    <main class="form">
+    <div class="form">
       <p class="greeting" dir="auto">
         {site?.greeting || say('greeting')}
       </p>
@@ -71,7 +71,7 @@ export function PreChatForm({ state }: { state: State }) {
           {say(busy ? 'starting' : 'start')}
         </button>
       </form>
-    </main>
+    </div>
   )
 }
 
