@@ -71,6 +71,7 @@ export function useThread(chatId: Ref<string | null>) {
       const isSameChat = before?.split(' ')[0] === now?.split(' ')[0]
       if (chat.value && (isSameChat || chat.value.may === null)) chats.loadRights(chat.value.id).catch(() => {})
     },
+    { immediate: true },
   )
   // After a reset of the feed, and when the line comes up for the first time, everything is asked for anew.
   watch(
