@@ -221,6 +221,15 @@ describe('a visit', () => {
     expect([hub.people.size, await second.chat.locator('.bubble.mine').count()]).toEqual([1, 3])
   })
 
+  it('stands open again after a reload, and leaves the focus to the page', async () => {
+    const visit = await aVisit()
+    await start(visit)
+    expect(await visit.chat.getByLabel('Message', { exact: true }).evaluate((box) => box === document.activeElement)).toBe(true)
+    await visit.page.reload()
+    await visit.chat.getByLabel('Message', { exact: true }).waitFor()
+    expect(await visit.page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
+  })
+
   it('goes on where the browser forbids storage', async () => {
     const visit = await aVisit({
       before: `for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError') } })`,

@@ -68,7 +68,8 @@ function start(hub: string, key: string): void {
     document.body.append(host)
     const wanted = open || wasOpen()
     open = false
-    if (wanted) show(true)
+    // A page that is just loading keeps its own focus.
+    if (wanted) show(true, false)
     // Somebody who has written before may have an answer waiting: his chat is loaded out of the way.
     else if (isKnown()) prepare()
     else for (const sign of ['pointerdown', 'keydown', 'scroll']) addEventListener(sign, prepare, { once: true, passive: true })
@@ -79,13 +80,13 @@ function start(hub: string, key: string): void {
     setTimeout(panel.load, 200)
   }
 
-  function show(on: boolean) {
+  function show(on: boolean, asked = true) {
     const was = open
     open = on
     setOpen(on)
     // Before the first status there is nothing to open yet; appear() does it then.
     if (!status) return
-    if (on) panel.open()
+    if (on) panel.open(asked)
     else if (was) {
       panel.shut()
       button.focus()

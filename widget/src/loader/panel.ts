@@ -4,7 +4,8 @@ export interface Panel {
   element: HTMLElement
   /** Makes the frame if there is none yet, hidden. */
   load(): void
-  open(): void
+  /** `focus`: the visitor asked for it now. */
+  open(focus: boolean): void
   shut(): void
   /** The page's address or title may be another now. */
   moved(): void
@@ -61,10 +62,10 @@ export function createPanel(hub: string, address: string, title: () => string, h
   return {
     element,
     load,
-    open() {
+    open(focus) {
       load()
       show(true)
-      frame?.focus()
+      if (focus) frame?.focus()
     },
     shut: () => show(false),
     moved: () => say('page'),

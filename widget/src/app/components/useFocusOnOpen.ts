@@ -1,9 +1,12 @@
 import type { RefObject } from 'preact'
 import { useEffect } from 'preact/hooks'
 
-/** Puts the cursor where the visitor goes on when the panel opens. On touch screens it does not pull up the keyboard. */
+/**
+ * Puts the cursor where the visitor goes on when the panel opens, if the focus came along: a page that loads with the chat
+ * open keeps it. On touch screens the keyboard is not pulled up.
+ */
 export function useFocusOnOpen(target: RefObject<HTMLElement | null>, open: boolean): void {
   useEffect(() => {
-    if (open && !matchMedia('(pointer: coarse)').matches) target.current?.focus({ preventScroll: true })
+    if (open && document.hasFocus() && !matchMedia('(pointer: coarse)').matches) target.current?.focus({ preventScroll: true })
   }, [open])
 }
