@@ -5,7 +5,7 @@ import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { migrateDatabase } from '../../src/db/client.ts'
 import { loadEnv } from '../../src/env.ts'
-import { type Hub, startHub } from '../../src/hub.ts'
+import { type Hub, type Patience, startHub } from '../../src/hub.ts'
 import { createLog } from '../../src/log.ts'
 import { createDatabase } from './postgres.ts'
 
@@ -13,11 +13,11 @@ export interface TestHub extends Hub { databaseUrl: string; drop(): Promise<void
 export interface Answer { data?: any; errors?: { message: string; extensions?: Record<string, unknown> }[] }
 
 /** A whole hub on a free port with a database of its own, or a further one on a database that is there. */
-export async function startTestHub(more: Record<string, string> = {}): Promise<TestHub> {
+export async function startTestHub(more: Record<string, string> = {}, patience: Patience = {}): Promise<TestHub> {
   const database = more.DATABASE_URL ? null : await createDatabase(migrateDatabase)
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-hub-'))
   const databaseUrl = more.DATABASE_URL ?? database?.url ?? ''
-  const hub = await startHub(loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: secret, LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }), createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'))
+  const hub = await startHub(loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: secret, LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }), createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'), patience)
   return {
     ...hub, databaseUrl,
     drop: async () => {
