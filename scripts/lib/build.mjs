@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { alone } from './alone.mjs'
+import { compressAssets } from './compress.mjs'
 import { at, environmentOf, hashOf, packages } from './repository.mjs'
 import { giveUp, run, timed } from './run.mjs'
 
@@ -30,8 +32,11 @@ export async function ensureBuilt(...names) {
 
 /** Builds what is older than its sources. @param {(keyof typeof targets)[]} names @returns {Promise<{ code: number, output: string }>} */
 export async function buildStale(...names) {
-  const failed = (await Promise.all(names.filter((name) => !fresh(name)).map(build))).filter(({ code }) => code !== 0)
-  return { code: failed.length > 0 ? 1 : 0, output: failed.map(({ output }) => output).join('\n') }
+  if (names.every(fresh)) return { code: 0, output: '' }
+  return alone(at('node_modules/.cache/parley/building'), async () => {
+    const failed = (await Promise.all(names.filter((name) => !fresh(name)).map(build))).filter(({ code }) => code !== 0)
+    return { code: failed.length > 0 ? 1 : 0, output: failed.map(({ output }) => output).join('\n') }
+  })
 }
 
 const stampOf = (name) => at('node_modules/.cache/parley', `${name}.built`)
@@ -58,7 +63,12 @@ async function build(name) {
 const bundle = (entry, out) => run(process.execPath, [at('scripts/lib/bundle.mjs'), entry, out], { cwd: at('.') })
 
 /** A package knows its own build: the `build` script of its package.json. */
-function ownBuild(folder) {
+async function ownBuild(folder) {
   const { scripts } = JSON.parse(readFileSync(at(folder, 'package.json'), 'utf8'))
-  return run('/bin/sh', ['-c', scripts.build], { cwd: at(folder), env: { ...environmentOf(folder), NODE_ENV: 'production' } })
+  const outcome = await run('/bin/sh', ['-c', scripts.build], {
+    cwd: at(folder),
+    env: { ...environmentOf(folder), NODE_ENV: 'production' },
+  })
+  if (outcome.code === 0) await compressAssets(at(folder, 'dist'))
+  return outcome
 }

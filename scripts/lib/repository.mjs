@@ -8,20 +8,21 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 /** @param {...string} parts a path inside the repository */
 export const at = (...parts) => join(root, ...parts)
 
-const skipped = new Set(['node_modules', 'dist', '.cache', '.git', 'data'])
+const notSources = ['node_modules', 'dist', '.cache', '.git', 'data']
 
-/** All files below a file or folder, sorted. @returns {string[]} absolute paths; none for what does not exist */
-export function filesBelow(path) {
+/** All files below a file or folder, sorted; without what is installed or built. @returns {string[]} absolute paths; none for what does not exist */
+export function filesBelow(path, except = notSources) {
   if (!existsSync(path)) return []
   if (!statSync(path).isDirectory()) return [path]
-  const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !skipped.has(name))
-  return entries.flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)])).sort()
+  const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !except.includes(name))
+  return entries.flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name), except) : [join(path, entry.name)])).sort()
 }
 
 /** One hash over names and contents: a checkout that only touches times changes nothing. @param {string[]} paths */
 export function hashOf(paths, ...more) {
   const hash = createHash('sha256')
-  for (const file of paths.flatMap(filesBelow)) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
+  for (const file of paths.flatMap((path) => filesBelow(path)))
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
   return hash.update(JSON.stringify(more)).digest('hex')
 }
 
