@@ -8,14 +8,24 @@ export async function inboundRate(stage: Stage, count = 6_000, rounds = 3): Prom
   const hubRates: number[] = []
   const floorRates: number[] = []
   for (let round = 0; round <= rounds; round += 1) {
-    const hub = await counted((onFrame) => openConsole(stage, onFrame), (text) => (text.includes('"message_received"') ? 1 : 0), count, async () => {
-      const post = poster(stage.webhook.url, connections)
-      return hammer(count, connections, async (n) => ensureOk(await post(update(n), stage.webhook.headers)))
-    })
-    const floor = await counted((onFrame) => openFloor(stage, onFrame), () => 1, count, async () => {
-      const post = poster(`${stage.floor}/in`, connections)
-      return hammer(count, connections, async (n) => ensureOk(await post(update(n))))
-    })
+    const hub = await counted(
+      (onFrame) => openConsole(stage, onFrame),
+      (text) => (text.includes('"message_received"') ? 1 : 0),
+      count,
+      async () => {
+        const post = poster(stage.webhook.url, connections)
+        return hammer(count, connections, async (n) => ensureOk(await post(update(n), stage.webhook.headers)))
+      },
+    )
+    const floor = await counted(
+      (onFrame) => openFloor(stage, onFrame),
+      () => 1,
+      count,
+      async () => {
+        const post = poster(`${stage.floor}/in`, connections)
+        return hammer(count, connections, async (n) => ensureOk(await post(update(n))))
+      },
+    )
     // The first round warms up.
     if (round > 0) {
       hubRates.push(hub)
@@ -27,9 +37,20 @@ export async function inboundRate(stage: Stage, count = 6_000, rounds = 3): Prom
 }
 
 /** Sends, then waits until each of three consoles has counted everything; the rate to the last frame. */
-async function counted(open: (onFrame: (text: string) => void) => Promise<{ close(): void }>, weigh: (text: string) => number, count: number, send: () => Promise<number>): Promise<number> {
+async function counted(
+  open: (onFrame: (text: string) => void) => Promise<{ close(): void }>,
+  weigh: (text: string) => number,
+  count: number,
+  send: () => Promise<number>,
+): Promise<number> {
   const seen = [0, 0, 0]
-  const sockets = await Promise.all(seen.map((_, n) => open((text) => { seen[n] = (seen[n] ?? 0) + weigh(text) })))
+  const sockets = await Promise.all(
+    seen.map((_, n) =>
+      open((text) => {
+        seen[n] = (seen[n] ?? 0) + weigh(text)
+      }),
+    ),
+  )
   const began = performance.now()
   await send()
   const late = Date.now() + 60_000
@@ -45,10 +66,22 @@ async function counted(open: (onFrame: (text: string) => void) => Promise<{ clos
 
 /** From the customer's POST to the frame on the operator's screen, at an even rate, against a bare relay. */
 export async function latency(stage: Stage, perSecond = 200, seconds = 10): Promise<string[]> {
-  const hub = await latencies((onFrame) => openConsole(stage, onFrame), async (text) => ensureOk(await poster1(stage)(text, stage.webhook.headers)), perSecond, seconds)
-  const relay = await latencies((onFrame) => openFloor(stage, onFrame), async (text) => ensureOk(await relay1(stage)(text)), perSecond, seconds)
+  const hub = await latencies(
+    (onFrame) => openConsole(stage, onFrame),
+    async (text) => ensureOk(await poster1(stage)(text, stage.webhook.headers)),
+    perSecond,
+    seconds,
+  )
+  const relay = await latencies(
+    (onFrame) => openFloor(stage, onFrame),
+    async (text) => ensureOk(await relay1(stage)(text)),
+    perSecond,
+    seconds,
+  )
   const line = (values: number[]) => `p50 ${round(quantile(values, 0.5), 1)} ms, p99 ${round(quantile(values, 0.99), 1)} ms`
-  return [`customer → screen at ${perSecond}/s: ${line(hub)} (goal 15 / 60); bare relay ${line(relay)}; ratio p99 ${round(quantile(hub, 0.99) / quantile(relay, 0.99), 1)}`]
+  return [
+    `customer → screen at ${perSecond}/s: ${line(hub)} (goal 15 / 60); bare relay ${line(relay)}; ratio p99 ${round(quantile(hub, 0.99) / quantile(relay, 0.99), 1)}`,
+  ]
 }
 
 let hubPoster: ReturnType<typeof poster> | undefined
@@ -56,7 +89,12 @@ let relayPoster: ReturnType<typeof poster> | undefined
 const poster1 = (stage: Stage) => (hubPoster ??= poster(stage.webhook.url, connections))
 const relay1 = (stage: Stage) => (relayPoster ??= poster(`${stage.floor}/frame`, connections))
 
-async function latencies(open: (onFrame: (text: string) => void) => Promise<{ close(): void }>, send: (text: string) => Promise<unknown>, perSecond: number, seconds: number): Promise<number[]> {
+async function latencies(
+  open: (onFrame: (text: string) => void) => Promise<{ close(): void }>,
+  send: (text: string) => Promise<unknown>,
+  perSecond: number,
+  seconds: number,
+): Promise<number[]> {
   const sent = new Map<string, number>()
   const values: number[] = []
   const socket = await open((frame) => {

@@ -4,23 +4,41 @@ import { Agent, request } from 'node:http'
 export function poster(url: string, connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const { hostname, port, pathname } = new URL(url)
-  return (body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> => new Promise((resolve, reject) => {
-    const ask = request({ agent, hostname, port, path: pathname, method: 'POST', headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...headers } }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => { text += chunk }).on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+  return (body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> =>
+    new Promise((resolve, reject) => {
+      const ask = request(
+        {
+          agent,
+          hostname,
+          port,
+          path: pathname,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...headers },
+        },
+        (response) => {
+          let text = ''
+          response
+            .setEncoding('utf8')
+            .on('data', (chunk: string) => {
+              text += chunk
+            })
+            .on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+        },
+      )
+      ask.on('error', reject)
+      ask.end(body)
     })
-    ask.on('error', reject)
-    ask.end(body)
-  })
 }
 
 /** `connections` senders, each with one request under way, until `count` are answered. Answers with the rate per second. */
 export async function hammer(count: number, connections: number, send: (n: number) => Promise<unknown>): Promise<number> {
   let next = 0
   const began = performance.now()
-  await Promise.all(Array.from({ length: connections }, async () => {
-    while (next < count) await send(next++)
-  }))
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (next < count) await send(next++)
+    }),
+  )
   return count / ((performance.now() - began) / 1000)
 }
 
@@ -42,4 +60,5 @@ export function quantile(values: number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
 }
-export const round = (value: number, digits = 0): string => value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
+export const round = (value: number, digits = 0): string =>
+  value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })

@@ -1,11 +1,17 @@
 import { cpus } from 'node:os'
+import { fanout } from './fanout.ts'
+import { growth } from './growth.ts'
 import { inboundRate, latency } from './inbound.ts'
-import { setStage, type Stage } from './stage.ts'
+import { memory } from './memory.ts'
+import { type Stage, setStage } from './stage.ts'
 
 /** `npm run bench -- inbound latency`: the named measures, all of them when none is named. */
 const measures: Record<string, (stage: Stage) => Promise<string[]>> = {
+  memory,
   inbound: inboundRate,
   latency,
+  fanout,
+  growth,
 }
 
 const names = process.argv.slice(2).filter((name) => name in measures)

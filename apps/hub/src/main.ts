@@ -1,3 +1,4 @@
+import './heap.ts'
 import { loadEnv } from './env.ts'
 import { StartFault } from './fault.ts'
 import { startHub } from './hub.ts'

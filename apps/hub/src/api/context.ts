@@ -47,3 +47,7 @@ export interface VisitorContext {
   address: string
   limits: Limits
 }
+
+/** Who asks, without the look-ups of one operation. */
+export type ApiAsker = Omit<ApiContext, 'loaders'>
+export type VisitorAsker = Omit<VisitorContext, 'loaders'>

@@ -6,7 +6,7 @@ import { isOnline, threadOf } from '../domain/visitor.ts'
 import type { Follower, Subscription } from '../feed/follow.ts'
 import type { FeedEvent } from '../feed/read.ts'
 import type { OperatorActor, VisitorActor } from '../work.ts'
-import type { ApiContext, Services, VisitorContext } from './context.ts'
+import type { ApiAsker, Services, VisitorAsker } from './context.ts'
 import { createLoaders } from './loaders.ts'
 import { isShareable } from './sharing.ts'
 import type { FrameRow, TypingSignal } from './types/feed.ts'
@@ -63,7 +63,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     return shape
   }
 
-  async function operatorFeed(context: ApiContext, asked: Asked): Promise<RunningFeed> {
+  async function operatorFeed(context: ApiAsker, asked: Asked): Promise<RunningFeed> {
     let actor = context.actor
     if (!actor || !context.account || !context.workspaceSlug) throw new Error('a feed needs an operator')
     const { userId } = context.account
@@ -74,6 +74,8 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     // Where each begins is his own; all else that was asked with variables decides what a frame holds.
     const given = JSON.stringify({ ...asked.variables, after: undefined })
     const renderFor = (row: FrameRow, loaders = createLoaders(services.works, workspaceId), anyhow = false) => renderFrame(services, schemas.api, asked, row, { ...context, actor, loaders }, anyhow)
+    const keyOf = (now: OperatorActor) => intern(shared ? `${now.role} ${now.supervisedIds ? 'limited' : ''} ${context.language} ${given} ${shape.text}` : `${now.operatorId} ${randomUUID()}`)
+    let key = keyOf(actor)
     const running = openRunning()
     let begun = 0
     let ended = 0
@@ -81,7 +83,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const follower: Follower = {
       workspaceId,
       get key() {
-        return shared ? `${actor?.role} ${actor?.supervisedIds ? 'limited' : ''} ${context.language} ${given} ${shape.text}` : `${actor?.operatorId} ${asked.id} ${shape.text}`
+        return key
       },
       verdict: (event) => (actor ? verdictOf(actor, event) : 'none'),
       render: (event, verdict, anyhow) => {
@@ -101,7 +103,9 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
         actor = next
         if (!next) return asked.socket.close(4403, 'Forbidden')
         listener.actor = next
-        if (changed) write(asked, await renderFor({ cursor: listener.cursor, reset: true }))
+        if (!changed) return
+        key = keyOf(next)
+        write(asked, await renderFor({ cursor: listener.cursor, reset: true }))
       },
       send: (frames, cursor) => {
         listener.cursor = cursor
@@ -127,7 +131,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     })
   }
 
-  async function visitorFeed(context: VisitorContext, asked: Asked): Promise<RunningFeed> {
+  async function visitorFeed(context: VisitorAsker, asked: Asked): Promise<RunningFeed> {
     const actor = context.actor
     if (!actor) throw new Error('a feed needs a visitor')
     const thread = await services.works.read(actor, threadOf)
@@ -179,6 +183,17 @@ const sameIds = (one: ReadonlySet<string> | null, other: ReadonlySet<string> | n
   one === other || (one !== null && other !== null && one.size === other.size && [...one].every((id) => other.has(id)))
 
 const concernsVisitor = (event: FeedEvent): boolean => event.type !== 'message.delivery' && event.type !== 'customer.changed'
+
+/** Keys are compared for every follower and event: long texts are given a short name once. */
+const names = new Map<string, string>()
+function intern(text: string): string {
+  const present = names.get(text)
+  if (present) return present
+  if (names.size >= 10_000) names.clear()
+  const name = randomUUID()
+  names.set(text, name)
+  return name
+}
 
 /** Events read in one page share their look-ups, and see each thing as it is after the last of them. */
 const loadersOf = new WeakMap<FeedEvent, ReturnType<typeof createLoaders>>()

@@ -4,8 +4,10 @@ import { type GraphQLSchema, type ExecutionResult, GraphQLError, getOperationAST
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { randomBytes } from 'node:crypto'
 import { HubError } from '../errors.ts'
-import { refusalWords } from '../words/index.ts'
+import { languageOf, refusalWords } from '../words/index.ts'
 import { asGraphQLError } from './builder.ts'
+import { createDocumentCache, noErrorCache } from './documents.ts'
+import { tellSchemaTo } from './disclosure.ts'
 import type { Services } from './context.ts'
 
 const mostBytes = 1024 * 1024
@@ -18,10 +20,12 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>
  * layer, measured); everything else, and every malformed one, goes through Yoga, which answers as GraphQL over HTTP says.
  */
 export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLSchema, path: string, services: Pick<Services, 'log'>) {
+  const knowsSchema = (context: unknown) => Boolean((context as { account?: unknown } | undefined)?.account)
   const yoga = createYoga<Context>({
     schema, graphqlEndpoint: path, cors: false, graphiql: false, landingPage: false, batching: false, logging: false, multipart: false,
     maskedErrors: { maskError: (error) => maskError(error, services) },
-    plugins: [refuseForms(), wordRefusals(), ...limits()] as Plugin[],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
+    plugins: [refuseForms(), wordRefusals(), ...limits(), tellSchemaTo(knowsSchema)] as Plugin[],
   })
 
   /** Answers null where the short way does not fit. `body` is the JSON text. */
@@ -91,15 +95,16 @@ function wordRefusals(): Plugin {
 function refuseForms(): Plugin {
   return {
     onRequest({ request, endResponse, fetchAPI }) {
-      const type = request.headers.get('content-type') ?? ''
-      if (request.method === 'POST' && !isJson(request)) endResponse(new fetchAPI.Response(JSON.stringify({ errors: [{ message: `Post JSON, not ${type.slice(0, 40) || 'nothing'}.` }] }), { status: 415, headers: { 'content-type': 'application/json' } }))
+      if (request.method !== 'POST' || isJson(request)) return
+      const { message, remedy } = refusalWords('json_only', {}, languageOf(request.headers.get('accept-language')))
+      endResponse(fetchAPI.Response.json({ errors: [{ message, extensions: { code: 'json_only', remedy } }] }, { status: 415 }))
     },
   }
 }
 
 const limits = (): Plugin[] => [
   EnvelopArmorPlugin({
-    maxDepth: { n: 14 }, maxAliases: { n: 30 }, maxDirectives: { n: 20 }, maxTokens: { n: 3_000 }, costLimit: { enabled: false }, blockFieldSuggestion: { enabled: true },
+    maxDepth: { n: 14 }, maxAliases: { n: 30 }, maxDirectives: { n: 20 }, maxTokens: { n: 3_000 }, costLimit: { enabled: false }, blockFieldSuggestion: { enabled: false },
   }) as Plugin,
 ]
 

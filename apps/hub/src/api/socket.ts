@@ -4,11 +4,12 @@ import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError, t
 import type { Context as SocketContext, ServerOptions } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { ApiContext, Services, VisitorContext } from './context.ts'
+import type { ApiAsker, ApiContext, Services, VisitorAsker, VisitorContext } from './context.ts'
 import { apiContextOf, visitorContextOf } from './context-of.ts'
 import type { createFeeds, RunningFeed } from './feed.ts'
 import type { GraphQLServer } from './http.ts'
 import type { Limits } from './limits.ts'
+import { createLoaders } from './loaders.ts'
 
 /** Close codes beside those of the protocol. */
 export const closeCodes = { signedOut: 4401, forbidden: 4403, slow: 4408, goingAway: 4010 } as const
@@ -17,7 +18,8 @@ const maxPayload = 64 * 1024
 const mostSubscriptions = 8
 const mostVisitorSocketsPerAddress = 200
 
-interface State { sessionId?: string; release?: () => void; api?: ApiContext; visitor?: VisitorContext; drainedAt: number; address: string }
+/** What a socket keeps: who asks, without the look-ups of any one operation. */
+interface State { sessionId?: string; release?: () => void; api?: ApiAsker; visitor?: VisitorAsker; drainedAt: number; address: string }
 type Ctx = SocketContext<Record<string, unknown> | undefined, Extra>
 
 export interface SocketOptions {
@@ -45,7 +47,7 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     const state = states.get(ctx.extra.socket)
     // Gone while we asked who it was: there is nobody to count as present.
     if (!state) return false
-    Object.assign(state, { api: context, sessionId: context.account.sessionId, release: services.accounts.sessions.hold(context.account.sessionId) })
+    Object.assign(state, { api: askerOf(context), sessionId: context.account.sessionId, release: services.accounts.sessions.hold(context.account.sessionId) })
     services.presence.arrive(context.actor)
     return true
   }, api, (ctx, asked) => (ctx.api ? feeds.operatorFeed(ctx.api, asked) : null)), servers.api, 25_000)
@@ -54,7 +56,7 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     const headers = headersOf(ctx)
     const context = await visitorContextOf(services, limits, { token: typeof token === 'string' ? token : null, language: headers.get('accept-language'), address: stateOf(ctx).address })
     if (!context.actor) return refuse(ctx, closeCodes.signedOut, 'Signed out')
-    stateOf(ctx).visitor = context
+    stateOf(ctx).visitor = askerOf(context)
     return true
   }, visitor, (ctx, asked) => (ctx.visitor ? feeds.visitorFeed(ctx.visitor, asked) : null)), servers.visitor, 25_000)
 
@@ -71,7 +73,10 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
         const checked = check(side, query, context)
         if (Array.isArray(checked)) return checked
         const args: ExecutionArgs = { schema: side.schema, document: checked, variableValues: variables, operationName, contextValue: context }
-        if (getOperationAST(checked, operationName)?.operation === 'subscription') running.set(args, () => feed(state, { id, document: checked, variables: variables ?? {}, socket }))
+        if (getOperationAST(checked, operationName)?.operation !== 'subscription') return args
+        // These arguments live as long as the feed does: they hold nothing it does not need.
+        args.contextValue = null
+        running.set(args, () => feed(state, { id, document: checked, variables: variables ?? {}, socket }))
         return args
       },
       execute: (args) => side.server.yoga.getEnveloped({} as never).execute(args as ExecutionArgs),
@@ -84,12 +89,12 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
 
   /** Rights may have changed since the socket was opened: each operation asks anew. */
   async function freshContext(state: State): Promise<ApiContext | VisitorContext | null> {
-    if (state.visitor) return { ...state.visitor, loaders: (await visitorContextOf(services, limits, { token: null, language: null, address: state.address })).loaders }
+    if (state.visitor) return { ...state.visitor, loaders: createLoaders(services.works, state.visitor.actor?.workspaceId ?? '') }
     if (!state.api?.account || !state.api.workspaceSlug) return null
     const actor = await services.accounts.members.operatorActor(state.api.account.userId, state.api.workspaceSlug, state.api.language)
     if (!actor) return null
-    state.api = { ...state.api, actor }
-    return state.api
+    state.api.actor = actor
+    return { ...state.api, loaders: createLoaders(services.works, actor.workspaceId) }
   }
 
   function leave(socket: WebSocket): void {
@@ -155,6 +160,8 @@ function refuse(ctx: Ctx, code: number, reason: string): true {
   // The answer counts no more; `false` would close it with a code that does not say why.
   return true
 }
+
+const askerOf = <C extends { loaders: unknown }>({ loaders: _, ...asker }: C) => asker
 
 const headersOf = (ctx: Ctx): Headers => {
   const { cookie, 'accept-language': language } = ctx.extra.request.headers

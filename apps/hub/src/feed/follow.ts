@@ -239,13 +239,13 @@ type Frames = (follower: Follower, event: FeedEvent, verdict: Exclude<Verdict, '
 
 /** One execution per event, key and verdict, however many followers share it. */
 function frameCache(anyhow = false): Frames {
-  const made = new Map<string, Promise<string>>()
+  const made = { shown: new Map<FeedEvent, Map<string, Promise<string>>>(), gone: new Map<FeedEvent, Map<string, Promise<string>>>() }
   return (follower, event, verdict) => {
-    const name = `${event.seq} ${verdict} ${follower.key}`
-    const present = made.get(name)
+    const ofEvent = made[verdict].get(event) ?? new Map<string, Promise<string>>()
+    const present = ofEvent.get(follower.key)
     if (present) return present
     const frame = follower.render(event, verdict, anyhow)
-    made.set(name, frame)
+    made[verdict].set(event, ofEvent.set(follower.key, frame))
     return frame
   }
 }

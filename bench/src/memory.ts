@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { WebSocket } from 'ws'
+import { round } from './load.ts'
+import { openConsole, type Stage } from './stage.ts'
+
+const settle = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Resident memory of the hub: at rest, per subscribed console, per visitor who has the chat open and says nothing. */
+export async function memory(stage: Stage, count = 2_000): Promise<string[]> {
+  await settle(3_000)
+  const rest = await resident(stage)
+  const visitors = await openVisitors(stage, count)
+  const withVisitors = await resident(stage)
+  for (const socket of visitors) socket.close()
+  await settle(2_000)
+  const before = await resident(stage)
+  const consoles: WebSocket[] = []
+  for (let n = 0; n < count; n += 50) consoles.push(...(await Promise.all(Array.from({ length: 50 }, () => openConsole(stage, () => {})))))
+  const withConsoles = await resident(stage)
+  for (const socket of consoles) socket.close()
+  const each = (more: number) => round(more / count / 1024, 1)
+  return [
+    `memory at rest: ${round(rest / 1024 / 1024)} MB (goal 120)`,
+    `per visitor with the chat open: ${each(withVisitors - rest)} kB (goal 12); per subscribed console: ${each(withConsoles - before)} kB (goal 25)`,
+  ]
+}
+
+/** The lowest of some looks, garbage collected before each. */
+async function resident(stage: Stage): Promise<number> {
+  const looks: number[] = []
+  for (let n = 0; n < 5; n += 1) {
+    stage.hubProcess.kill('SIGUSR2')
+    await settle(700)
+    looks.push(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${stage.hubProcess.pid}/status`, 'utf8'))?.[1]) * 1024)
+  }
+  return Math.min(...looks)
+}
+
+async function openVisitors(stage: Stage, count: number): Promise<WebSocket[]> {
+  const { channels } = await stage.ask('{ channels { publicKey } }')
+  const key = channels.find((channel: { publicKey: string | null }) => channel.publicKey).publicKey
+  const answer = await fetch(`${stage.hub}/widget/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: 'mutation($input: StartVisitorInput!) { startVisitor(input: $input) { ... on StartVisitorSuccess { token } } }',
+      variables: { input: { key, name: 'Maria', email: 'maria@customer.example' } },
+    }),
+  })
+  const { token } = ((await answer.json()) as any).data.startVisitor
+  const sockets: WebSocket[] = []
+  for (let n = 0; n < count; n += 50)
+    sockets.push(
+      ...(await Promise.all(Array.from({ length: 50 }, (_, m) => openVisitor(stage, token, `127.0.${1 + Math.floor((n + m) / 150)}.1`)))),
+    )
+  return sockets
+}
+
+/** From one of many loopback addresses, because the hub limits the sockets of one. */
+function openVisitor(stage: Stage, token: string, localAddress: string): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(
+      `${stage.hub.replace('http', 'ws').replace('localhost', '127.0.0.1')}/widget/graphql`,
+      'graphql-transport-ws',
+      { localAddress } as never,
+    )
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { token } })))
+    socket.on('message', (data) => {
+      const text = data.toString()
+      if (text.startsWith('{"type":"connection_ack"'))
+        socket.send(
+          JSON.stringify({
+            id: '1',
+            type: 'subscribe',
+            payload: {
+              query:
+                'subscription($after: Int) { visitorFeed(after: $after) { cursor reset message { id author authorName text at delivery } chat { id state operatorName place } typing online } }',
+            },
+          }),
+        )
+      else if (text.includes('"next"')) resolve(socket)
+    })
+    socket.on('error', reject)
+  })
+}
