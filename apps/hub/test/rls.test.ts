@@ -67,7 +67,7 @@ async function as<T>(setting: { workspace?: string; gateway?: string }, body: (t
   return done.result as T
 }
 const countIn = async (tx: TransactionSql, table: string): Promise<number> => (await tx`select from ${tx(table)}`).length
-const outcomeOf = (attempt: Promise<unknown[] & { count?: number }>): Promise<string> =>
+const outcomeOf = (attempt: Promise<ArrayLike<unknown> & { count?: number }>): Promise<string> =>
   attempt.then(
     (rows) => `${rows.count ?? rows.length} rows`,
     (error: { code?: string }) => error.code ?? String(error),
