@@ -17,10 +17,19 @@ export interface HubProcess {
   signal(signal: NodeJS.Signals): void
 }
 
-/** Starts a hub on a free port of 127.0.0.1. Give it a data directory; further settings go into `env`. */
-export async function startHub(dataDir: string, env: Record<string, string> = {}): Promise<HubProcess> {
-  const port = await freePort()
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+/** Starts a hub on a free port of 127.0.0.1, or the one named by `env.PORT`. Give it a data directory; further settings go into `env`. */
+export function startHub(dataDir: string, env: Record<string, string> = {}): Promise<HubProcess> {
+  return spawnHub('scripts/start.mjs', dataDir, env)
+}
+
+/** The same with what has been built before: for tests, which all use one build. */
+export function startBuiltHub(dataDir: string, env: Record<string, string> = {}): Promise<HubProcess> {
+  return spawnHub('apps/hub/dist/main.mjs', dataDir, env)
+}
+
+async function spawnHub(program: string, dataDir: string, env: Record<string, string>): Promise<HubProcess> {
+  const port = env.PORT ?? (await freePort())
+  const child = spawn(process.execPath, [program], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,50 @@
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+
+/** An operator's page, and what an operator does there. Names are those of the English screens. */
+export interface Desk {
+  page: Page
+  rows: Locator
+  composer: Locator
+  messages: Locator
+  tab(name: 'new' | 'mine' | 'others' | 'closed'): Promise<void>
+  /** opens the customer's chat from the list that is shown */
+  open(customer: string): Promise<void>
+  take(): Promise<void>
+  write(text: string): Promise<void>
+  /** the texts of the open chat, oldest first */
+  texts(): Promise<string[]>
+  /** where the newest message of ours got to, in words */
+  delivery(): Promise<string>
+}
+
+export async function openDesk(context: BrowserContext, workspace = 'acme'): Promise<Desk> {
+  const page = await context.newPage()
+  await page.goto(`/w/${workspace}/inbox`)
+  const desk = deskOn(page)
+  await page.getByTestId('section-new').waitFor()
+  return desk
+}
+
+export function deskOn(page: Page): Desk {
+  const rows = page.getByTestId('chat-row')
+  const composer = page.getByTestId('composer')
+  const messages = page.getByTestId('message')
+  return {
+    page,
+    rows,
+    composer,
+    messages,
+    tab: (name) => page.getByTestId(`section-${name}`).click(),
+    open: (customer) => rows.filter({ hasText: customer }).click(),
+    take: () => page.getByTestId('take').click(),
+    async write(text) {
+      await composer.fill(text)
+      await composer.press('Enter')
+    },
+    texts: () => page.getByTestId('message-text').allInnerTexts(),
+    delivery: async () => (await page.getByTestId('delivery').allInnerTexts()).at(-1) ?? '',
+  }
+}
+
+/** What a person reads there now; nothing is waited for. */
+export const wordsOf = async (place: Locator): Promise<string> => (await place.allInnerTexts()).join(' ').trim()
