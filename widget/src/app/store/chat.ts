@@ -53,7 +53,11 @@ export function createChat(world: World) {
     send,
     alone: world.alone,
     changed: (pending) => store.set({ pending }),
-    sent: (message) => store.set((state) => withMessage(state, message, true)),
+    sent(message) {
+      store.set((state) => withMessage(state, message, true))
+      // The hub is there: no need to wait for the feed's own next try.
+      if (store.get().line === 'down') feed?.nudge()
+    },
   })
   const receipts = createReceipts({ store, hub, drawer, looking: () => store.get().open && world.watched() })
   const typing = createTyping((on) => token() && void hub.ask(typingMutation, { on }))
