@@ -60,12 +60,41 @@ export interface Capabilities {
 
 // ---- references ----
 
-export interface Peer { id: string; aliases?: string[]; name?: string; username?: string; phone?: string; email?: string; language?: string }
-export interface Thread { id: string; kind: 'direct' | 'group' | 'broadcast'; title?: string }
+export interface Peer {
+  id: string
+  aliases?: string[]
+  name?: string
+  username?: string
+  phone?: string
+  email?: string
+  language?: string
+}
+export interface Thread {
+  id: string
+  kind: 'direct' | 'group' | 'broadcast'
+  title?: string
+}
 /** How to get the bytes later; opaque to the hub, survives a restart. Times are milliseconds since 1970. */
-export interface MediaRef { ref: string; kind: MediaKind; mime?: string; size?: number; name?: string; width?: number; height?: number; durationMs?: number; expiresAt?: number }
+export interface MediaRef {
+  ref: string
+  kind: MediaKind
+  mime?: string
+  size?: number
+  name?: string
+  width?: number
+  height?: number
+  durationMs?: number
+  expiresAt?: number
+}
 /** A file of the hub, ready to be sent. `open` may be called more than once. */
-export interface StoredFile { id: string; sha256: string; size: number; mime: string; name: string; open(): Promise<ReadableStream<Uint8Array>> }
+export interface StoredFile {
+  id: string
+  sha256: string
+  size: number
+  mime: string
+  name: string
+  open(): Promise<ReadableStream<Uint8Array>>
+}
 
 // ---- inbound ----
 
@@ -103,7 +132,14 @@ export type InboundEvent =
   | (Inbound & { type: 'edit'; id: string; text?: string; media?: MediaRef[]; version: number })
   | (Inbound & { type: 'removal'; id: string })
   | (Inbound & { type: 'reaction'; id: string; from: Peer; emoji: string | null })
-  | (Inbound & { type: 'receipt'; state: 'sent' | 'delivered' | 'read' | 'failed'; ids?: string[]; upTo?: number; partKey?: string; failure?: SendFailure })
+  | (Inbound & {
+      type: 'receipt'
+      state: 'sent' | 'delivered' | 'read' | 'failed'
+      ids?: string[]
+      upTo?: number
+      partKey?: string
+      failure?: SendFailure
+    })
   | (Inbound & { type: 'postback'; id: string; from: Peer; payload: string; title?: string; replyTo?: string })
   | (Inbound & { type: 'typing'; from: Peer; on: boolean })
   | (Inbound & { type: 'peer'; peer: Peer; change: 'profile' | 'reachable' | 'unreachable' })
@@ -119,14 +155,25 @@ export interface OutboundMessage {
   replyTo?: string
   buttons?: { label: string; payload: string }[]
 }
-export type PartContent = { type: 'text'; text: string; buttons?: OutboundMessage['buttons'] } | { type: 'media'; kind: MediaKind; file: StoredFile; caption?: string }
-export interface PlannedPart { thread: Thread; to: Peer; replyTo?: string; content: PartContent }
+export type PartContent =
+  | { type: 'text'; text: string; buttons?: OutboundMessage['buttons'] }
+  | { type: 'media'; kind: MediaKind; file: StoredFile; caption?: string }
+export interface PlannedPart {
+  thread: Thread
+  to: Peer
+  replyTo?: string
+  content: PartContent
+}
 /** `warnings` are codes the composer puts into words: `split`, `buttons_as_text`. */
 export type Plan = { parts: PlannedPart[]; warnings: string[] } | { refusal: SendFailure }
 /** `key` is `<message id>.<n>`; `attempt` counts from 1. */
 export type Part = PlannedPart & { key: string; attempt: number; firstTriedAt: number }
 
-export interface SendFailure { code: FailureCode; /** the platform's own words */ message: string; platformCode?: string }
+export interface SendFailure {
+  code: FailureCode /** the platform's own words */
+  message: string
+  platformCode?: string
+}
 /** Returned, never thrown. `scope` says what else must wait: this part, its thread, the whole channel. */
 export type SendOutcome =
   | { outcome: 'sent'; id: string; at: number }
@@ -137,22 +184,55 @@ export type SendOutcome =
   /** May have been sent: `settle` before any retry, else a person decides. */
   | { outcome: 'unknown'; failure: SendFailure }
   | { outcome: 'failed'; failure: SendFailure; scope: 'part' | 'thread' | 'channel' }
-export interface NotSent { outcome: 'not_sent' }
+export interface NotSent {
+  outcome: 'not_sent'
+}
 
 // ---- webhooks ----
 
-export interface WebhookRequest { method: string; path: string; query: Record<string, string>; headers: Record<string, string>; body: Uint8Array }
-export interface WebhookReply { status: number; headers?: Record<string, string>; body?: string }
+export interface WebhookRequest {
+  method: string
+  path: string
+  query: Record<string, string>
+  headers: Record<string, string>
+  body: Uint8Array
+}
+export interface WebhookReply {
+  status: number
+  headers?: Record<string, string>
+  body?: string
+}
 export type Verdict = { verdict: 'accepted' } | { verdict: 'refused'; reply: WebhookReply } | { verdict: 'handshake'; reply: WebhookReply }
 
 // ---- life ----
 
 export type Pairing = { step: 'qr'; data: string; expiresAt: number } | { step: 'code'; code: string; expiresAt: number }
-export interface ConnectionReport { state: ConnectionState; /** English, for the log and the channel page */ reason?: string; action?: UserAction; pairing?: Pairing; account?: Peer }
-export interface Health { ok: boolean; latencyMs?: number; note?: string }
-export interface MediaStream { body: ReadableStream<Uint8Array>; mime?: string; size?: number; name?: string }
-export interface MediaGone { gone: true; reason: string }
-export interface RawDelivery { body: string; note?: string }
+export interface ConnectionReport {
+  state: ConnectionState /** English, for the log and the channel page */
+  reason?: string
+  action?: UserAction
+  pairing?: Pairing
+  account?: Peer
+}
+export interface Health {
+  ok: boolean
+  latencyMs?: number
+  note?: string
+}
+export interface MediaStream {
+  body: ReadableStream<Uint8Array>
+  mime?: string
+  size?: number
+  name?: string
+}
+export interface MediaGone {
+  gone: true
+  reason: string
+}
+export interface RawDelivery {
+  body: string
+  note?: string
+}
 
 export interface Connection {
   start(): Promise<void>
@@ -189,4 +269,9 @@ export interface Host<Options> {
   fetch: typeof fetch
   log: Log
 }
-export interface Log { debug(message: string, data?: object): void; info(message: string, data?: object): void; warn(message: string, data?: object): void; error(message: string, data?: object): void }
+export interface Log {
+  debug(message: string, data?: object): void
+  info(message: string, data?: object): void
+  warn(message: string, data?: object): void
+  error(message: string, data?: object): void
+}

@@ -39,7 +39,18 @@ export type MediaKind = (typeof mediaKinds)[number]
 export const fileStates = ['fetching', 'stored', 'gone'] as const
 export type FileState = (typeof fileStates)[number]
 
-export const connectionStates = ['stopped', 'starting', 'pairing', 'syncing', 'connected', 'degraded', 'disconnected', 'logged_out', 'conflict', 'failed'] as const
+export const connectionStates = [
+  'stopped',
+  'starting',
+  'pairing',
+  'syncing',
+  'connected',
+  'degraded',
+  'disconnected',
+  'logged_out',
+  'conflict',
+  'failed',
+] as const
 export type ConnectionState = (typeof connectionStates)[number]
 
 /** What a person can do about a connection that is not well. */
@@ -47,18 +58,54 @@ export const userActions = ['none', 'wait', 'relogin', 'reconfigure', 'restart']
 export type UserAction = (typeof userActions)[number]
 
 /** Why a platform did not take a message. */
-export const failureCodes = ['rate_limited', 'platform_down', 'network', 'auth', 'forbidden_by_peer', 'no_such_peer', 'window_closed', 'content_rejected', 'too_large', 'unsupported', 'not_found', 'too_old', 'account_limited', 'payment', 'internal'] as const
+export const failureCodes = [
+  'rate_limited',
+  'platform_down',
+  'network',
+  'auth',
+  'forbidden_by_peer',
+  'no_such_peer',
+  'window_closed',
+  'content_rejected',
+  'too_large',
+  'unsupported',
+  'not_found',
+  'too_old',
+  'account_limited',
+  'payment',
+  'internal',
+] as const
 export type FailureCode = (typeof failureCodes)[number]
 
 /** Every kind of event of the feed. Those of {@link activityTypes} are also shown in the chat's timeline. */
 export const eventTypes = [
-  'chat.opened', 'chat.taken', 'chat.transferred', 'chat.closed', 'chat.reopened', 'chat.read',
-  'message.received', 'message.sent', 'message.changed', 'message.delivery',
-  'customer.changed', 'operator.changed', 'operator.presence', 'group.changed', 'channel.changed', 'workspace.changed', 'file.changed',
+  'chat.opened',
+  'chat.taken',
+  'chat.transferred',
+  'chat.closed',
+  'chat.reopened',
+  'chat.read',
+  'message.received',
+  'message.sent',
+  'message.changed',
+  'message.delivery',
+  'customer.changed',
+  'operator.changed',
+  'operator.presence',
+  'group.changed',
+  'channel.changed',
+  'workspace.changed',
+  'file.changed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
-export const activityTypes = ['chat.opened', 'chat.taken', 'chat.transferred', 'chat.closed', 'chat.reopened'] as const satisfies readonly EventType[]
+export const activityTypes = [
+  'chat.opened',
+  'chat.taken',
+  'chat.transferred',
+  'chat.closed',
+  'chat.reopened',
+] as const satisfies readonly EventType[]
 export type ActivityType = (typeof activityTypes)[number]
 
 /** Sections of the desk. `waiting`, `unread` and `open` divide `mine`. */
@@ -70,7 +117,21 @@ export type Language = (typeof languages)[number]
 
 /** Upper limits of what a person or a platform may hand in. Units: characters (UTF-16) unless said otherwise. */
 export const limits = {
-  name: 120, email: 254, phone: 40, slug: 40, password: 1024, passwordMin: 12,
-  messageText: 65_536, messageFiles: 10, fileName: 200, fileBytes: 100 * 1024 * 1024, webFileBytes: 2 * 1024 * 1024,
-  pageSize: 100, comment: 4_000, id: 200, url: 2_048, groupMembers: 1_000, reaction: 32,
+  name: 120,
+  email: 254,
+  phone: 40,
+  slug: 40,
+  password: 1024,
+  passwordMin: 12,
+  messageText: 65_536,
+  messageFiles: 10,
+  fileName: 200,
+  fileBytes: 100 * 1024 * 1024,
+  webFileBytes: 2 * 1024 * 1024,
+  pageSize: 100,
+  comment: 4_000,
+  id: 200,
+  url: 2_048,
+  groupMembers: 1_000,
+  reaction: 32,
 } as const

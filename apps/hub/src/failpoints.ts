@@ -21,22 +21,31 @@ export const failpoints = [
 ] as const
 export type Failpoint = (typeof failpoints)[number]
 
-interface Fault { action: 'kill' | 'skip'; at: number; every: boolean; passes: number }
+interface Fault {
+  action: 'kill' | 'skip'
+  at: number
+  every: boolean
+  passes: number
+}
 const form = /^(kill|skip)@([\w.]+)(?::(\d+)(\+)?)?$/
 let armed: Map<Failpoint, Fault> | undefined
 
 /** True for `<kill|skip>@<point>[:<pass>[+]]` with commas: the pass (default 1) at which it strikes, `+` for every later one too. */
-export const areFailpoints = (text: string): boolean => text.split(',').every((one) => {
-  const [, , point] = form.exec(one) ?? []
-  return point !== undefined && (failpoints as readonly string[]).includes(point)
-})
+export const areFailpoints = (text: string): boolean =>
+  text.split(',').every((one) => {
+    const [, , point] = form.exec(one) ?? []
+    return point !== undefined && (failpoints as readonly string[]).includes(point)
+  })
 
 /** Arms the failpoints of this process; an empty text disarms them all. */
 export function armFailpoints(text: string): void {
-  const faults = text === '' ? [] : text.split(',').map((one): [Failpoint, Fault] => {
-    const [, action, point, at, plus] = form.exec(one) ?? []
-    return [point as Failpoint, { action: action as Fault['action'], at: Number(at ?? 1), every: plus === '+', passes: 0 }]
-  })
+  const faults =
+    text === ''
+      ? []
+      : text.split(',').map((one): [Failpoint, Fault] => {
+          const [, action, point, at, plus] = form.exec(one) ?? []
+          return [point as Failpoint, { action: action as Fault['action'], at: Number(at ?? 1), every: plus === '+', passes: 0 }]
+        })
   armed = faults.length > 0 ? new Map(faults) : undefined
 }
 

@@ -6,10 +6,10 @@ import { type Language, languages } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { type Context, Hono } from 'hono'
 import { openAccounts } from './accounts/index.ts'
-import { createFeeds } from './api/feed.ts'
-import { apiContextOf, visitorActorOf, visitorContextOf, visitorToken } from './api/context-of.ts'
 import type { Services } from './api/context.ts'
+import { apiContextOf, visitorActorOf, visitorContextOf, visitorToken } from './api/context-of.ts'
 import { explorerPage } from './api/explorer.ts'
+import { createFeeds } from './api/feed.ts'
 import { createGraphQLServer } from './api/http.ts'
 import { createLimits } from './api/limits.ts'
 import { buildSchemas } from './api/schema.ts'
@@ -70,7 +70,8 @@ export interface Patience {
 export async function startHub(env: Env, log: Log, patience: Patience = {}): Promise<Hub> {
   const closing: (() => unknown)[] = []
   const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await Promise.resolve(close()).catch?.((error: unknown) => log.warn({ err: error }, 'something did not end well'))
+    for (const close of closing.splice(0).reverse())
+      await Promise.resolve(close()).catch?.((error: unknown) => log.warn({ err: error }, 'something did not end well'))
   }
   try {
     return { ...(await start(env, log, closing, patience)), stop }
@@ -99,7 +100,13 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   closing.push(() => thumbnails.stop())
   const checkOptions = optionsCheck(sealKey)
   const accounts = openAccounts({
-    database, works, bus, log, publicUrl, secret: deriveKey(master, 'sessions').toString('hex'), trustedProxies: env.trustedProxies,
+    database,
+    works,
+    bus,
+    log,
+    publicUrl,
+    secret: deriveKey(master, 'sessions').toString('hex'),
+    trustedProxies: env.trustedProxies,
     found: async (work, founding) => {
       const { groupId } = await foundWorkspace(work, founding)
       await createChannel(work, checkOptions, { kind: 'web', name: founding.company, groupId, options: { name: founding.company } })
@@ -115,29 +122,75 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   closing.push(() => feed.close())
   const webhookUrl = (channel: { id: string; hookToken: string }) => `${publicUrl}/hooks/${channel.id}/${channel.hookToken}`
   const gateway = openGateway({
-    works, database, bus, storage, thumbnails, log, key: sealKey, dataDir: env.dataDir, webhookUrl, connects: env.roles.includes('connectors'),
+    works,
+    database,
+    bus,
+    storage,
+    thumbnails,
+    log,
+    key: sealKey,
+    dataDir: env.dataDir,
+    webhookUrl,
+    connects: env.roles.includes('connectors'),
     fetch: guardedFetch({ allowed: env.allowPrivateFetch, maxBytes: 100 * 1024 * 1024, totalMs: 300_000 }),
   })
   const services: Services = {
-    works, database, accounts, feed, bus, log, presence, plan, checkOptions, modules: listModules, webhookUrl,
+    works,
+    database,
+    accounts,
+    feed,
+    bus,
+    log,
+    presence,
+    plan,
+    checkOptions,
+    modules: listModules,
+    webhookUrl,
     fileLink: (link) => signFileLink(linkKey, link),
   }
 
   const app = new Hono()
   app.get('/health', (c) => c.json({ status: 'live' }))
-  app.get('/ready', async (c) => (await database.sql`select 1`.then(() => true, () => false)) ? c.json({ status: 'ready' }) : c.json({ status: 'database is away' }, 503))
+  app.get('/ready', async (c) =>
+    (await database.sql`select 1`.then(
+      () => true,
+      () => false,
+    ))
+      ? c.json({ status: 'ready' })
+      : c.json({ status: 'database is away' }, 503),
+  )
   app.route('/', sessionRoutes({ accounts, log }))
   const sockets = mountApi(app, services, patience)
   closing.push(() => sockets.close())
   app.route('/', hookRoutes({ webhook: gateway.webhook, log }))
-  app.route('/', fileRoutes({
-    works, storage, thumbnails, log, linkKey, ensureOwnOrigin: (c) => accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
-    operatorOf: (c, workspace) => operatorOf(c, services, workspace), visitorOf: async (header) => { const token = visitorToken(header); return token ? visitorActorOf(services, token, 'en') : null },
-    visitorBy: (workspaceId, identityId) => visitorBy(works, workspaceId, identityId), visitorLimit: (actor) => visitorLimit(works, actor), takeUpload: sockets.limits.take,
-  }))
-  app.route('/', pageRoutes({
-    consoleDir: hubPath('..', 'console', 'dist'), widgetDir: hubPath('..', '..', 'widget', 'dist'), site: (key) => siteOf(works, key), demoSite: () => firstWebsite(works, database),
-  }))
+  app.route(
+    '/',
+    fileRoutes({
+      works,
+      storage,
+      thumbnails,
+      log,
+      linkKey,
+      ensureOwnOrigin: (c) => accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
+      operatorOf: (c, workspace) => operatorOf(c, services, workspace),
+      visitorOf: async (header) => {
+        const token = visitorToken(header)
+        return token ? visitorActorOf(services, token, 'en') : null
+      },
+      visitorBy: (workspaceId, identityId) => visitorBy(works, workspaceId, identityId),
+      visitorLimit: (actor) => visitorLimit(works, actor),
+      takeUpload: sockets.limits.take,
+    }),
+  )
+  app.route(
+    '/',
+    pageRoutes({
+      consoleDir: hubPath('..', 'console', 'dist'),
+      widgetDir: hubPath('..', '..', 'widget', 'dist'),
+      site: (key) => siteOf(works, key),
+      demoSite: () => firstWebsite(works, database),
+    }),
+  )
 
   server.off('request', notYet)
   server.on('request', getRequestListener(app.fetch, { hostname: new URL(publicUrl).host }))
@@ -145,7 +198,13 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     const path = request.url?.split('?')[0]
     const side = path === '/graphql' ? 'api' : path === '/widget/graphql' ? 'visitor' : null
     if (!side) return void socket.destroy()
-    sockets.upgrade(request, socket, head, side, accounts.addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()))
+    sockets.upgrade(
+      request,
+      socket,
+      head,
+      side,
+      accounts.addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
+    )
   })
   // Last in, first out: no new work is taken in before what is under way ends.
   closing.push(() => gateway.close())
@@ -167,19 +226,40 @@ function mountApi(app: Hono, services: Services, { stallMs }: Patience) {
   const api = createGraphQLServer<Awaited<ReturnType<typeof apiContextOf>>>(schemas.api, '/graphql', services)
   const visitor = createGraphQLServer<Awaited<ReturnType<typeof visitorContextOf>>>(schemas.visitor, '/widget/graphql', services)
   const feeds = createFeeds(services, schemas)
-  const sockets = createSockets({ services, limits, stallMs, feeds, api: { schema: schemas.api, server: api as never }, visitor: { schema: schemas.visitor, server: visitor as never } })
-  app.route('/', graphqlRoutes({
-    log: services.log, addressOf: services.accounts.addressOf, hasSession: (headers) => /parley\.session_token=/.test(headers.get('cookie') ?? ''),
-    ensureOwnOrigin: (c) => services.accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
-    api: async (request, workspace) => api.handle(request, await apiContextOf(services, request.headers, workspace)),
-    visitor: async (request, address) => visitor.handle(request, await visitorContextOf(services, limits, { token: visitorToken(request.headers.get('authorization')), language: request.headers.get('accept-language'), address })),
-    explorer: async (request) => {
-      const { actor } = await apiContextOf(services, request.headers, new URL(request.url).searchParams.get('workspace'))
-      return actor && plain['api.explore'](actor) ? explorerPage(new URL(request.url).searchParams.get('workspace') ?? '') : null
-    },
-  }))
+  const sockets = createSockets({
+    services,
+    limits,
+    stallMs,
+    feeds,
+    api: { schema: schemas.api, server: api as never },
+    visitor: { schema: schemas.visitor, server: visitor as never },
+  })
+  app.route(
+    '/',
+    graphqlRoutes({
+      log: services.log,
+      addressOf: services.accounts.addressOf,
+      hasSession: (headers) => /parley\.session_token=/.test(headers.get('cookie') ?? ''),
+      ensureOwnOrigin: (c) => services.accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
+      api: async (request, workspace) => api.handle(request, await apiContextOf(services, request.headers, workspace)),
+      visitor: async (request, address) =>
+        visitor.handle(
+          request,
+          await visitorContextOf(services, limits, {
+            token: visitorToken(request.headers.get('authorization')),
+            language: request.headers.get('accept-language'),
+            address,
+          }),
+        ),
+      explorer: async (request) => {
+        const { actor } = await apiContextOf(services, request.headers, new URL(request.url).searchParams.get('workspace'))
+        return actor && plain['api.explore'](actor) ? explorerPage(new URL(request.url).searchParams.get('workspace') ?? '') : null
+      },
+    }),
+  )
   return {
-    limits, upgrade: sockets.upgrade,
+    limits,
+    upgrade: sockets.upgrade,
     close: async () => {
       feeds.close()
       await sockets.close()
@@ -188,17 +268,30 @@ function mountApi(app: Hono, services: Services, { stallMs }: Patience) {
 }
 
 async function operatorOf(c: Context, services: Services, workspace: { id: string } | { slug: string }) {
-  const slug = 'slug' in workspace ? workspace.slug : (await services.database.db.select({ slug: workspaces.slug }).from(workspaces).where(eq(workspaces.id, workspace.id)))[0]?.slug
+  const slug =
+    'slug' in workspace
+      ? workspace.slug
+      : (await services.database.db.select({ slug: workspaces.slug }).from(workspaces).where(eq(workspaces.id, workspace.id)))[0]?.slug
   return slug ? (await apiContextOf(services, c.req.raw.headers, slug)).actor : null
 }
 
 async function visitorBy(works: Works, workspaceId: string, identityId: string): Promise<VisitorActor | null> {
-  const [row] = await works.read(systemOf(workspaceId), (work) => work.db.select({ channelId: identities.channelId }).from(identities).where(and(eq(identities.workspaceId, workspaceId), eq(identities.id, identityId))))
+  const [row] = await works.read(systemOf(workspaceId), (work) =>
+    work.db
+      .select({ channelId: identities.channelId })
+      .from(identities)
+      .where(and(eq(identities.workspaceId, workspaceId), eq(identities.id, identityId))),
+  )
   return row ? { kind: 'visitor', workspaceId, channelId: row.channelId, identityId, language: 'en' } : null
 }
 
 async function visitorLimit(works: Works, actor: VisitorActor): Promise<number> {
-  const [row] = await works.read(actor, (work) => work.db.select({ options: channels.options }).from(channels).where(and(eq(channels.workspaceId, actor.workspaceId), eq(channels.id, actor.channelId))))
+  const [row] = await works.read(actor, (work) =>
+    work.db
+      .select({ options: channels.options })
+      .from(channels)
+      .where(and(eq(channels.workspaceId, actor.workspaceId), eq(channels.id, actor.channelId))),
+  )
   return Number(row?.options.maxFileBytes ?? 2 * 1024 * 1024)
 }
 
@@ -206,17 +299,43 @@ async function siteOf(works: Works, key: string): Promise<SiteStatus | null> {
   const workspaceId = workspaceOfKey(key)
   if (!workspaceId) return null
   return works.read(systemOf(workspaceId), async (work) => {
-    const [row] = await work.db.select({ channel: channels, language: workspaces.language }).from(channels).innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
+    const [row] = await work.db
+      .select({ channel: channels, language: workspaces.language })
+      .from(channels)
+      .innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
       .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
     if (!row) return null
-    const { name, accent, greeting, allowedOrigins } = row.channel.options as { name: string; accent?: string; greeting?: Record<string, string>; allowedOrigins?: string[] }
-    return { online: await isOnline(work, row.channel.id), name, accent: accent ?? '#2563eb', language: row.language, greeting: greeting?.[row.language] ?? null, allowedOrigins: allowedOrigins ?? [] }
+    const { name, accent, greeting, allowedOrigins } = row.channel.options as {
+      name: string
+      accent?: string
+      greeting?: Record<string, string>
+      allowedOrigins?: string[]
+    }
+    return {
+      online: await isOnline(work, row.channel.id),
+      name,
+      accent: accent ?? '#2563eb',
+      language: row.language,
+      greeting: greeting?.[row.language] ?? null,
+      allowedOrigins: allowedOrigins ?? [],
+    }
   })
 }
 
 async function firstWebsite(works: Works, { db }: Database): Promise<{ key: string; language: Language } | null> {
-  for (const { id, language } of await db.select({ id: workspaces.id, language: workspaces.language }).from(workspaces).orderBy(workspaces.createdAt).limit(1)) {
-    const [row] = await works.read(systemOf(id), (work) => work.db.select({ key: channels.publicKey }).from(channels).where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web'))).orderBy(channels.createdAt).limit(1))
+  for (const { id, language } of await db
+    .select({ id: workspaces.id, language: workspaces.language })
+    .from(workspaces)
+    .orderBy(workspaces.createdAt)
+    .limit(1)) {
+    const [row] = await works.read(systemOf(id), (work) =>
+      work.db
+        .select({ key: channels.publicKey })
+        .from(channels)
+        .where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web')))
+        .orderBy(channels.createdAt)
+        .limit(1),
+    )
     if (row) return { key: row.key, language: languages.find((each) => each === language) ?? 'en' }
   }
   return null
@@ -227,14 +346,23 @@ const notYet: RequestListener = (_request, response) => void response.writeHead(
 
 async function listen(server: Server, env: Env, closing: (() => unknown)[]): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new StartFault(`Port ${env.port} is in use. Stop what uses it, or choose another with PORT=4001.`) : error))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartFault(`Port ${env.port} is in use. Stop what uses it, or choose another with PORT=4001.`)
+          : error,
+      ),
+    )
     server.listen(env.port, env.host, resolve)
   })
-  closing.push(() => new Promise((resolve) => {
-    server.close(resolve)
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 2_000).unref()
-  }))
+  closing.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve)
+        server.closeIdleConnections()
+        setTimeout(() => server.closeAllConnections(), 2_000).unref()
+      }),
+  )
   const address = server.address()
   return `http://localhost:${typeof address === 'object' && address ? address.port : env.port}`
 }

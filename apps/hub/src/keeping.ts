@@ -1,5 +1,5 @@
-import { workspaces } from './db/tables/workspace.ts'
 import type { Database } from './db/client.ts'
+import { workspaces } from './db/tables/workspace.ts'
 import { dropUnlinked } from './domain/file.ts'
 import { pruneEvents } from './feed/read.ts'
 import type { Storage } from './files/storage.ts'

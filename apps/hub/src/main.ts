@@ -8,7 +8,9 @@ try {
   const env = loadEnv()
   const log = createLog(env.logLevel)
   const hub = await startHub(env, log)
-  process.stdout.write(`\nParley is at ${hub.url}\n${hub.setupUrl ? `\nOpen this link once to make your workspace and its admin:\n\n  ${hub.setupUrl}\n\n` : ''}`)
+  process.stdout.write(
+    `\nParley is at ${hub.url}\n${hub.setupUrl ? `\nOpen this link once to make your workspace and its admin:\n\n  ${hub.setupUrl}\n\n` : ''}`,
+  )
   let ending = false
   const end = () => {
     // The second signal means now.

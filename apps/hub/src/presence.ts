@@ -10,14 +10,20 @@ export function trackPresence(works: Works, bus: Bus, log: Log) {
   const connected = new Map<string, Map<string, number>>()
   const touched = new Set<string>()
 
-  const seen = (workspaceId: string, ids: string[]) => works.work(systemOf(workspaceId), (work) => markSeen(work, ids)).then(() => bus.signal('presence', { workspaceId })).catch((error) => log.warn({ err: error }, 'presence was not noted'))
+  const seen = (workspaceId: string, ids: string[]) =>
+    works
+      .work(systemOf(workspaceId), (work) => markSeen(work, ids))
+      .then(() => bus.signal('presence', { workspaceId }))
+      .catch((error) => log.warn({ err: error }, 'presence was not noted'))
   const beat = async () => {
     for (const [workspaceId, operators] of connected) if (operators.size > 0) await seen(workspaceId, [...operators.keys()])
     for (const workspaceId of touched) {
-      await works.work(systemOf(workspaceId), async (work) => {
-        await endPresences(work)
-        work.afterwards(() => bus.signal('presence', { workspaceId }))
-      }).catch((error) => log.warn({ err: error }, 'presences were not ended'))
+      await works
+        .work(systemOf(workspaceId), async (work) => {
+          await endPresences(work)
+          work.afterwards(() => bus.signal('presence', { workspaceId }))
+        })
+        .catch((error) => log.warn({ err: error }, 'presences were not ended'))
     }
   }
   const timer = setInterval(() => void beat(), beatMs)

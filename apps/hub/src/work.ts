@@ -19,9 +19,22 @@ export interface OperatorActor {
   supervisedIds: ReadonlySet<string> | null
   language: Language
 }
-export interface VisitorActor { kind: 'visitor'; workspaceId: string; channelId: string; identityId: string; language: Language }
-export interface ConnectorActor { kind: 'connector'; workspaceId: string; channelId: string }
-export interface SystemActor { kind: 'system'; workspaceId: string }
+export interface VisitorActor {
+  kind: 'visitor'
+  workspaceId: string
+  channelId: string
+  identityId: string
+  language: Language
+}
+export interface ConnectorActor {
+  kind: 'connector'
+  workspaceId: string
+  channelId: string
+}
+export interface SystemActor {
+  kind: 'system'
+  workspaceId: string
+}
 
 export const systemOf = (workspaceId: string): SystemActor => ({ kind: 'system', workspaceId })
 
@@ -75,7 +88,10 @@ export function worksOn(database: Database, bus: Pick<Bus, 'wake'>): Works {
       const opened = tx`select set_config('parley.workspace', ${actor.workspaceId}, true)`
       opened.catch(() => {})
       const result = await body({
-        actor, workspaceId: actor.workspaceId, db: drizzleOn(tx, database.sql), sql: tx,
+        actor,
+        workspaceId: actor.workspaceId,
+        db: drizzleOn(tx, database.sql),
+        sql: tx,
         record: (event) => events.push({ operatorId: actor.kind === 'operator' ? actor.operatorId : null, ...event }),
         afterwards: (task) => tasks.push(task),
       })

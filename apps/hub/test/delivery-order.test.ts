@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { receive } from '../src/domain/receive.ts'
 import { systemOf } from '../src/work.ts'
 import { type Person, setUp, type TestHub, untilTrue } from './support/hub.ts'
-import { chatOf, connectBot, customerOf, messageOf, reply, startWithTelegram, type TelegramStandIn, timelineOf, untilDelivery } from './support/telegram.ts'
+import {
+  chatOf,
+  connectBot,
+  customerOf,
+  messageOf,
+  reply,
+  startWithTelegram,
+  type TelegramStandIn,
+  timelineOf,
+  untilDelivery,
+} from './support/telegram.ts'
 
 let telegram: TelegramStandIn
 let hub: TestHub
@@ -22,16 +32,37 @@ afterAll(() => drop())
 
 /** What a platform tells, handed in as a connector does. */
 let told = 0
-const tell = (...events: Partial<InboundEvent>[]) => hub.works.work(systemOf(workspaceId), (work) =>
-  receive(work, [{ channelId: bot, events: events.map((event) => ({ key: `told ${told++}`, at: Date.now(), ...event }) as InboundEvent) }]))
+const tell = (...events: Partial<InboundEvent>[]) =>
+  hub.works.work(systemOf(workspaceId), (work) =>
+    receive(work, [
+      { channelId: bot, events: events.map((event) => ({ key: `told ${told++}`, at: Date.now(), ...event }) as InboundEvent) },
+    ]),
+  )
 const threadOf = (id: number) => ({ thread: { id: String(id), kind: 'direct' as const } })
-const said = (id: number, n: number, text: string): Partial<InboundEvent> => ({ type: 'message', ...threadOf(id), id: `m${n}`, order: 10_000 + n, by: 'peer', from: { id: String(id), name: `Customer ${id}` }, text })
-const receipt = (id: number, state: 'sent' | 'delivered' | 'read' | 'failed', ids: string[]): Partial<InboundEvent> => ({ type: 'receipt', ...threadOf(id), state, ids })
+const said = (id: number, n: number, text: string): Partial<InboundEvent> => ({
+  type: 'message',
+  ...threadOf(id),
+  id: `m${n}`,
+  order: 10_000 + n,
+  by: 'peer',
+  from: { id: String(id), name: `Customer ${id}` },
+  text,
+})
+const receipt = (id: number, state: 'sent' | 'delivered' | 'read' | 'failed', ids: string[]): Partial<InboundEvent> => ({
+  type: 'receipt',
+  ...threadOf(id),
+  state,
+  ids,
+})
 
 describe('what is said about a message', () => {
   test('before it is there waits for it', async () => {
     const { chatId } = await customerOf(ada, telegram, 201)
-    await tell({ type: 'edit', ...threadOf(201), id: 'm1', text: 'changed', version: 2 }, { type: 'reaction', ...threadOf(201), id: 'm1', from: { id: '201', name: 'Maria' }, emoji: '👍' }, { type: 'removal', ...threadOf(201), id: 'm2' })
+    await tell(
+      { type: 'edit', ...threadOf(201), id: 'm1', text: 'changed', version: 2 },
+      { type: 'reaction', ...threadOf(201), id: 'm1', from: { id: '201', name: 'Maria' }, emoji: '👍' },
+      { type: 'removal', ...threadOf(201), id: 'm2' },
+    )
     await tell(said(201, 1, 'as it was first'), said(201, 2, 'a slip'))
     const [, edited, removed] = await timelineOf(ada, chatId)
     expect(edited).toMatchObject({ text: 'changed', editedAt: expect.any(String), reactions: [{ by: 'Maria', emoji: '👍' }] })
@@ -44,7 +75,9 @@ describe('what is said about a message', () => {
     expect(chats.edges.some(({ node }: any) => node.customer.name === null)).toBe(false)
     await tell(said(202, 1, 'Helo'))
     const chatId = await chatOf(ada, 'Hello (changed)')
-    expect((await ada.get('query($id: ID!) { chat(id: $id) { customer { name } } }', { id: chatId })).chat.customer.name).toBe('Customer 202')
+    expect((await ada.get('query($id: ID!) { chat(id: $id) { customer { name } } }', { id: chatId })).chat.customer.name).toBe(
+      'Customer 202',
+    )
   })
 
   test('and an older edit that comes later changes nothing', async () => {
@@ -78,9 +111,10 @@ describe('a late message', () => {
 })
 
 describe('a receipt', () => {
-  const lastTaken = () => Math.max(...telegram.ledger.injected.map((one) => one.messageId ?? 0), ...telegram.ledger.accepted.map((one) => one.messageId))
+  const lastTaken = () =>
+    Math.max(...telegram.ledger.injected.map((one) => one.messageId ?? 0), ...telegram.ledger.accepted.map((one) => one.messageId))
 
-  test('that comes before the platform\'s answer to the send counts', async () => {
+  test("that comes before the platform's answer to the send counts", async () => {
     const { id, chatId } = await customerOf(ada, telegram, 206)
     telegram.fault({ kind: 'slow', ms: 800, chatId: id })
     const sent = await reply(ada, chatId, 'Here.')
@@ -107,7 +141,9 @@ describe('a receipt', () => {
     expect((await messageOf(ada, sent.id)).delivery).toBe('read')
     await desk.until((frame) => frame.event?.message?.id === sent.id && frame.event.message.delivery === 'read')
     const ranks = ['queued', 'sending', 'sent', 'delivered', 'read']
-    const history = desk.frames.filter((frame) => frame.event?.message?.id === sent.id).map((frame) => ranks.indexOf(frame.event.message.delivery))
+    const history = desk.frames
+      .filter((frame) => frame.event?.message?.id === sent.id)
+      .map((frame) => ranks.indexOf(frame.event.message.delivery))
     expect(history).toEqual([...history].sort((a, b) => a - b))
     desk.end()
   })

@@ -1,6 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Person, setUp, signIn, type TestHub, untilTrue } from './support/hub.ts'
-import { changeToken, connectBot, customerOf, messageOf, reply, startBeside, startWithTelegram, takenBy, type TelegramStandIn, tooManyRequests, untilDelivery, untilState } from './support/telegram.ts'
+import {
+  changeToken,
+  connectBot,
+  customerOf,
+  messageOf,
+  reply,
+  startBeside,
+  startWithTelegram,
+  type TelegramStandIn,
+  takenBy,
+  tooManyRequests,
+  untilDelivery,
+  untilState,
+} from './support/telegram.ts'
 
 let telegram: TelegramStandIn
 let hub: TestHub
@@ -17,8 +30,12 @@ beforeAll(async () => {
 })
 afterAll(() => drop())
 
-const resend = (id: string) => ada.get('mutation($id: ID!) { resendMessage(messageId: $id) { __typename ... on Message { delivery } ... on Refusal { code } } }', { id })
-const confirm = (id: string) => ada.get('mutation($id: ID!) { confirmMessage(messageId: $id) { __typename ... on Message { delivery } ... on Refusal { code } } }', { id })
+const resend = (id: string) =>
+  ada.get('mutation($id: ID!) { resendMessage(messageId: $id) { __typename ... on Message { delivery } ... on Refusal { code } } }', { id })
+const confirm = (id: string) =>
+  ada.get('mutation($id: ID!) { confirmMessage(messageId: $id) { __typename ... on Message { delivery } ... on Refusal { code } } }', {
+    id,
+  })
 
 describe.concurrent('a reply', () => {
   test('reaches the platform once, in the order it was written, within the pace the platform allows', async () => {
@@ -63,11 +80,13 @@ describe.concurrent('a reply', () => {
     expect(takenBy(telegram, id)).toEqual(['Here it is.'])
   })
 
-  test('to someone who blocked the bot has failed, in the platform\'s words, and can be sent again', async () => {
+  test("to someone who blocked the bot has failed, in the platform's words, and can be sent again", async () => {
     const { id, chatId } = await customer()
     telegram.block(id)
     const sent = await reply(ada, chatId, 'Are you there?')
-    expect(await untilDelivery(ada, sent.id, 'failed')).toMatchObject({ failure: { code: 'forbidden_by_peer', platform: expect.stringContaining('bot was blocked by the user') } })
+    expect(await untilDelivery(ada, sent.id, 'failed')).toMatchObject({
+      failure: { code: 'forbidden_by_peer', platform: expect.stringContaining('bot was blocked by the user') },
+    })
     telegram.block(id, false)
     expect((await resend(sent.id)).resendMessage).toMatchObject({ __typename: 'Message', delivery: 'queued' })
     await untilDelivery(ada, sent.id, 'sent')
@@ -120,7 +139,7 @@ describe('a bot whose token was revoked', () => {
 })
 
 describe('a hub that stops in the middle of a send', () => {
-  test('waits for the platform\'s answer, and the next hub goes on behind it', async () => {
+  test("waits for the platform's answer, and the next hub goes on behind it", async () => {
     const { id, chatId } = await customer()
     telegram.fault({ kind: 'slow', ms: 1_500, chatId: id })
     const first = await reply(ada, chatId, 'one')

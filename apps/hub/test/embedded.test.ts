@@ -145,6 +145,8 @@ test('after a kill -9 of the hub its database ends by itself and the next start 
   await query(killed.said, 'create table kept as select 1 as n')
   await killed.kill('SIGKILL')
   await until(() => processesIn(join(dataDir, 'postgres')).length === 0)
+  const { dev, ino } = statSync(dataDir, { bigint: true })
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`parley-${dev.toString(36)}-${ino.toString(36)}-`))).toEqual([])
   const next = await start(dataDir)
   expect(await query(next.url, 'select n from kept')).toEqual([{ n: 1 }])
 })

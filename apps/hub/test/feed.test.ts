@@ -9,7 +9,17 @@ import { postgresBus } from '../src/feed/bus.ts'
 import { createFeed } from '../src/feed/follow.ts'
 import { pruneEvents } from '../src/feed/read.ts'
 import { systemOf, type Works, worksOn } from '../src/work.ts'
-import { addColleague, type Follower, type Person, setUp, startTestHub, startVisitor, type TestHub, untilTrue, type Visitor } from './support/hub.ts'
+import {
+  addColleague,
+  type Follower,
+  type Person,
+  setUp,
+  startTestHub,
+  startVisitor,
+  type TestHub,
+  untilTrue,
+  type Visitor,
+} from './support/hub.ts'
 
 const feed = 'subscription($after: Int) { feed(after: $after) { cursor reset event { type goneChatId chat { id } message { text } } } }'
 
@@ -25,7 +35,10 @@ beforeAll(async () => {
   ada = await setUp(hub)
   maria = await startVisitor(ada)
   owner = postgres(hub.databaseUrl, { max: 2, onnotice: () => {} })
-  ;({ workspace: { id: workspaceId }, channels: [{ id: site }] } = await ada.get('{ workspace { id } channels { id } }'))
+  ;({
+    workspace: { id: workspaceId },
+    channels: [{ id: site }],
+  } = await ada.get('{ workspace { id } channels { id } }'))
 })
 afterAll(async () => {
   armFailpoints('')
@@ -34,8 +47,12 @@ afterAll(async () => {
 })
 
 const eventsOf = (follower: Follower): any[] => follower.frames.filter((frame) => frame.event)
-const textsOf = (follower: Follower): string[] => eventsOf(follower).map((frame) => frame.event.message?.text).filter(Boolean)
-const head = async () => Number((await owner`select value from counters where workspace_id = ${workspaceId} and name = 'event'`)[0]?.value ?? 0)
+const textsOf = (follower: Follower): string[] =>
+  eventsOf(follower)
+    .map((frame) => frame.event.message?.text)
+    .filter(Boolean)
+const head = async () =>
+  Number((await owner`select value from counters where workspace_id = ${workspaceId} and name = 'event'`)[0]?.value ?? 0)
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n)
 async function following(person: Person, after?: number): Promise<Follower> {
   const follower = person.follow(feed, after === undefined ? {} : { after })
@@ -44,10 +61,26 @@ async function following(person: Person, after?: number): Promise<Follower> {
 }
 let told = 0
 /** Many messages of one customer at once, past the limits of the website. */
-const flood = (works: Works, texts: string[]) => works.work(systemOf(workspaceId), (work) => receive(work, [{
-  channelId: site,
-  events: texts.map((text): InboundEvent => ({ type: 'message', key: `flood ${told}`, id: `flood ${told++}`, at: Date.now(), thread: { id: 'flood', kind: 'direct' }, from: { id: 'flood', name: 'Flood' }, by: 'peer', text })),
-}]))
+const flood = (works: Works, texts: string[]) =>
+  works.work(systemOf(workspaceId), (work) =>
+    receive(work, [
+      {
+        channelId: site,
+        events: texts.map(
+          (text): InboundEvent => ({
+            type: 'message',
+            key: `flood ${told}`,
+            id: `flood ${told++}`,
+            at: Date.now(),
+            thread: { id: 'flood', kind: 'direct' },
+            from: { id: 'flood', name: 'Flood' },
+            by: 'peer',
+            text,
+          }),
+        ),
+      },
+    ]),
+  )
 
 describe('a follower of the feed', () => {
   test('who comes back with his cursor gets exactly what he missed, in order, and then what is new', async () => {
@@ -66,7 +99,9 @@ describe('a follower of the feed', () => {
   })
 
   test('is told that a chat has gone from his sight, and hears nothing more of it', async () => {
-    const group = async (name: string) => (await ada.get('mutation($name: String!) { createGroup(name: $name, memberIds: []) { ... on Group { id } } }', { name })).createGroup.id as string
+    const group = async (name: string) =>
+      (await ada.get('mutation($name: String!) { createGroup(name: $name, memberIds: []) { ... on Group { id } } }', { name })).createGroup
+        .id as string
     const [sales, billing] = [await group('Sales'), await group('Billing')]
     const move = 'mutation($id: ID!, $to: ID!) { transferChat(chatId: $id, groupId: $to) { __typename ... on Refusal { code } } }'
     const bob = await addColleague(ada, 'Bob', { groupIds: [sales] })
@@ -106,7 +141,12 @@ describe('a follower of the feed', () => {
     const from = desk.frames[0].cursor
     for (let n = 0; n < 8; n += 1) {
       await owner`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'parley' and datname = current_database()`
-      await untilTrue(() => flood(hub.works, [`cut ${n}`]).then(() => true, () => false))
+      await untilTrue(() =>
+        flood(hub.works, [`cut ${n}`]).then(
+          () => true,
+          () => false,
+        ),
+      )
     }
     await desk.until((frame) => frame.event?.message?.text === 'cut 7', 15_000)
     expect(eventsOf(desk).map((frame) => frame.cursor)).toEqual(upTo(await head(), from + 1))
@@ -118,7 +158,10 @@ describe('a follower of the feed', () => {
 describe('what can no longer be replayed', () => {
   test('is told as a reset, also while others follow, and so is a cursor of another life', async () => {
     const faithful = await following(ada)
-    await flood(hub.works, Array.from({ length: 2_100 }, (_, n) => `old ${n}`))
+    await flood(
+      hub.works,
+      Array.from({ length: 2_100 }, (_, n) => `old ${n}`),
+    )
     await faithful.until((frame) => frame.event?.message?.text === 'old 2099', 20_000)
     const last = await head()
     await owner`update events set at = at - interval '8 days' where workspace_id = ${workspaceId} and seq <= ${last - 50}`
@@ -140,18 +183,24 @@ describe('the numbers of the feed', () => {
     const from = desk.frames[0].cursor
     const writer = async (n: number) => {
       for (let round = 0; round < 20; round += 1) {
-        await hub.works.work(systemOf(workspaceId), async (work) => {
-          work.record({ type: 'workspace.changed' })
-          if ((n + round) % 3 === 0) work.record({ type: 'workspace.changed' })
-          await work.sql`select pg_sleep(random() / 200)`
-          if ((n + round) % 5 === 0) throw new Error('changed my mind')
-        }).catch((error: Error) => expect(error.message).toBe('changed my mind'))
+        await hub.works
+          .work(systemOf(workspaceId), async (work) => {
+            work.record({ type: 'workspace.changed' })
+            if ((n + round) % 3 === 0) work.record({ type: 'workspace.changed' })
+            await work.sql`select pg_sleep(random() / 200)`
+            if ((n + round) % 5 === 0) throw new Error('changed my mind')
+          })
+          .catch((error: Error) => expect(error.message).toBe('changed my mind'))
       }
     }
     await Promise.all(Array.from({ length: 16 }, (_, n) => writer(n)))
     const last = await head()
     expect(last).toBeGreaterThan(from + 16 * 15)
-    expect((await owner`select seq from events where workspace_id = ${workspaceId} and seq > ${from} order by seq`).map((row) => Number(row.seq))).toEqual(upTo(last, from + 1))
+    expect(
+      (await owner`select seq from events where workspace_id = ${workspaceId} and seq > ${from} order by seq`).map((row) =>
+        Number(row.seq),
+      ),
+    ).toEqual(upTo(last, from + 1))
     await desk.until((frame) => frame.cursor === last, 15_000)
     expect(eventsOf(desk).map((frame) => frame.cursor)).toEqual(upTo(last, from + 1))
     desk.end()
@@ -162,10 +211,30 @@ describe('the numbers of the feed', () => {
     const bus = await postgresBus(database.sql)
     let reads = 0
     const works = worksOn(database, bus)
-    const counted: Works = { work: works.work, read: (actor, body) => { reads += 1; return works.read(actor, body) } }
+    const counted: Works = {
+      work: works.work,
+      read: (actor, body) => {
+        reads += 1
+        return works.read(actor, body)
+      },
+    }
     const quiet = createFeed(counted, bus, () => {})
     const heard: string[] = []
-    const subscription = await quiet.follow({ workspaceId, key: 'all', verdict: () => 'shown', render: async (event) => event.type, refresh: async () => {}, send: (frames) => { heard.push(...frames); return true } }, undefined, async () => {})
+    const subscription = await quiet.follow(
+      {
+        workspaceId,
+        key: 'all',
+        verdict: () => 'shown',
+        render: async (event) => event.type,
+        refresh: async () => {},
+        send: (frames) => {
+          heard.push(...frames)
+          return true
+        },
+      },
+      undefined,
+      async () => {},
+    )
     await works.work(systemOf(workspaceId), async (work) => work.record({ type: 'workspace.changed' }))
     const before = reads
     for (let n = 0; n < 1_000; n += 1) bus.wake(workspaceId)
@@ -186,10 +255,17 @@ describe('a client that stops reading', () => {
     const stalled = await rawFeed(from)
     stalled.stop()
     const words = 'x'.repeat(4_000)
-    for (let n = 0; n < 30; n += 1) await flood(hub.works, Array.from({ length: 100 }, (_, k) => `${n * 100 + k} ${words}`))
+    for (let n = 0; n < 30; n += 1)
+      await flood(
+        hub.works,
+        Array.from({ length: 100 }, (_, k) => `${n * 100 + k} ${words}`),
+      )
     const last = await head()
     await other.until((frame) => frame.cursor === last, 40_000)
-    await untilTrue(async () => { stalled.goOn(); return stalled.closed() }, 30_000)
+    await untilTrue(async () => {
+      stalled.goOn()
+      return stalled.closed()
+    }, 30_000)
     expect(stalled.cursors().length).toBeLessThan(last - from)
     const reached = stalled.cursors().at(-1) ?? from
     expect(stalled.cursors()).toEqual(upTo(reached, from + 1))
@@ -202,16 +278,21 @@ describe('a client that stops reading', () => {
 
   /** A socket that can stop reading, which no well-behaved client library does. */
   async function rawFeed(after: number) {
-    const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers: { cookie: ada.cookie, origin: hub.url } })
+    const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      headers: { cookie: ada.cookie, origin: hub.url },
+    })
     const cursors: number[] = []
     let begun = false
     let ended = false
     socket.on('error', () => {})
-    socket.on('close', () => { ended = true })
+    socket.on('close', () => {
+      ended = true
+    })
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { workspace: 'acme' } })))
     socket.on('message', (data) => {
       const message = JSON.parse(String(data))
-      if (message.type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: feed, variables: { after } } }))
+      if (message.type === 'connection_ack')
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: feed, variables: { after } } }))
       const frame = message.payload?.data?.feed
       if (frame && frame.event === null) begun = true
       else if (frame) cursors.push(frame.cursor)
@@ -219,6 +300,14 @@ describe('a client that stops reading', () => {
     await untilTrue(() => begun)
     // Paused until the hub has given up on it.
     const stopAt = Date.now()
-    return { cursors: () => cursors, closed: () => ended, end: () => socket.terminate(), stop: () => socket.pause(), goOn: () => { if (Date.now() - stopAt > 4_000) socket.resume() } }
+    return {
+      cursors: () => cursors,
+      closed: () => ended,
+      end: () => socket.terminate(),
+      stop: () => socket.pause(),
+      goOn: () => {
+        if (Date.now() - stopAt > 4_000) socket.resume()
+      },
+    }
   }
 })

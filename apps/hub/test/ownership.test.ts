@@ -19,7 +19,11 @@ const hubs = new Map<number, HubProcess>()
 
 /** One more hub on the same database, in a process of its own. */
 async function startOne(): Promise<HubProcess> {
-  const env = { DATABASE_URL: database.url, PARLEY_SECRET: 'a secret of the tests, long enough for all', PARLEY_ALLOW_PRIVATE_FETCH: new URL(telegram.apiRoot).host }
+  const env = {
+    DATABASE_URL: database.url,
+    PARLEY_SECRET: 'a secret of the tests, long enough for all',
+    PARLEY_ALLOW_PRIVATE_FETCH: new URL(telegram.apiRoot).host,
+  }
   const hub = startHubProcess({ port: await freePort(), dataDir, env })
   hubs.set(hub.pid, hub)
   await hub.ready()
@@ -33,13 +37,23 @@ async function ownerNow(): Promise<HubProcess | undefined> {
 const fenceNow = async () => Number((await sql`select fence from leases where key like 'channel:%'`)[0]?.fence)
 const others = (hub: HubProcess | undefined) => [...hubs.values()].filter((one) => one !== hub && one.alive())
 /** What customers said, as it is stored, and how often. */
-const stored = async () => (await sql<{ text: string; n: number }[]>`select text, count(*)::int as n from messages where direction = 'in' group by text order by min(at)`).map(({ text, n }) => `${text} ×${n}`)
+const stored = async () =>
+  (
+    await sql<
+      { text: string; n: number }[]
+    >`select text, count(*)::int as n from messages where direction = 'in' group by text order by min(at)`
+  ).map(({ text, n }) => `${text} ×${n}`)
 
 beforeAll(async () => {
   database = await createDatabase(migrateDatabase)
   telegram = await startTelegramStandIn()
   sql = postgres(database.url, { max: 1, onnotice: () => {} })
-  const [first] = await Promise.all([startOne().then(async (hub) => { await startOne(); return hub })])
+  const [first] = await Promise.all([
+    startOne().then(async (hub) => {
+      await startOne()
+      return hub
+    }),
+  ])
   ada = await setUp({ url: first.url, setupUrl: first.setupUrl() })
   await connectBot(ada, telegram)
 }, 90_000)
@@ -79,7 +93,10 @@ describe('the connection of a bot', () => {
     const { id, chatId } = await customerOf(ada, telegram, 302)
     const fence = await fenceNow()
     sleeper.signal('SIGSTOP')
-    const heir = await untilTrue(async () => { const owner = await ownerNow(); return owner !== sleeper && owner }, 60_000)
+    const heir = await untilTrue(async () => {
+      const owner = await ownerNow()
+      return owner !== sleeper && owner
+    }, 60_000)
     expect(heir.pid).not.toBe(sleeper.pid)
     expect(await fenceNow()).toBe(fence + 1)
     telegram.say('while he slept', { from: id })

@@ -35,7 +35,11 @@ describe('two hubs on one database', () => {
     await new Visitor(two.url, maria.token).say('written on two')
     for (const desk of desks) await desk.until((frame) => frame.event?.message?.text === 'written on two')
     const both = Math.max(...desks.map((desk) => desk.frames[0].cursor))
-    const heard = desks.map((desk) => desk.frames.filter((frame) => frame.event && frame.cursor > both).map((frame) => [frame.cursor, frame.event.type, frame.event.message?.text]))
+    const heard = desks.map((desk) =>
+      desk.frames
+        .filter((frame) => frame.event && frame.cursor > both)
+        .map((frame) => [frame.cursor, frame.event.type, frame.event.message?.text]),
+    )
     expect(heard[0]).toEqual(heard[1])
     expect(heard[0]?.map(([, , text]) => text).filter(Boolean)).toEqual(['written on one', 'written on two'])
     for (const desk of desks) desk.end()
@@ -75,13 +79,31 @@ describe('two hubs on one database', () => {
 
   test('make one customer and one chat when both receive the first messages of somebody new at the same moment', async () => {
     const { workspace, channels } = await ada.get('{ workspace { id } channels { id } }')
-    const deliver = (hub: TestHub, who: string) => hub.works.work(systemOf(workspace.id), (work) => receive(work, [{
-      channelId: channels[0].id,
-      events: [1, 2, 3].map((n): InboundEvent => ({ type: 'message', key: `${who} ${n}`, id: `${who} ${n}`, order: n, at: Date.now(), thread: { id: who, kind: 'direct' }, from: { id: who, name: who }, by: 'peer', text: `${who} ${n}` })),
-    }]))
+    const deliver = (hub: TestHub, who: string) =>
+      hub.works.work(systemOf(workspace.id), (work) =>
+        receive(work, [
+          {
+            channelId: channels[0].id,
+            events: [1, 2, 3].map(
+              (n): InboundEvent => ({
+                type: 'message',
+                key: `${who} ${n}`,
+                id: `${who} ${n}`,
+                order: n,
+                at: Date.now(),
+                thread: { id: who, kind: 'direct' },
+                from: { id: who, name: who },
+                by: 'peer',
+                text: `${who} ${n}`,
+              }),
+            ),
+          },
+        ]),
+      )
     const people = Array.from({ length: 12 }, (_, n) => `new ${n}`)
     for (const who of people) await Promise.all([deliver(one, who), deliver(two, who)])
-    const [counts] = await owner`select (select count(*)::int from customers where name like 'new %') as customers, (select count(*)::int from identities where external_id like 'new %') as identities,
+    const [counts] =
+      await owner`select (select count(*)::int from customers where name like 'new %') as customers, (select count(*)::int from identities where external_id like 'new %') as identities,
       (select count(*)::int from chats c join threads t on t.id = c.thread_id where t.external_id like 'new %') as chats, (select count(*)::int from messages where external_id like 'new %') as messages`
     expect(counts).toEqual({ customers: 12, identities: 12, chats: 12, messages: 36 })
   })

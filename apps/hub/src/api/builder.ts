@@ -18,13 +18,23 @@ const complexity = { defaultComplexity: 1, defaultListMultiplier: 10, complexity
 const errors = { directResult: true, defaultTypes: [HubError] }
 
 export const builder = new SchemaBuilder<Types>({
-  plugins: [ErrorsPlugin, ComplexityPlugin], complexity: { ...complexity, limit: { complexity: 25_000, depth: 15, breadth: 400 } },
-  errors: { ...errors, defaultResultOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) }, defaultUnionOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) } },
+  plugins: [ErrorsPlugin, ComplexityPlugin],
+  complexity: { ...complexity, limit: { complexity: 25_000, depth: 15, breadth: 400 } },
+  errors: {
+    ...errors,
+    defaultResultOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) },
+    defaultUnionOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) },
+  },
   defaultFieldNullability: false,
 })
 export const visitorBuilder = new SchemaBuilder<VisitorTypes>({
-  plugins: [ErrorsPlugin, ComplexityPlugin], complexity: { ...complexity, limit: { complexity: 3_000, depth: 8, breadth: 100 } },
-  errors: { ...errors, defaultResultOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) }, defaultUnionOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) } },
+  plugins: [ErrorsPlugin, ComplexityPlugin],
+  complexity: { ...complexity, limit: { complexity: 3_000, depth: 8, breadth: 100 } },
+  errors: {
+    ...errors,
+    defaultResultOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) },
+    defaultUnionOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) },
+  },
   defaultFieldNullability: false,
 })
 
@@ -46,8 +56,10 @@ export function visitorOf(context: VisitorContext): VisitorActor {
 }
 
 /** Runs a command as the operator who asks. */
-export const command = <T>(context: ApiContext, body: (work: Work<OperatorActor>) => Promise<T>): Promise<T> => context.services.works.work(operatorOf(context), body)
-export const look = <T>(context: ApiContext, body: (work: Work<OperatorActor>) => Promise<T>): Promise<T> => context.services.works.read(operatorOf(context), body)
+export const command = <T>(context: ApiContext, body: (work: Work<OperatorActor>) => Promise<T>): Promise<T> =>
+  context.services.works.work(operatorOf(context), body)
+export const look = <T>(context: ApiContext, body: (work: Work<OperatorActor>) => Promise<T>): Promise<T> =>
+  context.services.works.read(operatorOf(context), body)
 
 /** A refusal outside a command: the code and the words in the error's extensions. */
 export function asGraphQLError(error: HubError, words: { message: string; remedy: string | null }): GraphQLError {

@@ -1,7 +1,7 @@
 import type { Language } from '@parley/schema/vocabulary'
 import { findVisitor, readToken } from '../domain/visitor.ts'
-import { systemOf, type VisitorActor } from '../work.ts'
 import { languageOf } from '../words/index.ts'
+import { systemOf, type VisitorActor } from '../work.ts'
 import type { ApiContext, Services, VisitorContext } from './context.ts'
 import type { Limits } from './limits.ts'
 import { createLoaders } from './loaders.ts'
@@ -18,12 +18,23 @@ export async function apiContextOf(services: Services, headers: Headers, slug: s
   return { services, account, actor, workspaceSlug, language, loaders: createLoaders(services.works, actor?.workspaceId ?? nowhere) }
 }
 
-export interface VisitorRequest { token: string | null; language: string | null; address: string }
+export interface VisitorRequest {
+  token: string | null
+  language: string | null
+  address: string
+}
 
 export async function visitorContextOf(services: Services, limits: Limits, request: VisitorRequest): Promise<VisitorContext> {
   const language = languageOf(request.language)
   const actor = request.token ? await visitorActorOf(services, request.token, language) : null
-  return { services, limits, actor, language, loaders: createLoaders(services.works, actor?.workspaceId ?? nowhere), address: request.address }
+  return {
+    services,
+    limits,
+    actor,
+    language,
+    loaders: createLoaders(services.works, actor?.workspaceId ?? nowhere),
+    address: request.address,
+  }
 }
 
 export async function visitorActorOf({ works }: Pick<Services, 'works'>, token: string, language: Language): Promise<VisitorActor | null> {
@@ -34,4 +45,5 @@ export async function visitorActorOf({ works }: Pick<Services, 'works'>, token: 
 }
 
 /** `authorization: Visitor <token>`. */
-export const visitorToken = (header: string | null | undefined): string | null => /^Visitor ([\w.-]{20,200})$/.exec(header ?? '')?.[1] ?? null
+export const visitorToken = (header: string | null | undefined): string | null =>
+  /^Visitor ([\w.-]{20,200})$/.exec(header ?? '')?.[1] ?? null

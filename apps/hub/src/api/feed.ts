@@ -13,16 +13,33 @@ import type { FrameRow, TypingSignal } from './types/feed.ts'
 import type { VisitorFrameRow } from './types/visitor.ts'
 
 /** A subscription as graphql-ws hands it over: the operation's id, its document, and the socket to write frames to. */
-export interface Asked { id: string; document: DocumentNode; variables: Record<string, unknown>; socket: WebSocket }
+export interface Asked {
+  id: string
+  document: DocumentNode
+  variables: Record<string, unknown>
+  socket: WebSocket
+}
 /** A running feed: ends when `end` is called; `done` resolves then, or when the hub ends it. */
-export interface RunningFeed { done: Promise<void>; end(): void }
+export interface RunningFeed {
+  done: Promise<void>
+  end(): void
+}
 
 /** More than this waiting in a socket, and its client is left behind until it has read it. */
 const mostBuffered = 1024 * 1024
 const drained = 64 * 1024
 
-interface Listener { actor: OperatorActor; key: string; asked: Asked; render(row: FrameRow): Promise<string>; cursor: number }
-interface VisitorListener { actor: VisitorActor; send(row: VisitorFrameRow): Promise<void> }
+interface Listener {
+  actor: OperatorActor
+  key: string
+  asked: Asked
+  render(row: FrameRow): Promise<string>
+  cursor: number
+}
+interface VisitorListener {
+  actor: VisitorActor
+  send(row: VisitorFrameRow): Promise<void>
+}
 
 /** Serves the subscriptions of both schemas: the log decides what is told, the frames are written here. */
 export function createFeeds(services: Services, schemas: { api: GraphQLSchema; visitor: GraphQLSchema }) {
@@ -38,7 +55,10 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   async function tellTyping(signal: TypingSignal): Promise<void> {
     for (const listener of operators.get(signal.workspaceId) ?? []) {
       if (listener.actor.operatorId === signal.operatorId || !sees(listener.actor, signal.sight)) continue
-      await listener.render({ cursor: listener.cursor, reset: false, signal }).then((frame) => write(listener.asked, frame), () => {})
+      await listener.render({ cursor: listener.cursor, reset: false, signal }).then(
+        (frame) => write(listener.asked, frame),
+        () => {},
+      )
     }
     if (signal.operatorId === null) return
     for (const visitor of visitors.get(signal.workspaceId) ?? []) {
@@ -49,7 +69,8 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const known = new Map<string, boolean | undefined>()
     for (const visitor of visitors.get(workspaceId) ?? []) {
       const { channelId } = visitor.actor
-      if (!known.has(channelId)) known.set(channelId, await services.works.read(visitor.actor, (work) => isOnline(work, channelId)).catch(() => undefined))
+      if (!known.has(channelId))
+        known.set(channelId, await services.works.read(visitor.actor, (work) => isOnline(work, channelId)).catch(() => undefined))
       if (known.get(channelId) !== undefined) await visitor.send({ cursor: 0, reset: false, online: known.get(channelId) ?? false })
     }
   }
@@ -73,8 +94,14 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const { workspaceId } = actor
     // Where each begins is his own; all else that was asked with variables decides what a frame holds.
     const given = JSON.stringify({ ...asked.variables, after: undefined })
-    const renderFor = (row: FrameRow, loaders = createLoaders(services.works, workspaceId), anyhow = false) => renderFrame(services, schemas.api, asked, row, { ...context, actor, loaders }, anyhow)
-    const keyOf = (now: OperatorActor) => intern(shared ? `${now.role} ${now.supervisedIds ? 'limited' : ''} ${context.language} ${given} ${shape.text}` : `${now.operatorId} ${randomUUID()}`)
+    const renderFor = (row: FrameRow, loaders = createLoaders(services.works, workspaceId), anyhow = false) =>
+      renderFrame(services, schemas.api, asked, row, { ...context, actor, loaders }, anyhow)
+    const keyOf = (now: OperatorActor) =>
+      intern(
+        shared
+          ? `${now.role} ${now.supervisedIds ? 'limited' : ''} ${context.language} ${given} ${shape.text}`
+          : `${now.operatorId} ${randomUUID()}`,
+      )
     let key = keyOf(actor)
     const running = openRunning()
     let begun = 0
@@ -88,10 +115,12 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       verdict: (event) => (actor ? verdictOf(actor, event) : 'none'),
       render: (event, verdict, anyhow) => {
         const loaders = batchLoaders(services, workspaceId, event)
-        return renderFor({ cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } }, loaders, anyhow).catch((error) => {
-          forgetLoaders(event, loaders)
-          throw error
-        })
+        return renderFor({ cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } }, loaders, anyhow).catch(
+          (error) => {
+            forgetLoaders(event, loaders)
+            throw error
+          },
+        )
       },
       refresh: async () => {
         const turn = ++begun
@@ -137,22 +166,37 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const thread = await services.works.read(actor, threadOf)
     if (!thread) throw new Error('a visitor has a thread')
     const key = randomUUID()
-    const render = (row: VisitorFrameRow, anyhow = false) => renderFrame(services, schemas.visitor, asked, row, { ...context, loaders: createLoaders(services.works, actor.workspaceId) }, anyhow)
+    const render = (row: VisitorFrameRow, anyhow = false) =>
+      renderFrame(services, schemas.visitor, asked, row, { ...context, loaders: createLoaders(services.works, actor.workspaceId) }, anyhow)
     const running = openRunning()
     let subscription: Subscription | undefined
     // What is never stored may be lost.
-    const listener: VisitorListener = { actor, send: (row) => render(row).then((frame) => write(asked, frame), () => {}) }
+    const listener: VisitorListener = {
+      actor,
+      send: (row) =>
+        render(row).then(
+          (frame) => write(asked, frame),
+          () => {},
+        ),
+    }
     visitorThreads.set(listener, thread.id)
-    subscription = await services.feed.follow({
-      workspaceId: actor.workspaceId, key, threadId: thread.id,
-      verdict: (event) => (event.sight?.threadId === thread.id && concernsVisitor(event) ? 'shown' : 'none'),
-      render: async (event, _verdict, anyhow) => render({ cursor: event.seq, reset: false, ...(await visitorRow(event, actor.workspaceId)) }, anyhow),
-      refresh: async () => {},
-      send: (frames) => {
-        for (const frame of frames) write(asked, frame)
-        return flows(asked.socket, () => subscription?.resume())
+    subscription = await services.feed.follow(
+      {
+        workspaceId: actor.workspaceId,
+        key,
+        threadId: thread.id,
+        verdict: (event) => (event.sight?.threadId === thread.id && concernsVisitor(event) ? 'shown' : 'none'),
+        render: async (event, _verdict, anyhow) =>
+          render({ cursor: event.seq, reset: false, ...(await visitorRow(event, actor.workspaceId)) }, anyhow),
+        refresh: async () => {},
+        send: (frames) => {
+          for (const frame of frames) write(asked, frame)
+          return flows(asked.socket, () => subscription?.resume())
+        },
       },
-    }, numberOf(asked.variables, asked.document), async (cursor, reset) => write(asked, await render({ cursor, reset })))
+      numberOf(asked.variables, asked.document),
+      async (cursor, reset) => write(asked, await render({ cursor, reset })),
+    )
     add(visitors, actor.workspaceId, listener)
     return running.on(() => {
       remove(visitors, actor.workspaceId, listener)
@@ -162,7 +206,8 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
 
   async function visitorRow(event: FeedEvent, workspaceId: string): Promise<Partial<VisitorFrameRow>> {
     if (event.type.startsWith('chat.') && event.type !== 'chat.read') return { chat: true }
-    if (event.type === 'file.changed') return { messageId: (await createLoaders(services.works, workspaceId).file.load(event.subjectId ?? ''))?.messageId ?? undefined }
+    if (event.type === 'file.changed')
+      return { messageId: (await createLoaders(services.works, workspaceId).file.load(event.subjectId ?? ''))?.messageId ?? undefined }
     return { messageId: event.subjectId ?? undefined }
   }
 
@@ -203,7 +248,9 @@ function batchLoaders(services: Services, workspaceId: string, event: FeedEvent)
   if (present) return present
   if (turn?.workspaceId !== workspaceId) {
     turn = { workspaceId, loaders: createLoaders(services.works, workspaceId) }
-    setImmediate(() => { turn = null })
+    setImmediate(() => {
+      turn = null
+    })
   }
   loadersOf.set(event, turn.loaders)
   return turn.loaders
@@ -216,7 +263,14 @@ function forgetLoaders(event: FeedEvent, loaders: ReturnType<typeof createLoader
 }
 
 /** Rejects when something in the frame could not be read; `anyhow` makes a frame that says so. */
-async function renderFrame(services: Services, schema: GraphQLSchema, asked: Asked, rootValue: unknown, contextValue: unknown, anyhow: boolean): Promise<string> {
+async function renderFrame(
+  services: Services,
+  schema: GraphQLSchema,
+  asked: Asked,
+  rootValue: unknown,
+  contextValue: unknown,
+  anyhow: boolean,
+): Promise<string> {
   const result = await execute({ schema, document: asked.document, variableValues: asked.variables, rootValue, contextValue })
   if (!result.errors) return JSON.stringify(result)
   const error = result.errors[0]?.originalError ?? result.errors[0]

@@ -1,14 +1,14 @@
-import type { Language } from '@parley/schema/vocabulary'
-import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor'
-import { type GraphQLSchema, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
 import { randomBytes } from 'node:crypto'
+import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor'
+import type { Language } from '@parley/schema/vocabulary'
+import { type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import { HubError } from '../errors.ts'
 import { languageOf, refusalWords } from '../words/index.ts'
 import { asGraphQLError } from './builder.ts'
-import { createDocumentCache, noErrorCache } from './documents.ts'
-import { tellSchemaTo } from './disclosure.ts'
 import type { Services } from './context.ts'
+import { tellSchemaTo } from './disclosure.ts'
+import { createDocumentCache, noErrorCache } from './documents.ts'
 
 const mostBytes = 1024 * 1024
 
@@ -22,7 +22,14 @@ export type GraphQLServer = ReturnType<typeof createGraphQLServer>
 export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLSchema, path: string, services: Pick<Services, 'log'>) {
   const knowsSchema = (context: unknown) => Boolean((context as { account?: unknown } | undefined)?.account)
   const yoga = createYoga<Context>({
-    schema, graphqlEndpoint: path, cors: false, graphiql: false, landingPage: false, batching: false, logging: false, multipart: false,
+    schema,
+    graphqlEndpoint: path,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    logging: false,
+    multipart: false,
     maskedErrors: { maskError: (error) => maskError(error, services) },
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
     plugins: [refuseForms(), wordRefusals(), ...limits(), tellSchemaTo(knowsSchema)] as Plugin[],
@@ -41,7 +48,13 @@ export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLS
       return null
     }
     if (getOperationAST(document, params.operationName)?.operation === 'subscription') return null
-    const result = await execute({ schema: enveloped, document, variableValues: params.variables, operationName: params.operationName, contextValue: await contextFactory() }) as ExecutionResult
+    const result = (await execute({
+      schema: enveloped,
+      document,
+      variableValues: params.variables,
+      operationName: params.operationName,
+      contextValue: await contextFactory(),
+    })) as ExecutionResult
     // Faults of the request itself (a variable of the wrong type) are answered by the long way, with its status.
     return result.data === undefined ? null : JSON.stringify(result)
   }
@@ -64,12 +77,17 @@ export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLS
 function maskError(error: unknown, services: Pick<Services, 'log'>): Error {
   const original = error instanceof GraphQLError ? error.originalError : error
   // A GraphQLError below another one is a value that does not fit its type: the caller's fault, and told to him.
-  if (original instanceof HubError || original instanceof GraphQLError || (error instanceof GraphQLError && !original)) return error as Error
+  if (original instanceof HubError || original instanceof GraphQLError || (error instanceof GraphQLError && !original))
+    return error as Error
   if (error instanceof GraphQLError && error.extensions.code) return error
   const id = randomBytes(4).toString('hex')
   services.log.error({ err: original ?? error, errorId: id }, 'a resolver failed')
   const { message, remedy } = refusalWords('defect', { id }, 'en')
-  return new GraphQLError(message, { nodes: error instanceof GraphQLError ? error.nodes : undefined, path: error instanceof GraphQLError ? error.path : undefined, extensions: { code: 'defect', id, remedy } })
+  return new GraphQLError(message, {
+    nodes: error instanceof GraphQLError ? error.nodes : undefined,
+    path: error instanceof GraphQLError ? error.path : undefined,
+    extensions: { code: 'defect', id, remedy },
+  })
 }
 
 /** Refusals thrown by queries are put into the reader's language. */
@@ -80,12 +98,15 @@ function wordRefusals(): Plugin {
         const { errors } = result as ExecutionResult
         if (!errors?.some((error) => error.originalError instanceof HubError)) return
         const { language } = args.contextValue as unknown as AnyContext
-        setResult({ ...(result as ExecutionResult), errors: errors.map((error) => {
-          const { originalError } = error
-          if (!(originalError instanceof HubError)) return error
-          const worded = asGraphQLError(originalError, refusalWords(originalError.code, originalError.details, language))
-          return new GraphQLError(worded.message, { nodes: error.nodes, path: error.path, extensions: worded.extensions })
-        }) })
+        setResult({
+          ...(result as ExecutionResult),
+          errors: errors.map((error) => {
+            const { originalError } = error
+            if (!(originalError instanceof HubError)) return error
+            const worded = asGraphQLError(originalError, refusalWords(originalError.code, originalError.details, language))
+            return new GraphQLError(worded.message, { nodes: error.nodes, path: error.path, extensions: worded.extensions })
+          }),
+        })
       },
     }),
   } as Plugin
@@ -104,30 +125,49 @@ function refuseForms(): Plugin {
 
 const limits = (): Plugin[] => [
   EnvelopArmorPlugin({
-    maxDepth: { n: 14 }, maxAliases: { n: 30 }, maxDirectives: { n: 20 }, maxTokens: { n: 3_000 }, costLimit: { enabled: false }, blockFieldSuggestion: { enabled: false },
+    maxDepth: { n: 14 },
+    maxAliases: { n: 30 },
+    maxDirectives: { n: 20 },
+    maxTokens: { n: 3_000 },
+    costLimit: { enabled: false },
+    blockFieldSuggestion: { enabled: false },
   }) as Plugin,
 ]
 
-interface Params { query: string; variables?: Record<string, unknown>; operationName?: string }
+interface Params {
+  query: string
+  variables?: Record<string, unknown>
+  operationName?: string
+}
 function paramsOf(body: string): Params | null {
   try {
     const value = JSON.parse(body) as Record<string, unknown> | null
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
     const { query, variables, operationName, extensions } = value
     const isMap = (part: unknown) => part == null || (typeof part === 'object' && !Array.isArray(part))
-    if (typeof query !== 'string' || !isMap(variables) || !isMap(extensions) || (operationName != null && typeof operationName !== 'string')) return null
+    if (
+      typeof query !== 'string' ||
+      !isMap(variables) ||
+      !isMap(extensions) ||
+      (operationName != null && typeof operationName !== 'string')
+    )
+      return null
     return { query, variables: (variables ?? undefined) as Params['variables'], operationName: operationName ?? undefined }
   } catch {
     return null
   }
 }
 
-const isJson = (request: Request): boolean => /^application\/(?:json|graphql\+json)\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')
+const isJson = (request: Request): boolean =>
+  /^application\/(?:json|graphql\+json)\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')
 const acceptsJson = (request: Request): boolean => {
   const accept = request.headers.get('accept')
   return !accept || /\*\/\*|application\/(?:json|graphql-response\+json|\*)/.test(accept)
 }
-const mediaType = (request: Request): string => (/application\/graphql-response\+json/.test(request.headers.get('accept') ?? '') ? 'application/graphql-response+json; charset=utf-8' : 'application/json; charset=utf-8')
+const mediaType = (request: Request): string =>
+  /application\/graphql-response\+json/.test(request.headers.get('accept') ?? '')
+    ? 'application/graphql-response+json; charset=utf-8'
+    : 'application/json; charset=utf-8'
 
 /** The body as text; null once it is longer than `most` bytes, read no further than that. */
 async function textUpTo(request: Request, most: number): Promise<string | null> {
@@ -144,6 +184,8 @@ async function textUpTo(request: Request, most: number): Promise<string | null> 
 
 function tooLarge(language: Language): Response {
   const { message, remedy } = refusalWords('too_large', { max: '1 MB' }, language)
-  return Response.json({ errors: [{ message, extensions: { code: 'too_large', remedy } }] }, { status: 413, headers: { connection: 'close' } })
+  return Response.json(
+    { errors: [{ message, extensions: { code: 'too_large', remedy } }] },
+    { status: 413, headers: { connection: 'close' } },
+  )
 }
-

@@ -1,11 +1,16 @@
 import { HubError } from '../errors.ts'
 
 /** How often something may be done: `take` refuses with `rate_limited`. A key is "<action> <whom>". */
-export interface Limits { take(key: string): void }
+export interface Limits {
+  take(key: string): void
+}
 
 /** Per action: how many at once, and how many per second they come back. */
 const buckets: Record<string, { size: number; perSecond: number }> = {
-  start: { size: 20, perSecond: 0.2 }, send: { size: 20, perSecond: 2 }, typing: { size: 20, perSecond: 2 }, upload: { size: 10, perSecond: 0.5 },
+  start: { size: 20, perSecond: 0.2 },
+  send: { size: 20, perSecond: 2 },
+  typing: { size: 20, perSecond: 2 },
+  upload: { size: 10, perSecond: 0.5 },
 }
 const mostKeys = 50_000
 

@@ -1,6 +1,7 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import * as access from '../domain/access.ts'
 import { builder, visitorBuilder } from './builder.ts'
+import { cleanArguments } from './clean.ts'
 import './types/scalars.ts'
 import './types/page.ts'
 import './types/operator.ts'
@@ -13,25 +14,37 @@ import './types/feed.ts'
 import './types/visitor.ts'
 
 builder.queryType({ description: 'What can be asked. All but `me` needs a workspace, chosen by the header `x-parley-workspace`.' })
-builder.mutationType({ description: 'What can be done. What is refused comes back as `Refusal`, in the reader\'s language.' })
+builder.mutationType({ description: "What can be done. What is refused comes back as `Refusal`, in the reader's language." })
 visitorBuilder.queryType({ description: 'What a visitor of a website may know: his own chat, no more.' })
 visitorBuilder.mutationType({})
 
-const operations = new Set<string>([...Object.keys(access.onChat), ...Object.keys(access.onGroups), ...Object.keys(access.plain), 'anyone', 'account', 'visitor'])
+const operations = new Set<string>([
+  ...Object.keys(access.onChat),
+  ...Object.keys(access.onGroups),
+  ...Object.keys(access.plain),
+  'anyone',
+  'account',
+  'visitor',
+])
 
 /** What a root field asks for. An operation that stands in no list stops the start, and with it the build. */
 export function accessOf(schema: GraphQLSchema): { field: string; access: string }[] {
-  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) => Object.values(type?.getFields() ?? {}).map((field) => {
-    const name = field.extensions.access
-    if (typeof name !== 'string' || !operations.has(name)) throw new Error(`${type?.name}.${field.name} asks for no right of domain/access.ts`)
-    return { field: `${type?.name}.${field.name}`, access: name }
-  }))
+  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    Object.values(type?.getFields() ?? {}).map((field) => {
+      const name = field.extensions.access
+      if (typeof name !== 'string' || !operations.has(name))
+        throw new Error(`${type?.name}.${field.name} asks for no right of domain/access.ts`)
+      return { field: `${type?.name}.${field.name}`, access: name }
+    }),
+  )
 }
 
 export function buildSchemas(): { api: GraphQLSchema; visitor: GraphQLSchema } {
   const schemas = { api: builder.toSchema(), visitor: visitorBuilder.toSchema() }
-  accessOf(schemas.api)
-  accessOf(schemas.visitor)
+  for (const schema of Object.values(schemas)) {
+    accessOf(schema)
+    cleanArguments(schema)
+  }
   return schemas
 }
 

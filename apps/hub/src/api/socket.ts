@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql'
-import type { Context as SocketContext, ServerOptions } from 'graphql-ws'
+import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
+import type { ServerOptions, Context as SocketContext } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { ApiAsker, ApiContext, Services, VisitorAsker, VisitorContext } from './context.ts'
@@ -19,7 +19,14 @@ const mostSubscriptions = 8
 const mostVisitorSocketsPerAddress = 200
 
 /** What a socket keeps: who asks, without the look-ups of any one operation. */
-interface State { sessionId?: string; release?: () => void; api?: ApiAsker; visitor?: VisitorAsker; drainedAt: number; address: string }
+interface State {
+  sessionId?: string
+  release?: () => void
+  api?: ApiAsker
+  visitor?: VisitorAsker
+  drainedAt: number
+  address: string
+}
 type Ctx = SocketContext<Record<string, unknown> | undefined, Extra>
 
 export interface SocketOptions {
@@ -40,39 +47,74 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     api: new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols }),
     visitor: new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols }),
   }
-  useServer(options(async (ctx) => {
-    const context = await apiContextOf(services, headersOf(ctx), slugOf(ctx.connectionParams))
-    if (!context.account) return refuse(ctx, closeCodes.signedOut, 'Signed out')
-    if (!context.actor) return refuse(ctx, closeCodes.forbidden, 'Forbidden')
-    const state = states.get(ctx.extra.socket)
-    // Gone while we asked who it was: there is nobody to count as present.
-    if (!state) return false
-    Object.assign(state, { api: askerOf(context), sessionId: context.account.sessionId, release: services.accounts.sessions.hold(context.account.sessionId) })
-    services.presence.arrive(context.actor)
-    return true
-  }, api, (ctx, asked) => (ctx.api ? feeds.operatorFeed(ctx.api, asked) : null)), servers.api, 25_000)
-  useServer(options(async (ctx) => {
-    const { token } = ctx.connectionParams ?? {}
-    const headers = headersOf(ctx)
-    const context = await visitorContextOf(services, limits, { token: typeof token === 'string' ? token : null, language: headers.get('accept-language'), address: stateOf(ctx).address })
-    if (!context.actor) return refuse(ctx, closeCodes.signedOut, 'Signed out')
-    stateOf(ctx).visitor = askerOf(context)
-    return true
-  }, visitor, (ctx, asked) => (ctx.visitor ? feeds.visitorFeed(ctx.visitor, asked) : null)), servers.visitor, 25_000)
+  useServer(
+    options(
+      async (ctx) => {
+        const context = await apiContextOf(services, headersOf(ctx), slugOf(ctx.connectionParams))
+        if (!context.account) return refuse(ctx, closeCodes.signedOut, 'Signed out')
+        if (!context.actor) return refuse(ctx, closeCodes.forbidden, 'Forbidden')
+        const state = states.get(ctx.extra.socket)
+        // Gone while we asked who it was: there is nobody to count as present.
+        if (!state) return false
+        Object.assign(state, {
+          api: askerOf(context),
+          sessionId: context.account.sessionId,
+          release: services.accounts.sessions.hold(context.account.sessionId),
+        })
+        services.presence.arrive(context.actor)
+        return true
+      },
+      api,
+      (ctx, asked) => (ctx.api ? feeds.operatorFeed(ctx.api, asked) : null),
+    ),
+    servers.api,
+    25_000,
+  )
+  useServer(
+    options(
+      async (ctx) => {
+        const { token } = ctx.connectionParams ?? {}
+        const headers = headersOf(ctx)
+        const context = await visitorContextOf(services, limits, {
+          token: typeof token === 'string' ? token : null,
+          language: headers.get('accept-language'),
+          address: stateOf(ctx).address,
+        })
+        if (!context.actor) return refuse(ctx, closeCodes.signedOut, 'Signed out')
+        stateOf(ctx).visitor = askerOf(context)
+        return true
+      },
+      visitor,
+      (ctx, asked) => (ctx.visitor ? feeds.visitorFeed(ctx.visitor, asked) : null),
+    ),
+    servers.visitor,
+    25_000,
+  )
 
-  function options(onConnect: (ctx: Ctx) => Promise<boolean>, side: SocketOptions['api'], feed: (state: State, asked: Parameters<SocketOptions['feeds']['operatorFeed']>[1]) => Promise<RunningFeed> | null): ServerOptions<Record<string, unknown> | undefined, Extra> {
+  function options(
+    onConnect: (ctx: Ctx) => Promise<boolean>,
+    side: SocketOptions['api'],
+    feed: (state: State, asked: Parameters<SocketOptions['feeds']['operatorFeed']>[1]) => Promise<RunningFeed> | null,
+  ): ServerOptions<Record<string, unknown> | undefined, Extra> {
     return {
       connectionInitWaitTimeout: 3_000,
       onConnect,
       onSubscribe: async (ctx, id, { query, variables, operationName }) => {
         const socket = ctx.extra.socket
         const state = stateOf(ctx)
-        if (Object.keys(ctx.subscriptions).length > mostSubscriptions) return [new GraphQLError(`At most ${mostSubscriptions} operations at once on one socket.`)]
+        if (Object.keys(ctx.subscriptions).length > mostSubscriptions)
+          return [new GraphQLError(`At most ${mostSubscriptions} operations at once on one socket.`)]
         const context = await freshContext(state)
         if (!context) return [new GraphQLError('Signed out.', { extensions: { code: 'signed_out' } })]
         const checked = check(side, query, context)
         if (Array.isArray(checked)) return checked
-        const args: ExecutionArgs = { schema: side.schema, document: checked, variableValues: variables, operationName, contextValue: context }
+        const args: ExecutionArgs = {
+          schema: side.schema,
+          document: checked,
+          variableValues: variables,
+          operationName,
+          contextValue: context,
+        }
         if (getOperationAST(checked, operationName)?.operation !== 'subscription') return args
         // These arguments live as long as the feed does: they hold nothing it does not need.
         args.contextValue = null
@@ -112,25 +154,30 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
 
   const offRevoked = services.accounts.sessions.onRevoked(({ sessionIds }) => {
     const ended = new Set(sessionIds)
-    for (const [socket, state] of states) if (state.sessionId && ended.has(state.sessionId)) socket.close(closeCodes.signedOut, 'Signed out')
+    for (const [socket, state] of states)
+      if (state.sessionId && ended.has(state.sessionId)) socket.close(closeCodes.signedOut, 'Signed out')
   })
   // A client that does not read for half a minute is sent away; it resumes by its cursor.
-  const watch = setInterval(() => {
-    for (const [socket, state] of states) {
-      if (socket.bufferedAmount === 0) state.drainedAt = Date.now()
-      else if (Date.now() - state.drainedAt > stallMs) {
-        socket.close(closeCodes.slow, 'Too slow')
-        socket.terminate()
+  const watch = setInterval(
+    () => {
+      for (const [socket, state] of states) {
+        if (socket.bufferedAmount === 0) state.drainedAt = Date.now()
+        else if (Date.now() - state.drainedAt > stallMs) {
+          socket.close(closeCodes.slow, 'Too slow')
+          socket.terminate()
+        }
       }
-    }
-  }, Math.min(2_000, stallMs))
+    },
+    Math.min(2_000, stallMs),
+  )
   watch.unref()
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, side: 'api' | 'visitor', address: string): void {
       const { origin } = request.headers
       // The frame of the widget is served by the hub itself, so its sockets too come from the hub's own origin.
-      const fits = side === 'api' ? services.accounts.origins.isOwn(origin) : origin === undefined || services.accounts.origins.isOwn(origin)
+      const fits =
+        side === 'api' ? services.accounts.origins.isOwn(origin) : origin === undefined || services.accounts.origins.isOwn(origin)
       if (!fits) return rejectUpgrade(socket, 403)
       if (side === 'visitor' && (perAddress.get(address) ?? 0) >= mostVisitorSocketsPerAddress) return rejectUpgrade(socket, 429)
       servers[side].handleUpgrade(request, socket, head, (ws) => {
@@ -167,7 +214,8 @@ const headersOf = (ctx: Ctx): Headers => {
   const { cookie, 'accept-language': language } = ctx.extra.request.headers
   return new Headers({ ...(cookie && { cookie }), ...(language && { 'accept-language': language }) })
 }
-const slugOf = (params: Record<string, unknown> | undefined): string | null => (typeof params?.workspace === 'string' ? params.workspace : null)
+const slugOf = (params: Record<string, unknown> | undefined): string | null =>
+  typeof params?.workspace === 'string' ? params.workspace : null
 
 function check(side: SocketOptions['api'], query: string, context: unknown): DocumentNode | GraphQLError[] {
   const { parse, validate, schema } = side.server.yoga.getEnveloped(context as never)
@@ -206,4 +254,3 @@ function framesOf(begin: (() => Promise<RunningFeed> | null) | undefined): Async
 function rejectUpgrade(socket: Duplex, status: 403 | 429): void {
   socket.end(`HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Too Many Requests'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
-

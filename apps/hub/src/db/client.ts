@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
-import { hubPath } from '../paths.ts'
 import postgres, { type Sql, type TransactionSql } from 'postgres'
+import { hubPath } from '../paths.ts'
 
 /** The role the hub works as: it owns nothing and cannot pass row-level security. */
 const hubRole = 'parley_hub'
@@ -22,7 +22,11 @@ export async function migrateDatabase(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   try {
     await sql`select pg_advisory_lock(7239104)`
-    await migrate(drizzle(sql), { migrationsFolder: hubPath('migrations'), migrationsSchema: 'public', migrationsTable: 'parley_migrations' })
+    await migrate(drizzle(sql), {
+      migrationsFolder: hubPath('migrations'),
+      migrationsSchema: 'public',
+      migrationsTable: 'parley_migrations',
+    })
     await sql.unsafe(makeRole)
     await sql.unsafe(grantRights)
   } finally {
@@ -40,7 +44,13 @@ export async function openDatabase(url: string, { max = 16 }: { max?: number } =
     // Soon: the default goes up to 20 s, and a database that is back must be used at once.
     backoff: (tries: number) => Math.min(1, 0.05 * 2 ** Math.min(tries, 10)),
     types: { json: { to: 114, from: [114, 3802], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown } },
-    connection: { role: await roleFor(url), application_name: 'parley', statement_timeout: 15_000, lock_timeout: 5_000, idle_in_transaction_session_timeout: 15_000 },
+    connection: {
+      role: await roleFor(url),
+      application_name: 'parley',
+      statement_timeout: 15_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
   })
   return { sql, db: drizzle(preparing(sql, sql)), close: () => sql.end({ timeout: 5 }) }
 }
@@ -49,7 +59,16 @@ export async function openDatabase(url: string, { max = 16 }: { max?: number } =
 export const drizzleOn = (tx: TransactionSql, pool: Sql): Db => drizzle(preparing(tx, pool))
 
 /** drizzle hands JSON over as text already, postgres.js hands it over as it is. */
-const jsonText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const jsonText = (value: unknown): string => storable(typeof value === 'string' ? value : JSON.stringify(value))
+
+/** PostgreSQL refuses two things that JSON may say: NUL, and half of a surrogate pair. One such character in a customer's name must not stop a channel. */
+function storable(text: string): string {
+  if (!text.includes('\\u')) return text
+  return text.replace(/\\(?:u0000|ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|ud[89a-f][\da-f]{2}|[^])/gi, (escape) => {
+    if (/^\\u0000$/i.test(escape)) return ''
+    return /^\\ud[\da-f]{3}$/i.test(escape) ? '\ufffd' : escape
+  })
+}
 
 /**
  * drizzle hands every query to `unsafe`, which does not prepare by default; planning anew each time costs half of a

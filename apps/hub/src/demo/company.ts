@@ -44,7 +44,12 @@ export interface Company {
 export const emailOf = (name: string): string => `${latin(name.split(' ')[0] ?? name)}@${domain}`
 
 /** The sample workspace with its people, groups and channels, all by the domain's own functions. `apiRoot`: the stand-in of Telegram. */
-export async function foundCompany(work: Work, sample: Sample, check: OptionsCheck, telegram: { botToken: string; apiRoot: string }): Promise<Company> {
+export async function foundCompany(
+  work: Work,
+  sample: Sample,
+  check: OptionsCheck,
+  telegram: { botToken: string; apiRoot: string },
+): Promise<Company> {
   const passwordHash = await hashPassword(password)
   const person = async (name: string): Promise<string> => {
     const userId = await addPerson(work.sql, { name, email: emailOf(name), language: sample.language, passwordHash })
@@ -58,17 +63,33 @@ export async function foundCompany(work: Work, sample: Sample, check: OptionsChe
   for (const [n, { standing }] of duties.entries()) {
     const [name] = sample.staff[n] ?? ['']
     if (n === 0) continue
-    const { id } = await addOperator(work, { name, email: emailOf(name), role: standing === 'limited' ? 'supervisor' : (standing as 'operator') })
-    await work.db.update(operators).set({ userId: await person(name) }).where(sql`${eq(operators.workspaceId, work.workspaceId)} and ${eq(operators.id, id)}`)
+    const { id } = await addOperator(work, {
+      name,
+      email: emailOf(name),
+      role: standing === 'limited' ? 'supervisor' : (standing as 'operator'),
+    })
+    await work.db
+      .update(operators)
+      .set({ userId: await person(name) })
+      .where(sql`${eq(operators.workspaceId, work.workspaceId)} and ${eq(operators.id, id)}`)
     ids.push(id)
   }
-  const staff = duties.map((duty, n): Colleague => ({ id: ids[n] ?? '', name: sample.staff[n]?.[0] ?? '', gender: sample.staff[n]?.[1] ?? 'm', ...duty }))
+  const staff = duties.map(
+    (duty, n): Colleague => ({ id: ids[n] ?? '', name: sample.staff[n]?.[0] ?? '', gender: sample.staff[n]?.[1] ?? 'm', ...duty }),
+  )
   const groups = await formGroups(work, sample, staff, founded.groupId)
   const web = await createChannel(work, check, {
-    kind: 'web', name: sample.channels.web, groupId: groups.support,
+    kind: 'web',
+    name: sample.channels.web,
+    groupId: groups.support,
     options: { name: sample.company, accent: '#0f766e', language: sample.language, greeting: { [sample.language]: sample.greeting } },
   })
-  const bot = await createChannel(work, check, { kind: 'telegram', name: sample.channels.telegram, groupId: groups.sales, options: { delivery: 'polling', ...telegram } })
+  const bot = await createChannel(work, check, {
+    kind: 'telegram',
+    name: sample.channels.telegram,
+    groupId: groups.sales,
+    options: { delivery: 'polling', ...telegram },
+  })
   return { sample, staff, groups, web, telegram: bot }
 }
 
@@ -77,7 +98,8 @@ async function formGroups(work: Work, sample: Sample, staff: Colleague[], firstG
   for (const topic of topics) {
     const members = staff.filter((one) => one.topics.includes(topic) && one.standing !== 'limited').map(({ id }) => id)
     const supervisors = staff.filter((one) => one.topics.includes(topic) && one.standing === 'limited').map(({ id }) => id)
-    if (topic === 'support') await updateGroup(work, firstGroupId, { name: sample.groups.support, memberIds: members, supervisorIds: supervisors })
+    if (topic === 'support')
+      await updateGroup(work, firstGroupId, { name: sample.groups.support, memberIds: members, supervisorIds: supervisors })
     else groups[topic] = (await createGroup(work, sample.groups[topic], members, supervisors)).id
   }
   return groups

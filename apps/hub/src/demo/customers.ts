@@ -66,7 +66,8 @@ export function playCustomers({ standIn, sample, random, pace, known }: Customer
     const said = { from: persona.customer }
     if (step.kind === 'react') standIn.react(step.messageId, step.emoji, said)
     else if (step.kind === 'edit') standIn.edit(step.messageId, step.text, said)
-    else if (step.enclosure === 'place') persona.said(standIn.location(sample.place[0] + random.next() / 50, sample.place[1] + random.next() / 50, said).messageId)
+    else if (step.enclosure === 'place')
+      persona.said(standIn.location(sample.place[0] + random.next() / 50, sample.place[1] + random.next() / 50, said).messageId)
     else if (!step.enclosure) persona.said(standIn.say(step.text, said).messageId)
     else {
       const file = await enclose(step.enclosure, persona.order, random)

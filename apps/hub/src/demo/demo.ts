@@ -23,9 +23,10 @@ import { systemOf, type Works } from '../work.ts'
 import { foundCompany, slug } from './company.ts'
 import { type Customers, humanPace, type Pace, playCustomers } from './customers.ts'
 import { inventHistory, type Size, usualSize } from './history.ts'
+import { samples } from './locales/index.ts'
 import type { Known } from './persona.ts'
 import { type Random, randomOf, seeded } from './random.ts'
-import { type Sample, samples } from './sample.ts'
+import type { Sample } from './sample.ts'
 import { keepFiles, storeHistory } from './store.ts'
 
 export interface DemoOptions {
@@ -48,7 +49,11 @@ export interface Demo {
   made: Made | null
   stop(): Promise<void>
 }
-export interface Made { chats: number; messages: number; seconds: number }
+export interface Made {
+  chats: number
+  messages: number
+  seconds: number
+}
 
 /** A hub with a sample company, a Telegram of its own, and customers in it. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
@@ -73,14 +78,28 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 }
 
 /** The sample company as it was left, or a new one: in one work, so that a start that was broken off leaves nothing half. */
-async function ensureCompany(works: Works, standIn: TelegramStandIn, { env, language, size = usualSize, onMaking }: DemoOptions): Promise<{ workspaceId: string; sample: Sample; made: Made | null }> {
+async function ensureCompany(
+  works: Works,
+  standIn: TelegramStandIn,
+  { env, language, size = usualSize, onMaking }: DemoOptions,
+): Promise<{ workspaceId: string; sample: Sample; made: Made | null }> {
   const check = optionsCheck(deriveKey(await loadSecret(env), 'seal'))
   const telegram = { botToken: standIn.token(), apiRoot: standIn.apiRoot }
   const [present] = await works.read(systemOf(uuidv7()), (work) => work.db.select().from(workspaces).where(eq(workspaces.slug, slug)))
   if (present) {
     await works.work(systemOf(present.id), async (work) => {
-      const [bot] = await work.db.select().from(channels).where(and(eq(channels.workspaceId, present.id), eq(channels.kind, 'telegram'), sql`${channels.options} ->> 'apiRoot' like 'http://127.0.0.1:%'`))
-      if (bot && bot.options.apiRoot !== telegram.apiRoot) await updateChannel(work, check, bot.id, { options: { ...bot.options, ...telegram } })
+      const [bot] = await work.db
+        .select()
+        .from(channels)
+        .where(
+          and(
+            eq(channels.workspaceId, present.id),
+            eq(channels.kind, 'telegram'),
+            sql`${channels.options} ->> 'apiRoot' like 'http://127.0.0.1:%'`,
+          ),
+        )
+      if (bot && bot.options.apiRoot !== telegram.apiRoot)
+        await updateChannel(work, check, bot.id, { options: { ...bot.options, ...telegram } })
     })
     return { workspaceId: present.id, sample: samples[present.language as Language], made: null }
   }
@@ -103,11 +122,21 @@ async function ensureCompany(works: Works, standIn: TelegramStandIn, { env, lang
 /** Everybody who has written on Telegram, by his number there. */
 function knownCustomers(works: Works, workspaceId: string): Promise<Map<number, Known>> {
   return works.read(systemOf(workspaceId), async (work) => {
-    const rows = await work.db.select({ externalId: identities.externalId, name: identities.name, waiting: sql<boolean>`coalesce(bool_or(${chats.waitingSince} is not null and ${chats.state} <> 'closed'), false)` }).from(identities)
-      .innerJoin(channels, and(eq(channels.workspaceId, identities.workspaceId), eq(channels.id, identities.channelId), eq(channels.kind, 'telegram')))
+    const rows = await work.db
+      .select({
+        externalId: identities.externalId,
+        name: identities.name,
+        waiting: sql<boolean>`coalesce(bool_or(${chats.waitingSince} is not null and ${chats.state} <> 'closed'), false)`,
+      })
+      .from(identities)
+      .innerJoin(
+        channels,
+        and(eq(channels.workspaceId, identities.workspaceId), eq(channels.id, identities.channelId), eq(channels.kind, 'telegram')),
+      )
       .leftJoin(threads, and(eq(threads.workspaceId, identities.workspaceId), eq(threads.identityId, identities.id)))
       .leftJoin(chats, and(eq(chats.workspaceId, threads.workspaceId), eq(chats.threadId, threads.id)))
-      .where(eq(identities.workspaceId, workspaceId)).groupBy(identities.externalId, identities.name)
+      .where(eq(identities.workspaceId, workspaceId))
+      .groupBy(identities.externalId, identities.name)
     return new Map(rows.map((row) => [Number(row.externalId), { name: row.name ?? '', waiting: row.waiting }]))
   })
 }
@@ -131,7 +160,10 @@ async function refuseForeign(databaseUrl: string): Promise<void> {
   try {
     const [table] = await sql<{ there: boolean }[]>`select to_regclass('workspaces') is not null as there`
     const others = table?.there ? await sql`select from workspaces where slug <> ${slug} limit 1` : []
-    if (others.length > 0) throw new StartFault('The database of DATABASE_URL holds workspaces of its own, and the demo leaves these alone. Unset DATABASE_URL, or name an empty database.')
+    if (others.length > 0)
+      throw new StartFault(
+        'The database of DATABASE_URL holds workspaces of its own, and the demo leaves these alone. Unset DATABASE_URL, or name an empty database.',
+      )
   } finally {
     await sql.end()
   }

@@ -30,9 +30,7 @@ export async function enclose(what: FileEnclosure, order: string, random: Random
 }
 
 function draw(drawing: string): Promise<{ bytes: Uint8Array; thumbnail: Uint8Array }> {
-  const known = drawn.get(drawing)
-  if (known) return known
-  const making = render(drawing)
+  const making = drawn.get(drawing) ?? render(drawing)
   drawn.set(drawing, making)
   return making
 }
@@ -40,14 +38,21 @@ function draw(drawing: string): Promise<{ bytes: Uint8Array; thumbnail: Uint8Arr
 /** sharp is loaded with the first picture: a start that needs none does not wait for it. */
 async function render(drawing: string) {
   const { default: sharp } = await import('sharp')
-  const bytes = await sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${drawing}</svg>`))
+  const bytes = await sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${drawing}</svg>`,
+    ),
+  )
     .png({ palette: true })
     .toBuffer()
   return { bytes, thumbnail: await sharp(bytes).resize({ width: 480 }).webp({ quality: 80 }).toBuffer() }
 }
 
 const spokes = (x: number, y: number, radius: number) =>
-  Array.from({ length: 14 }, (_, n) => `M${x} ${y}l${(Math.cos((n * Math.PI) / 7) * radius).toFixed(1)} ${(Math.sin((n * Math.PI) / 7) * radius).toFixed(1)}`).join('')
+  Array.from(
+    { length: 14 },
+    (_, n) => `M${x} ${y}l${(Math.cos((n * Math.PI) / 7) * radius).toFixed(1)} ${(Math.sin((n * Math.PI) / 7) * radius).toFixed(1)}`,
+  ).join('')
 const tyre = (x: number, y: number, radius: number) =>
   `<path d="${spokes(x, y, radius)}" stroke="#94a3b8" stroke-width="1.5"/><circle cx="${x}" cy="${y}" r="${radius}" fill="none" stroke="#1f2937" stroke-width="11"/><circle cx="${x}" cy="${y}" r="9" fill="#475569"/>`
 
@@ -130,5 +135,8 @@ function paper(order: string): Uint8Array {
     return at
   })
   const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')
-  return Buffer.from(`${text}xref\n0 6\n0000000000 65535 f \n${table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`, 'latin1')
+  return Buffer.from(
+    `${text}xref\n0 6\n0000000000 65535 f \n${table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`,
+    'latin1',
+  )
 }

@@ -6,24 +6,50 @@ import type { Colleague, Company } from './company.ts'
 import type { FileEnclosure } from './enclosures.ts'
 import type { Random } from './random.ts'
 import type { Topic } from './sample.ts'
-import { type Scene, type Setting, settingOf, type Speaker, wordsOf } from './scene.ts'
+import { type Scene, type Setting, type Speaker, settingOf, wordsOf } from './scene.ts'
 
 type Row<T extends { $inferInsert: object }> = Omit<T['$inferInsert'], 'workspaceId'>
 export type ChatRow = Row<typeof chats>
 export type MessageRow = Row<typeof messages>
 export type PartRow = Row<typeof parts>
 export type EventRow = Omit<Row<typeof events>, 'seq'>
-export interface FileRow { messageId: string; what: FileEnclosure; order: string; at: Date; uploaderId: string }
+export interface FileRow {
+  messageId: string
+  what: FileEnclosure
+  order: string
+  at: Date
+  uploaderId: string
+}
 /** One chat of the past as the tables hold it; its number comes later. */
-export interface Episode { chat: Omit<ChatRow, 'number'>; messages: MessageRow[]; parts: PartRow[]; files: FileRow[]; events: EventRow[] }
+export interface Episode {
+  chat: Omit<ChatRow, 'number'>
+  messages: MessageRow[]
+  parts: PartRow[]
+  files: FileRow[]
+  events: EventRow[]
+}
 
-export interface Guest extends Speaker { fullName: string; threadId: string; identityId: string; customerId: string }
+export interface Guest extends Speaker {
+  fullName: string
+  threadId: string
+  identityId: string
+  customerId: string
+}
 /**
  * Where the episode stands today. `queued`: nobody took it. `unread`, `waiting`: the customer wrote last, and that is unread or
  * read. `open`: the operator wrote last. `failed`, `unknown`: and that is what became of it.
  */
 export type Ending = 'closed' | 'queued' | 'unread' | 'waiting' | 'open' | 'failed' | 'unknown'
-export interface Script { company: Company; random: Random; scene: Scene; guest: Guest; kind: 'web' | 'telegram'; ending: Ending; operator: Colleague; nextExternalId(): number }
+export interface Script {
+  company: Company
+  random: Random
+  scene: Scene
+  guest: Guest
+  kind: 'web' | 'telegram'
+  ending: Ending
+  operator: Colleague
+  nextExternalId(): number
+}
 
 type Said = { by: 'customer' | 'operator'; text: string; what?: FileEnclosure | 'place' }
 const second = 1_000
@@ -34,10 +60,27 @@ export function play(script: Script, start: Date): Episode {
   const channel = kind === 'web' ? company.web : company.telegram
   const setting = settingOf(company.sample, random, guest, operator)
   const clock = createClock(start)
-  const chat: Episode['chat'] = { id: newId(), threadId: guest.threadId, channelId: channel.id, customerId: guest.customerId, state: 'queued', operatorId: null, groupId: channel.groupId, openedAt: start, lastMessageAt: start }
+  const chat: Episode['chat'] = {
+    id: newId(),
+    threadId: guest.threadId,
+    channelId: channel.id,
+    customerId: guest.customerId,
+    state: 'queued',
+    operatorId: null,
+    groupId: channel.groupId,
+    openedAt: start,
+    lastMessageAt: start,
+  }
   const episode: Episode = { chat, messages: [], parts: [], files: [], events: [] }
   const tell = (type: EventRow['type'], by: Colleague | null, data?: EventRow['data']) =>
-    void episode.events.push({ type, at: clock.now(), operatorId: by?.id ?? null, chatId: chat.id, subjectId: chat.id, ...(data && { data }) })
+    void episode.events.push({
+      type,
+      at: clock.now(),
+      operatorId: by?.id ?? null,
+      chatId: chat.id,
+      subjectId: chat.id,
+      ...(data && { data }),
+    })
   const hand = (by: Colleague, topic: Topic, comment?: string) => {
     chat.groupId = company.groups[topic]
     chat.operatorId = null
@@ -62,7 +105,8 @@ export function play(script: Script, start: Date): Episode {
       holder = operator
       take(holder)
     }
-    if (line.kind === 'say') say({ by: line.by, text: wordsOf(line.text, line.by, setting), ...(line.enclosure && { what: line.enclosure }) })
+    if (line.kind === 'say')
+      say({ by: line.by, text: wordsOf(line.text, line.by, setting), ...(line.enclosure && { what: line.enclosure }) })
     if (line.kind === 'edit') amend(line.text)
     if (line.kind === 'react' && kind === 'telegram') react(line.emoji)
     if (line.kind === 'transfer') {
@@ -81,7 +125,14 @@ export function play(script: Script, start: Date): Episode {
     clock.pass((turn ? random.between(15, 130) : random.between(4, 25)) * second + said.text.length * 40)
     const row = messageOf(script, chat, said, clock.now(), setting)
     episode.messages.push(row)
-    if (said.what && said.what !== 'place') episode.files.push({ messageId: row.id, what: said.what, order: setting.values.order ?? '', at: clock.now(), uploaderId: row.authorId ?? '' })
+    if (said.what && said.what !== 'place')
+      episode.files.push({
+        messageId: row.id,
+        what: said.what,
+        order: setting.values.order ?? '',
+        at: clock.now(),
+        uploaderId: row.authorId ?? '',
+      })
   }
   function amend(text: string): void {
     const last = episode.messages.at(-1)
@@ -107,11 +158,16 @@ export function play(script: Script, start: Date): Episode {
       tell('chat.closed', company.staff.find(({ id }) => id === chat.operatorId) ?? operator)
     }
     Object.assign(chat, {
-      lastMessageAt: last?.at, lastMessageId: last?.id, customerWroteAt: messages.findLast(({ direction }) => direction === 'in')?.at,
-      waitingSince: ending === 'closed' ? null : (since[0]?.at ?? null), unread: unread.length, firstUnreadId: unread[0]?.id ?? null,
+      lastMessageAt: last?.at,
+      lastMessageId: last?.id,
+      customerWroteAt: messages.findLast(({ direction }) => direction === 'in')?.at,
+      waitingSince: ending === 'closed' ? null : (since[0]?.at ?? null),
+      unread: unread.length,
+      firstUnreadId: unread[0]?.id ?? null,
     })
     if (last && (ending === 'failed' || ending === 'unknown')) spoil(last, ending)
-    for (const message of messages) if (kind === 'telegram' && message.direction === 'out') episode.parts.push(partOf(message, episode.files, script))
+    for (const message of messages)
+      if (kind === 'telegram' && message.direction === 'out') episode.parts.push(partOf(message, episode.files, script))
   }
 }
 
@@ -130,24 +186,52 @@ function shortened({ lines }: Scene, ending: Ending): Scene['lines'] {
   return lines.slice(0, (ends[0] ?? first) + 1)
 }
 
-function messageOf({ kind, guest, company, nextExternalId, random }: Script, chat: Episode['chat'], said: Said, at: Date, { values }: Setting): MessageRow {
+function messageOf(
+  { kind, guest, company, nextExternalId, random }: Script,
+  chat: Episode['chat'],
+  said: Said,
+  at: Date,
+  { values }: Setting,
+): MessageRow {
   const inbound = said.by === 'customer'
   const external = kind === 'telegram' ? nextExternalId() : null
   const author = inbound ? guest.identityId : (chat.operatorId ?? null)
   const colleague = company.staff.find(({ id }) => id === author)
   const id = newId()
   return {
-    id, chatId: chat.id, threadId: chat.threadId, channelId: chat.channelId, direction: inbound ? 'in' : 'out', authorKind: inbound ? 'customer' : colleague ? 'operator' : 'system', authorId: author,
-    text: said.text || null, at, platformAt: inbound ? new Date(Math.floor(at.getTime() / second) * second) : null, position: inbound ? (external ?? at.getTime()) : 0,
-    delivery: inbound || kind === 'telegram' ? 'sent' : random.chance(0.93) ? 'read' : 'delivered', clientId: inbound && kind === 'telegram' ? null : newId(),
+    id,
+    chatId: chat.id,
+    threadId: chat.threadId,
+    channelId: chat.channelId,
+    direction: inbound ? 'in' : 'out',
+    authorKind: inbound ? 'customer' : colleague ? 'operator' : 'system',
+    authorId: author,
+    text: said.text || null,
+    at,
+    platformAt: inbound ? new Date(Math.floor(at.getTime() / second) * second) : null,
+    position: inbound ? (external ?? at.getTime()) : 0,
+    delivery: inbound || kind === 'telegram' ? 'sent' : random.chance(0.93) ? 'read' : 'delivered',
+    clientId: inbound && kind === 'telegram' ? null : newId(),
     externalId: inbound ? String(external ?? id) : null,
-    extra: said.what === 'place' ? { location: { latitude: company.sample.place[0] + random.next() / 50, longitude: company.sample.place[1] + random.next() / 50, title: values.street ?? '' } } : null,
+    extra:
+      said.what === 'place'
+        ? {
+            location: {
+              latitude: company.sample.place[0] + random.next() / 50,
+              longitude: company.sample.place[1] + random.next() / 50,
+              title: values.street ?? '',
+            },
+          }
+        : null,
   }
 }
 
 function spoil(message: MessageRow, ending: 'failed' | 'unknown'): void {
   message.delivery = ending
-  message.failure = ending === 'failed' ? { code: 'forbidden_by_peer', message: 'Forbidden: bot was blocked by the user' } : { code: 'network', message: 'socket hang up' }
+  message.failure =
+    ending === 'failed'
+      ? { code: 'forbidden_by_peer', message: 'Forbidden: bot was blocked by the user' }
+      : { code: 'network', message: 'socket hang up' }
 }
 
 function partOf(message: MessageRow, files: FileRow[], { nextExternalId }: Script): PartRow {
@@ -155,14 +239,23 @@ function partOf(message: MessageRow, files: FileRow[], { nextExternalId }: Scrip
   const text = message.text ?? ''
   const file = files.find(({ messageId }) => messageId === message.id)
   return {
-    messageId: message.id, n: 0, threadId: message.threadId, state: message.delivery ?? 'sent', failure: message.failure ?? null, attempt: 1, firstTriedAt: message.at,
+    messageId: message.id,
+    n: 0,
+    threadId: message.threadId,
+    state: message.delivery ?? 'sent',
+    failure: message.failure ?? null,
+    attempt: 1,
+    firstTriedAt: message.at,
     // The file's own id is put in when the file is kept.
-    content: file ? { type: 'media', kind: file.what === 'invoice' ? 'file' : 'image', fileId: message.id, ...(text && { caption: text }) } : { type: 'text', text },
+    content: file
+      ? { type: 'media', kind: file.what === 'invoice' ? 'file' : 'image', fileId: message.id, ...(text && { caption: text }) }
+      : { type: 'text', text },
     externalId: settled ? String(nextExternalId()) : null,
   }
 }
 
-const operatorOf = (company: Company, topic: Topic, fallback: Colleague): Colleague => company.staff.find((one) => one.standing === 'operator' && one.topics.includes(topic)) ?? fallback
+const operatorOf = (company: Company, topic: Topic, fallback: Colleague): Colleague =>
+  company.staff.find((one) => one.standing === 'operator' && one.topics.includes(topic)) ?? fallback
 /** Whoever of a group passes a chat on. */
 function porter(company: Company, groupId: string): Colleague {
   const topic = (Object.keys(company.groups) as Topic[]).find((one) => company.groups[one] === groupId) ?? 'support'

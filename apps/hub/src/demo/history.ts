@@ -1,5 +1,5 @@
-import type { customers, identities } from '../db/tables/customer.ts'
 import type { threads } from '../db/tables/chat.ts'
+import type { customers, identities } from '../db/tables/customer.ts'
 import { newId } from '../domain/ids.ts'
 import type { Colleague, Company } from './company.ts'
 import { type ChatRow, type Ending, type Episode, type Guest, play } from './episode.ts'
@@ -31,7 +31,15 @@ const firstTelegramId = 500_000_000
 const minute = 60_000
 const queuedMinutes = [1, 2, 4, 6, 9, 13, 18, 26, 35, 50, 75, 110, 160, 220]
 const heldEndings: readonly [Ending, minutes: number][] = [
-  ['unread', 3], ['open', 6], ['waiting', 22], ['unread', 11], ['open', 45], ['waiting', 64], ['open', 130], ['unread', 29], ['waiting', 95],
+  ['unread', 3],
+  ['open', 6],
+  ['waiting', 22],
+  ['unread', 11],
+  ['open', 45],
+  ['waiting', 64],
+  ['open', 130],
+  ['unread', 29],
+  ['waiting', 95],
 ]
 /** By the hour of the day: a quiet morning, a busy noon, an evening on the sofa. */
 const busyHours = [0, 0, 0, 0, 0, 0, 0, 1, 4, 8, 10, 11, 9, 7, 8, 9, 9, 8, 7, 6, 6, 4, 2, 1]
@@ -54,9 +62,14 @@ export function inventHistory(company: Company, random: Random, now: Date, size:
   const past = openingTimes(random, now, size).map((start) => one(kindOf(), 'closed', null, start))
   const present = presentChats(company, size).map(({ ending, operator, minutes }) => {
     const kind = ending === 'failed' || ending === 'unknown' ? 'telegram' : kindOf()
-    return endingAt(one(kind, ending, operator, new Date(now.getTime() - 12 * 60 * minute)), now.getTime() - minutes * minute - random.between(0, 50_000))
+    return endingAt(
+      one(kind, ending, operator, new Date(now.getTime() - 12 * 60 * minute)),
+      now.getTime() - minutes * minute - random.between(0, 50_000),
+    )
   })
-  const episodes = [...past, ...present].sort((a, b) => at(a) - at(b)).map((episode, n) => ({ ...episode, chat: { ...episode.chat, number: n + 1 } }))
+  const episodes = [...past, ...present]
+    .sort((a, b) => at(a) - at(b))
+    .map((episode, n) => ({ ...episode, chat: { ...episode.chat, number: n + 1 } }))
   return { ...guests.rows(episodes), episodes }
 }
 
@@ -69,15 +82,25 @@ function presentChats(company: Company, { queued, held }: Size): { ending: Endin
   )
   const [admin, , , operator] = company.staff
   return [
-    ...waiting, ...inHands,
-    { ending: 'unknown', operator: admin ?? null, minutes: 8 }, { ending: 'failed', operator: admin ?? null, minutes: 34 }, { ending: 'failed', operator: operator ?? null, minutes: 17 },
+    ...waiting,
+    ...inHands,
+    { ending: 'unknown', operator: admin ?? null, minutes: 8 },
+    { ending: 'failed', operator: admin ?? null, minutes: 34 },
+    { ending: 'failed', operator: operator ?? null, minutes: 17 },
   ]
 }
 
 function sceneFor(scenes: Scene[], random: Random, kind: 'web' | 'telegram', operator: Colleague | null): Scene {
   const usual: readonly Topic[] = kind === 'web' ? ['support', 'support', 'sales', 'billing'] : ['sales', 'sales', 'support', 'billing']
   const topic = random.pick(operator ? operator.topics : usual)
-  return random.pick(scenes.filter((scene) => scene.topic === topic && (kind === 'telegram' || !scene.mobile) && (!operator || !scene.lines.some((line) => line.kind === 'transfer'))))
+  return random.pick(
+    scenes.filter(
+      (scene) =>
+        scene.topic === topic &&
+        (kind === 'telegram' || !scene.mobile) &&
+        (!operator || !scene.lines.some((line) => line.kind === 'transfer')),
+    ),
+  )
 }
 
 /** When the closed chats were opened, the first one first; none so late that it would still be going on. */
@@ -98,9 +121,14 @@ function openingTimes(random: Random, now: Date, { closed, weeks }: Size): Date[
 function endingAt(episode: Episode, end: number): Episode {
   const shift = end - (episode.chat.lastMessageAt as Date).getTime()
   const moved = <T extends object>(row: T): T =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? new Date(value.getTime() + shift) : value])) as T
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value instanceof Date ? new Date(value.getTime() + shift) : value]),
+    ) as T
   return {
-    chat: moved(episode.chat), parts: episode.parts.map(moved), files: episode.files.map(moved), events: episode.events.map(moved),
+    chat: moved(episode.chat),
+    parts: episode.parts.map(moved),
+    files: episode.files.map(moved),
+    events: episode.events.map(moved),
     messages: episode.messages.map(moved).map((row) => ({
       ...row,
       ...(row.direction === 'in' && (row.position ?? 0) > 1e12 && { position: (row.at as Date).getTime() }),
@@ -135,20 +163,39 @@ function createGuests(company: Company, random: Random) {
     rows(episodes: Episode[]): Pick<History, 'customers' | 'identities' | 'threads'> {
       const first = new Map<string, Date>()
       for (const { chat } of episodes) if (!first.has(chat.threadId)) first.set(chat.threadId, chat.openedAt as Date)
-      const all = known.map((guest) => ({ guest, createdAt: first.get(guest.threadId) ?? new Date(), email: `${guest.fullName.split(' ').map(latin).join('.')}@mail.example` }))
+      const all = known.map((guest) => ({
+        guest,
+        createdAt: first.get(guest.threadId) ?? new Date(),
+        email: `${guest.fullName.split(' ').map(latin).join('.')}@mail.example`,
+      }))
       return {
-        customers: all.map(({ guest, createdAt, email }) => ({ id: guest.customerId, name: guest.fullName, email: guest.kind === 'web' ? email : null, phone: null, createdAt })),
+        customers: all.map(({ guest, createdAt, email }) => ({
+          id: guest.customerId,
+          name: guest.fullName,
+          email: guest.kind === 'web' ? email : null,
+          phone: null,
+          createdAt,
+        })),
         identities: all.map(({ guest, createdAt, email }) => ({
-          id: guest.identityId, channelId: guest.kind === 'web' ? company.web.id : company.telegram.id, customerId: guest.customerId,
-          externalId: guest.kind === 'web' ? guest.identityId : String(firstTelegramId + guest.n * 37), name: guest.fullName, email: guest.kind === 'web' ? email : null,
-          username: guest.kind === 'telegram' && guest.n % 3 > 0 ? `${latin(guest.fullName).slice(0, 24)}${guest.n}` : null, language: sample.code, createdAt,
+          id: guest.identityId,
+          channelId: guest.kind === 'web' ? company.web.id : company.telegram.id,
+          customerId: guest.customerId,
+          externalId: guest.kind === 'web' ? guest.identityId : String(firstTelegramId + guest.n * 37),
+          name: guest.fullName,
+          email: guest.kind === 'web' ? email : null,
+          username: guest.kind === 'telegram' && guest.n % 3 > 0 ? `${latin(guest.fullName).slice(0, 24)}${guest.n}` : null,
+          language: sample.code,
+          createdAt,
         })),
         threads: all.map(({ guest, createdAt }) => ({
-          id: guest.threadId, channelId: guest.kind === 'web' ? company.web.id : company.telegram.id, kind: 'direct' as const, identityId: guest.identityId, createdAt,
+          id: guest.threadId,
+          channelId: guest.kind === 'web' ? company.web.id : company.telegram.id,
+          kind: 'direct' as const,
+          identityId: guest.identityId,
+          createdAt,
           externalId: guest.kind === 'web' ? guest.identityId : String(firstTelegramId + guest.n * 37),
         })),
       }
     },
   }
 }
-

@@ -6,7 +6,8 @@ import { StartFault } from '../fault.ts'
 import { createLog } from '../log.ts'
 import { duties, emailOf, password } from './company.ts'
 import { type Demo, startDemo } from './demo.ts'
-import { type Sample, samples } from './sample.ts'
+import { samples } from './locales/index.ts'
+import type { Sample } from './sample.ts'
 
 // biome-ignore lint/style/noProcessEnv: the demo has a setting of its own, which is none of the hub's.
 const source = process.env
@@ -40,8 +41,20 @@ function words({ hub, sample, made }: Demo, folder: string): string {
   const { print: say } = sample
   const lines = [
     ...(made ? [filled(say.made, { chats: made.chats, messages: made.messages, seconds: made.seconds.toFixed(1) })] : []),
-    '', say.title, '', `  ${hub.url}   ${say.desk}`, `  ${hub.url}/demo   ${say.shop}`, '', `${say.accounts}, ${say.password} ${password}`, '', ...accounts(sample), '',
-    ...say.tryThis.map((line, n) => `  ${n + 1}. ${line}`), '', filled(say.end, { folder }), '',
+    '',
+    say.title,
+    '',
+    `  ${hub.url}   ${say.desk}`,
+    `  ${hub.url}/demo   ${say.shop}`,
+    '',
+    `${say.accounts}, ${say.password} ${password}`,
+    '',
+    ...accounts(sample),
+    '',
+    ...say.tryThis.map((line, n) => `  ${n + 1}. ${line}`),
+    '',
+    filled(say.end, { folder }),
+    '',
   ]
   return lines.join('\n')
 }
@@ -49,7 +62,11 @@ function words({ hub, sample, made }: Demo, folder: string): string {
 function accounts(sample: Sample): string[] {
   const rows = duties.map(({ standing, topics }, n) => {
     const [name] = sample.staff[n] ?? ['']
-    return [emailOf(name), name, [sample.print.roles[standing], topics.map((topic) => sample.groups[topic]).join(', ')].filter(Boolean).join(': ')]
+    return [
+      emailOf(name),
+      name,
+      [sample.print.roles[standing], topics.map((topic) => sample.groups[topic]).join(', ')].filter(Boolean).join(': '),
+    ]
   })
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
   return rows.map(([email = '', name = '', duty = '']) => `  ${email.padEnd(width(0))}   ${name.padEnd(width(1))}   ${duty}`)
@@ -71,7 +88,12 @@ function endWith(starting: Promise<Demo>): void {
     if (ending) process.exit(1)
     ending = true
     setTimeout(() => process.exit(1), 25_000).unref()
-    void starting.then((demo) => demo.stop()).then(() => process.exit(0), () => process.exit(1))
+    void starting
+      .then((demo) => demo.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
   }
   process.on('SIGINT', end)
   process.on('SIGTERM', end)

@@ -1,7 +1,7 @@
 import type { Customer } from '@parley/conformance/telegram'
 import type { Random } from './random.ts'
 import type { Gender, Sample } from './sample.ts'
-import { type Enclosure, gendered, latin, type Line, readScenes, type Setting, settingOf, wordsOf } from './scene.ts'
+import { type Enclosure, gendered, type Line, latin, readScenes, type Setting, settingOf, wordsOf } from './scene.ts'
 
 /** What a customer does next. */
 export type Step =
@@ -10,7 +10,10 @@ export type Step =
   | { kind: 'react'; messageId: number; emoji: string }
 
 /** A customer as the hub knows him from before. */
-export interface Known { name: string; waiting: boolean }
+export interface Known {
+  name: string
+  waiting: boolean
+}
 /** Makes milliseconds of seconds, at the pace of the demo. */
 type Ms = (seconds: number) => number
 
@@ -48,15 +51,24 @@ export function strangerOf(id: number, sample: Sample, random: Random, known: Kn
   const [name = ''] = known?.name.split(' ') ?? []
   const lines = readScenes(`# support\n<\n> ${random.pick(sample.further)}\n<\n> {thanks}`)[0]?.lines ?? []
   const setting = settingFor(sample, random, name, sample.women.includes(name) ? 'f' : 'm')
-  return perform({ id, firstName: known?.name ?? '', language: sample.code }, setting, lines, { speaksAt: null, waitsSince: known?.waiting ? now : null })
+  return perform({ id, firstName: known?.name ?? '', language: sample.code }, setting, lines, {
+    speaksAt: null,
+    waitsSince: known?.waiting ? now : null,
+  })
 }
 
 /** The customer's side alone is spoken: the operators are real. */
-const settingFor = (sample: Sample, random: Random, name: string, gender: Gender): Setting => settingOf(sample, random, { name, gender }, { name: sample.company, gender })
+const settingFor = (sample: Sample, random: Random, name: string, gender: Gender): Setting =>
+  settingOf(sample, random, { name, gender }, { name: sample.company, gender })
 
 const isOwn = (line: Line | undefined): boolean => line?.kind === 'edit' || (line?.kind === 'say' && line.by === 'customer')
 
-function perform(customer: Customer, setting: Setting, lines: Line[], begin: { speaksAt: number | null; waitsSince: number | null }): Persona {
+function perform(
+  customer: Customer,
+  setting: Setting,
+  lines: Line[],
+  begin: { speaksAt: number | null; waitsSince: number | null },
+): Persona {
   const { random, sample } = setting
   let { speaksAt, waitsSince } = begin
   let asked = speaksAt === null
@@ -79,8 +91,11 @@ function perform(customer: Customer, setting: Setting, lines: Line[], begin: { s
     speaksAt = goesOn ? now + ms(random.between(3, 8)) : null
     // After his last words he expects nothing.
     if (!goesOn && lines.slice(place).some(isOwn)) waitsSince = now
-    if (line?.kind === 'edit') return lastOwn === undefined ? [] : [{ kind: 'edit', messageId: lastOwn, text: wordsOf(line.text, 'customer', setting) }]
-    return line?.kind === 'say' ? [{ kind: 'say', text: wordsOf(line.text, 'customer', setting), ...(line.enclosure && { enclosure: line.enclosure }) }] : []
+    if (line?.kind === 'edit')
+      return lastOwn === undefined ? [] : [{ kind: 'edit', messageId: lastOwn, text: wordsOf(line.text, 'customer', setting) }]
+    return line?.kind === 'say'
+      ? [{ kind: 'say', text: wordsOf(line.text, 'customer', setting), ...(line.enclosure && { enclosure: line.enclosure }) }]
+      : []
   }
   /** Asks once; from then on he waits in silence, however long. */
   function lookAtClock(now: number, ms: Ms): Step[] {

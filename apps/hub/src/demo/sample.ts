@@ -1,8 +1,4 @@
 import type { Language } from '@parley/schema/vocabulary'
-import { en } from './locales/en.ts'
-import { es } from './locales/es.ts'
-import { ptBR } from './locales/pt-BR.ts'
-import { ru } from './locales/ru.ts'
 
 export const topics = ['sales', 'support', 'billing'] as const
 export type Topic = (typeof topics)[number]
@@ -54,7 +50,5 @@ export interface Printed {
   tryThis: readonly string[]
   end: string
 }
-
-export const samples: Record<Language, Sample> = { en, 'pt-BR': ptBR, ru, es }
 
 export const models = ['City 3', 'City 7', 'Gravel One', 'Courier', 'Kids 20'] as const

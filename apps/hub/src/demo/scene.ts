@@ -1,5 +1,5 @@
-import { type Gender, models, type Sample, type Topic } from './sample.ts'
 import type { Random } from './random.ts'
+import { type Gender, models, type Sample, type Topic } from './sample.ts'
 
 export const enclosures = ['bike', 'wheel', 'box', 'receipt', 'invoice', 'voice', 'place'] as const
 /** What may hang on a line: a picture, a paper, a voice message, a place on the map. */
@@ -29,7 +29,9 @@ export function readScenes(text: string): Scene[] {
     .map((part) => {
       const [topic = '', ...rest] = part.trim().split('\n')
       const lines = rest.filter((line) => line.trim()).map(readLine)
-      const mobile = lines.some((line) => line.kind === 'edit' || (line.kind === 'say' && (line.enclosure === 'voice' || line.enclosure === 'place')))
+      const mobile = lines.some(
+        (line) => line.kind === 'edit' || (line.kind === 'say' && (line.enclosure === 'voice' || line.enclosure === 'place')),
+      )
       return { topic: topic.trim() as Topic, lines, mobile }
     })
 }
@@ -61,8 +63,14 @@ export interface Setting {
 export function settingOf(sample: Sample, random: Random, customer: Speaker, operator: Speaker): Setting {
   const { cities, streets, companies } = sample
   const values = {
-    model: random.pick(models), size: random.pick(['S', 'M', 'L', 'XL']), count: String(random.between(2, 6)), days: String(random.between(2, 5)),
-    order: `BB-${random.between(10_200, 48_900)}`, city: random.pick(cities), street: random.pick(streets), company: random.pick(companies),
+    model: random.pick(models),
+    size: random.pick(['S', 'M', 'L', 'XL']),
+    count: String(random.between(2, 6)),
+    days: String(random.between(2, 5)),
+    order: `BB-${random.between(10_200, 48_900)}`,
+    city: random.pick(cities),
+    street: random.pick(streets),
+    company: random.pick(companies),
   }
   return { sample, random, customer, operator, values }
 }
@@ -70,7 +78,12 @@ export function settingOf(sample: Sample, random: Random, customer: Speaker, ope
 /** The text as this speaker says it in this conversation. */
 export function wordsOf(text: string, by: 'customer' | 'operator', setting: Setting): string {
   const { sample, random } = setting
-  const choices: Record<string, readonly string[]> = { hello: sample.hello, thanks: sample.thanks, welcome: sample.welcome, bye: sample.bye }
+  const choices: Record<string, readonly string[]> = {
+    hello: sample.hello,
+    thanks: sample.thanks,
+    welcome: sample.welcome,
+    bye: sample.bye,
+  }
   const known: Record<string, string> = { ...setting.values, name: setting.customer.name, operator: setting.operator.name }
   const chosen = (name: string, before: string): string => {
     const words = random.pick(choices[name] ?? [''])
@@ -79,16 +92,50 @@ export function wordsOf(text: string, by: 'customer' | 'operator', setting: Sett
   }
   const filled = text
     .replace(/(\{(?:hello|welcome)\} )(\p{Ll})/u, (_, greeting: string, letter: string) => greeting + letter.toUpperCase())
-    .replace(/\{(\w+)\}/g, (token, name: string, place: number) => (choices[name] ? chosen(name, text.slice(0, place)) : (known[name] ?? token)))
+    .replace(/\{(\w+)\}/g, (token, name: string, place: number) =>
+      choices[name] ? chosen(name, text.slice(0, place)) : (known[name] ?? token),
+    )
   return gendered(filled, setting[by].gender).replace(/\{(\w+)\}/g, (token, name: string) => known[name] ?? token)
 }
 
 /** `{a|b}` as a man or as a woman says it. */
-export const gendered = (text: string, gender: Gender): string => text.replace(/\{([^{}|]*)\|([^{}|]*)\}/g, (_, he: string, she: string) => (gender === 'm' ? he : she))
+export const gendered = (text: string, gender: Gender): string =>
+  text.replace(/\{([^{}|]*)\|([^{}|]*)\}/g, (_, he: string, she: string) => (gender === 'm' ? he : she))
 
 const cyrillic: Record<string, string> = {
-  а: 'a', б: 'b', в: 'v', г: 'g', д: 'd', е: 'e', ё: 'e', ж: 'zh', з: 'z', и: 'i', й: 'y', к: 'k', л: 'l', м: 'm', н: 'n', о: 'o', п: 'p', р: 'r', с: 's',
-  т: 't', у: 'u', ф: 'f', х: 'kh', ц: 'ts', ч: 'ch', ш: 'sh', щ: 'shch', ъ: '', ы: 'y', ь: '', э: 'e', ю: 'yu', я: 'ya',
+  а: 'a',
+  б: 'b',
+  в: 'v',
+  г: 'g',
+  д: 'd',
+  е: 'e',
+  ё: 'e',
+  ж: 'zh',
+  з: 'z',
+  и: 'i',
+  й: 'y',
+  к: 'k',
+  л: 'l',
+  м: 'm',
+  н: 'n',
+  о: 'o',
+  п: 'p',
+  р: 'r',
+  с: 's',
+  т: 't',
+  у: 'u',
+  ф: 'f',
+  х: 'kh',
+  ц: 'ts',
+  ч: 'ch',
+  ш: 'sh',
+  щ: 'shch',
+  ъ: '',
+  ы: 'y',
+  ь: '',
+  э: 'e',
+  ю: 'yu',
+  я: 'ya',
 }
 
 /** A name in small Latin letters, as it stands in an address. */

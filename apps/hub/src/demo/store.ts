@@ -1,9 +1,9 @@
-import type { AnyPgTable } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
+import type { AnyPgTable } from 'drizzle-orm/pg-core'
 import { chats, threads } from '../db/tables/chat.ts'
 import { customers, identities } from '../db/tables/customer.ts'
-import { files } from '../db/tables/file.ts'
 import { events } from '../db/tables/event.ts'
+import { files } from '../db/tables/file.ts'
 import { messages, parts } from '../db/tables/message.ts'
 import { counters } from '../db/tables/workspace.ts'
 import { newId } from '../domain/ids.ts'
@@ -35,8 +35,21 @@ async function keepOne(storage: Storage, row: FileRow, file: Enclosed): Promise<
   const put = (bytes: Uint8Array) => storage.put(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), { maxBytes: bytes.byteLength })
   const [stored, thumbnail] = await Promise.all([put(file.bytes), file.thumbnail && put(file.thumbnail)])
   return {
-    id: newId(), messageId: row.messageId, uploaderId: row.uploaderId, name: file.name, mime: file.mime, size: stored.size, kind: file.kind, width: file.width ?? null, height: file.height ?? null,
-    durationMs: file.durationMs ?? null, state: 'stored', sha256: stored.sha256, storageKey: stored.key, thumbnailKey: thumbnail?.key ?? null, createdAt: row.at,
+    id: newId(),
+    messageId: row.messageId,
+    uploaderId: row.uploaderId,
+    name: file.name,
+    mime: file.mime,
+    size: stored.size,
+    kind: file.kind,
+    width: file.width ?? null,
+    height: file.height ?? null,
+    durationMs: file.durationMs ?? null,
+    state: 'stored',
+    sha256: stored.sha256,
+    storageKey: stored.key,
+    thumbnailKey: thumbnail?.key ?? null,
+    createdAt: row.at,
   }
 }
 
@@ -46,9 +59,21 @@ export async function storeHistory(work: Work, history: History, kept: KeptFile[
   await insert(work, customers, history.customers)
   await insert(work, identities, history.identities)
   await insert(work, threads, history.threads)
-  await insert(work, chats, episodes.map(({ chat }) => chat))
-  await insert(work, messages, episodes.flatMap((episode) => episode.messages))
-  await insert(work, parts, episodes.flatMap((episode) => episode.parts.map((part) => withFileId(part, kept))))
+  await insert(
+    work,
+    chats,
+    episodes.map(({ chat }) => chat),
+  )
+  await insert(
+    work,
+    messages,
+    episodes.flatMap((episode) => episode.messages),
+  )
+  await insert(
+    work,
+    parts,
+    episodes.flatMap((episode) => episode.parts.map((part) => withFileId(part, kept))),
+  )
   await insert(work, files, kept)
   await count(work, 'chat', episodes.length)
   await storeEvents(work, history)
@@ -65,13 +90,20 @@ function withFileId(part: PartRow, kept: KeptFile[]): PartRow {
 async function storeEvents(work: Work, { episodes }: History): Promise<void> {
   const told = episodes.flatMap((episode) => episode.events).sort((a, b) => (a.at as Date).getTime() - (b.at as Date).getTime())
   const last = await count(work, 'event', told.length)
-  await insert(work, events, told.map((event, n) => ({ ...event, seq: last - told.length + n + 1 })))
+  await insert(
+    work,
+    events,
+    told.map((event, n) => ({ ...event, seq: last - told.length + n + 1 })),
+  )
   await count(work, 'pruned', last)
 }
 
 async function count(work: Work, name: string, more: number): Promise<number> {
-  const [row] = await work.db.insert(counters).values({ workspaceId: work.workspaceId, name, value: more })
-    .onConflictDoUpdate({ target: [counters.workspaceId, counters.name], set: { value: sql`${counters.value} + ${more}` } }).returning()
+  const [row] = await work.db
+    .insert(counters)
+    .values({ workspaceId: work.workspaceId, name, value: more })
+    .onConflictDoUpdate({ target: [counters.workspaceId, counters.name], set: { value: sql`${counters.value} + ${more}` } })
+    .returning()
   return row?.value ?? more
 }
 
@@ -79,7 +111,8 @@ async function count(work: Work, name: string, more: number): Promise<number> {
 async function agePlace(work: Work, first: Date | undefined): Promise<void> {
   if (!first) return
   const born = new Date(first.getTime() - 24 * 3_600_000).toISOString()
-  for (const table of ['workspaces', 'operators', 'groups', 'channels']) await work.sql`update ${work.sql(table)} set created_at = ${born}::timestamptz where workspace_id = ${work.workspaceId}`
+  for (const table of ['workspaces', 'operators', 'groups', 'channels'])
+    await work.sql`update ${work.sql(table)} set created_at = ${born}::timestamptz where workspace_id = ${work.workspaceId}`
 }
 
 const rowsAtOnce = 500

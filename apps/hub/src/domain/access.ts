@@ -18,7 +18,12 @@ const supervises: OnChat = (actor, chat) => supervisor(actor) && sees(actor, cha
 const queuedInSight: OnChat = (actor, chat) => chat.state === 'queued' && sees(actor, chat)
 const servesOrLeads: OnChat = (actor, chat) => holds(actor, chat) || queuedInSight(actor, chat) || supervises(actor, chat)
 /** A supervisor limited to groups manages only in these. */
-const leadsGroups: OnGroups = (actor, groupIds) => supervisor(actor) && (!operator(actor) || actor.supervisedIds === null || actor.role === 'admin' || (groupIds.length > 0 && groupIds.every((id) => actor.supervisedIds?.has(id))))
+const leadsGroups: OnGroups = (actor, groupIds) =>
+  supervisor(actor) &&
+  (!operator(actor) ||
+    actor.supervisedIds === null ||
+    actor.role === 'admin' ||
+    (groupIds.length > 0 && groupIds.every((id) => actor.supervisedIds?.has(id))))
 
 /** Who may do what to a chat. Every operation of the API stands here or in one of the two lists below. */
 export const onChat = {

@@ -11,20 +11,47 @@ import { newId } from './ids.ts'
 
 export type Channel = typeof channels.$inferSelect
 /** Options checked by their connector, the secret ones sealed. Given by the gateway. */
-export interface CheckedOptions { options: Record<string, unknown>; secrets: Record<string, string>; capabilities: Capabilities }
-export type OptionsCheck = (channel: { workspaceId: string; id: string; kind: ChannelKind }, options: unknown, present?: Channel) => CheckedOptions
-export interface NewChannel { kind: ChannelKind; name: string; groupId?: string | null; options: unknown }
-export interface ChannelChange { name?: string | null; groupId?: string | null; options?: unknown; paused?: boolean | null }
+export interface CheckedOptions {
+  options: Record<string, unknown>
+  secrets: Record<string, string>
+  capabilities: Capabilities
+}
+export type OptionsCheck = (
+  channel: { workspaceId: string; id: string; kind: ChannelKind },
+  options: unknown,
+  present?: Channel,
+) => CheckedOptions
+export interface NewChannel {
+  kind: ChannelKind
+  name: string
+  groupId?: string | null
+  options: unknown
+}
+export interface ChannelChange {
+  name?: string | null
+  groupId?: string | null
+  options?: unknown
+  paused?: boolean | null
+}
 
 export async function createChannel(work: Work, check: OptionsCheck, input: NewChannel): Promise<Channel> {
   ensure(work.actor, 'channel.manage')
   if (input.groupId) await ensureGroup(work, input.groupId)
   const id = newId()
   const checked = check({ workspaceId: work.workspaceId, id, kind: input.kind }, input.options)
-  const [row] = await work.db.insert(channels).values({
-    workspaceId: work.workspaceId, id, kind: input.kind, name: textOf(input.name, 'name', limits.name), groupId: input.groupId ?? null, ...checked,
-    hookToken: randomBytes(24).toString('base64url'), publicKey: `${work.workspaceId.replaceAll('-', '')}.${randomBytes(9).toString('base64url')}`,
-  }).returning()
+  const [row] = await work.db
+    .insert(channels)
+    .values({
+      workspaceId: work.workspaceId,
+      id,
+      kind: input.kind,
+      name: textOf(input.name, 'name', limits.name),
+      groupId: input.groupId ?? null,
+      ...checked,
+      hookToken: randomBytes(24).toString('base64url'),
+      publicKey: `${work.workspaceId.replaceAll('-', '')}.${randomBytes(9).toString('base64url')}`,
+    })
+    .returning()
   if (!row) throw new Error('the channel was not inserted')
   work.record({ type: 'channel.changed', subjectId: id })
   return row
@@ -37,10 +64,17 @@ export async function updateChannel(work: Work, check: OptionsCheck, channelId: 
   if (!channel) throw notFound()
   if (change.groupId) await ensureGroup(work, change.groupId)
   const checked = change.options == null ? {} : check(channel, change.options, channel)
-  const [row] = await work.db.update(channels).set({
-    name: change.name == null ? channel.name : textOf(change.name, 'name', limits.name),
-    groupId: change.groupId === undefined ? channel.groupId : change.groupId, paused: change.paused ?? channel.paused, holdUntil: null, ...checked,
-  }).where(mine).returning()
+  const [row] = await work.db
+    .update(channels)
+    .set({
+      name: change.name == null ? channel.name : textOf(change.name, 'name', limits.name),
+      groupId: change.groupId === undefined ? channel.groupId : change.groupId,
+      paused: change.paused ?? channel.paused,
+      holdUntil: null,
+      ...checked,
+    })
+    .where(mine)
+    .returning()
   work.record({ type: 'channel.changed', subjectId: channelId })
   return row ?? channel
 }
@@ -52,6 +86,9 @@ export function workspaceOfKey(publicKey: string): string | null {
 }
 
 async function ensureGroup(work: Work, groupId: string): Promise<void> {
-  const [group] = await work.db.select({ id: groups.id }).from(groups).where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.id, groupId)))
+  const [group] = await work.db
+    .select({ id: groups.id })
+    .from(groups)
+    .where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.id, groupId)))
   if (!group) throw new HubError('not_found', { field: 'groupId' })
 }

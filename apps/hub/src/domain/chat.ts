@@ -48,14 +48,24 @@ export async function transferChat(work: Work<OperatorActor>, chatId: string, to
   if (chat.state === 'closed') throw new HubError('chat_closed')
   const words = comment?.trim() ? textOf(comment, 'comment', limits.comment) : undefined
   const moved = await change(work, chat, 'operatorId' in to ? await heldBy(work, chat, to.operatorId) : await waitingFor(work, to.groupId))
-  tell(work, 'chat.transferred', chat, moved, { toOperatorId: moved.operatorId, toGroupId: 'groupId' in to ? moved.groupId : null, comment: words })
+  tell(work, 'chat.transferred', chat, moved, {
+    toOperatorId: moved.operatorId,
+    toGroupId: 'groupId' in to ? moved.groupId : null,
+    comment: words,
+  })
   return moved
 }
 
 export async function closeChat(work: Work, chatId: string): Promise<Chat> {
   const chat = await lockChat(work, chatId, 'chat.close')
   if (chat.state === 'closed') return chat
-  const closed = await change(work, chat, { state: 'closed', closedAt: sql`clock_timestamp()`, waitingSince: null, unread: 0, firstUnreadId: null })
+  const closed = await change(work, chat, {
+    state: 'closed',
+    closedAt: sql`clock_timestamp()`,
+    waitingSince: null,
+    unread: 0,
+    firstUnreadId: null,
+  })
   tell(work, 'chat.closed', chat, closed)
   return closed
 }
@@ -64,7 +74,10 @@ export async function closeChat(work: Work, chatId: string): Promise<Chat> {
 export async function reopenChat(work: Work<OperatorActor>, chatId: string): Promise<Chat> {
   const chat = await lockChat(work, chatId, 'chat.reopen')
   if (chat.state !== 'closed') throw new HubError('chat_open')
-  const [newer] = await work.db.select({ id: chats.id }).from(chats).where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, chat.threadId), ne(chats.state, 'closed')))
+  const [newer] = await work.db
+    .select({ id: chats.id })
+    .from(chats)
+    .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, chat.threadId), ne(chats.state, 'closed')))
   if (newer) throw new HubError('thread_busy')
   const open = await change(work, chat, { state: 'serving', operatorId: work.actor.operatorId, closedAt: null })
   tell(work, 'chat.reopened', chat, open, { toOperatorId: work.actor.operatorId })
@@ -74,7 +87,10 @@ export async function reopenChat(work: Work<OperatorActor>, chatId: string): Pro
 /** Everything the customer wrote up to this message is read. Reading what was read changes nothing. */
 export async function readChat(work: Work, chatId: string, messageId: string): Promise<Chat> {
   const chat = await lockChat(work, chatId, 'chat.markRead')
-  const [upTo] = await work.db.select({ id: messages.id }).from(messages).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.chatId, chat.id), eq(messages.id, messageId)))
+  const [upTo] = await work.db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.chatId, chat.id), eq(messages.id, messageId)))
   if (!upTo) throw notFound()
   await work.sql`update messages set delivery = 'read' where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in' and delivery = 'sent'
     and (at, position, id) <= (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${messageId})`
@@ -91,18 +107,27 @@ export async function readChat(work: Work, chatId: string, messageId: string): P
 
 /** An operator who may take it: active, and able to see the chat once he holds it, which holding gives him. */
 async function heldBy(work: Work, chat: Chat, operatorId: string) {
-  const [target] = await work.db.select({ active: operators.active }).from(operators).where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.id, operatorId)))
+  const [target] = await work.db
+    .select({ active: operators.active })
+    .from(operators)
+    .where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.id, operatorId)))
   if (!target) throw notFound()
   if (!target.active || chat.operatorId === operatorId) throw new HubError('cannot_take', { field: 'operatorId' })
   return { state: 'serving' as const, operatorId }
 }
 
 async function waitingFor(work: Work, groupId: string) {
-  const [group] = await work.db.select({ id: groups.id }).from(groups).where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.id, groupId)))
+  const [group] = await work.db
+    .select({ id: groups.id })
+    .from(groups)
+    .where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.id, groupId)))
   if (!group) throw notFound()
-  const [someone] = await work.db.select({ id: operators.id }).from(groupMembers)
+  const [someone] = await work.db
+    .select({ id: operators.id })
+    .from(groupMembers)
     .innerJoin(operators, and(eq(operators.workspaceId, groupMembers.workspaceId), eq(operators.id, groupMembers.operatorId)))
-    .where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId), eq(operators.active, true))).limit(1)
+    .where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId), eq(operators.active, true)))
+    .limit(1)
   if (!someone) throw new HubError('cannot_take', { field: 'groupId' })
   return { state: 'queued' as const, operatorId: null, groupId }
 }
@@ -110,12 +135,22 @@ async function waitingFor(work: Work, groupId: string) {
 type Change = { [K in keyof Chat]?: Chat[K] | ReturnType<typeof sql> }
 
 export async function change(work: Work, chat: Chat, values: Change): Promise<Chat> {
-  const [row] = await work.db.update(chats).set(values as Partial<Chat>).where(here(work, chat.id)).returning()
+  const [row] = await work.db
+    .update(chats)
+    .set(values as Partial<Chat>)
+    .where(here(work, chat.id))
+    .returning()
   if (!row) throw notFound()
   return row
 }
 
-function tell(work: Work, type: 'chat.taken' | 'chat.transferred' | 'chat.closed' | 'chat.reopened', before: Chat, after: Chat, more: Omit<EventData, 'before' | 'after'> = {}): void {
+function tell(
+  work: Work,
+  type: 'chat.taken' | 'chat.transferred' | 'chat.closed' | 'chat.reopened',
+  before: Chat,
+  after: Chat,
+  more: Omit<EventData, 'before' | 'after'> = {},
+): void {
   work.record({ type, chatId: after.id, subjectId: after.id, data: { before: sightOf(before), after: sightOf(after), ...more } })
 }
 

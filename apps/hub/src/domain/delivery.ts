@@ -1,6 +1,6 @@
 import type { Part, SendFailure, SendOutcome, StoredFile } from '@parley/schema/connector'
-import type { Work } from '../work.ts'
 import type { StoredContent } from '../db/tables/message.ts'
+import type { Work } from '../work.ts'
 import { applyReferences, refreshDelivery } from './references.ts'
 
 /** A lane held for a while, and what stands at its head. */
@@ -12,7 +12,18 @@ export interface Claim {
   n: number
   part: Omit<Part, 'content'> & { content: StoredContent }
 }
-interface Head { message_id: string; n: number; state: 'queued' | 'sending'; content: StoredContent; reply_to: string | null; attempt: number; tried: string; thread: string; kind: Part['thread']['kind']; peer: string }
+interface Head {
+  message_id: string
+  n: number
+  state: 'queued' | 'sending'
+  content: StoredContent
+  reply_to: string | null
+  attempt: number
+  tried: string
+  thread: string
+  kind: Part['thread']['kind']
+  peer: string
+}
 
 /** Longer than any send may take, a big file sent twice included. */
 const leaseSeconds = 300
@@ -26,7 +37,13 @@ const giveUpHours = 6
  * Takes up to `count` due lanes of a channel that nobody holds. Lanes of other hubs are skipped, not waited for. `fence`: the
  * lease of the connection; who has lost it gets nothing.
  */
-export async function claimLanes(work: Work, channelId: string, owner: string, count: number, fence: { key: string; value: number }): Promise<string[]> {
+export async function claimLanes(
+  work: Work,
+  channelId: string,
+  owner: string,
+  count: number,
+  fence: { key: string; value: number },
+): Promise<string[]> {
   const rows = await work.sql<{ thread_id: string }[]>`
     update outgoing_lanes l set owner = ${owner}, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
     from (
@@ -41,9 +58,12 @@ export async function claimLanes(work: Work, channelId: string, owner: string, c
 
 /** Lanes whose holder has certainly ended are free at once; what he had in hand is settled by who takes them. */
 export async function freeLanes(work: Work, channelId: string, isGone: (owner: string) => boolean): Promise<void> {
-  const held = await work.sql<{ owner: string }[]>`select distinct owner from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and lease_until > clock_timestamp()`
+  const held = await work.sql<
+    { owner: string }[]
+  >`select distinct owner from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and lease_until > clock_timestamp()`
   const gone = held.map((row) => row.owner).filter(isGone)
-  if (gone.length > 0) await work.sql`update outgoing_lanes set lease_until = null where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and owner = any(${gone})`
+  if (gone.length > 0)
+    await work.sql`update outgoing_lanes set lease_until = null where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and owner = any(${gone})`
 }
 
 /** Gives a lane back in which nothing is under way. */
@@ -71,16 +91,30 @@ export async function beginPart(work: Work, threadId: string, owner: string): Pr
     await refreshDelivery(work, head.message_id)
   }
   return {
-    threadId, interrupted, messageId: head.message_id, n: head.n,
+    threadId,
+    interrupted,
+    messageId: head.message_id,
+    n: head.n,
     part: {
-      key: `${head.message_id}.${head.n}`, attempt: head.attempt + (interrupted ? 0 : 1), firstTriedAt: Number(head.tried),
-      thread: { id: head.thread, kind: head.kind }, to: { id: head.peer }, ...(head.reply_to ? { replyTo: head.reply_to } : {}), content: head.content,
+      key: `${head.message_id}.${head.n}`,
+      attempt: head.attempt + (interrupted ? 0 : 1),
+      firstTriedAt: Number(head.tried),
+      thread: { id: head.thread, kind: head.kind },
+      to: { id: head.peer },
+      ...(head.reply_to ? { replyTo: head.reply_to } : {}),
+      content: head.content,
     },
   }
 }
 
 /** What a send came to. `pauseMs`: the least time until the lane's next part. Answers how long the lane waits, in ms; null: it is lost. */
-export async function finishPart(work: Work, claim: Claim, owner: string, outcome: SendOutcome | { outcome: 'not_sent' }, pauseMs: number): Promise<number | null> {
+export async function finishPart(
+  work: Work,
+  claim: Claim,
+  owner: string,
+  outcome: SendOutcome | { outcome: 'not_sent' },
+  pauseMs: number,
+): Promise<number | null> {
   if (!(await holdsLane(work, claim.threadId, owner))) {
     await tellLate(work, claim, outcome)
     return null
@@ -106,7 +140,8 @@ export async function finishPart(work: Work, claim: Claim, owner: string, outcom
       wait = await retryLater(work, claim, outcome)
       break
     case 'failed':
-      wait = outcome.scope === 'channel' ? await holdChannel(work, claim, outcome.failure) : await fail(work, claim, outcome.failure, pauseMs)
+      wait =
+        outcome.scope === 'channel' ? await holdChannel(work, claim, outcome.failure) : await fail(work, claim, outcome.failure, pauseMs)
   }
   await refreshDelivery(work, claim.messageId)
   // Receipts may have come before the platform's answer, when nobody knew yet what they spoke of.
@@ -132,7 +167,8 @@ async function retryLater(work: Work, claim: Claim, outcome: Extract<SendOutcome
   const base = outcome.afterMs ?? (retrySeconds[Math.min(claim.part.attempt, retrySeconds.length) - 1] ?? 300) * 1000
   // Up to a fifth more, so that what failed together is not tried again together.
   const wait = Math.round(base * (1 + Math.random() / 5))
-  if (outcome.scope === 'channel') await work.sql`update channels set hold_until = clock_timestamp() + ${wait} * interval '1 millisecond' where workspace_id = ${work.workspaceId} and id = (select channel_id from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId})`
+  if (outcome.scope === 'channel')
+    await work.sql`update channels set hold_until = clock_timestamp() + ${wait} * interval '1 millisecond' where workspace_id = ${work.workspaceId} and id = (select channel_id from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId})`
   return wait
 }
 
@@ -157,10 +193,12 @@ async function setPart(work: Work, claim: Claim, state: string, failure: SendFai
 }
 
 /** The message before its parts, as everywhere. */
-const lockMessage = (work: Work, messageId: string) => work.sql`select 1 from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for no key update`
+const lockMessage = (work: Work, messageId: string) =>
+  work.sql`select 1 from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for no key update`
 
 async function holdsLane(work: Work, threadId: string, owner: string): Promise<boolean> {
-  const rows = await work.sql`select 1 from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner} and lease_until is not null for update`
+  const rows =
+    await work.sql`select 1 from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner} and lease_until is not null for update`
   return rows.length > 0
 }
 
@@ -169,5 +207,8 @@ export function withFile(claim: Claim, file: StoredFile | undefined): Part {
   const { content } = claim.part
   if (content.type === 'text') return { ...claim.part, content }
   if (!file) throw new Error(`the file ${content.fileId} of an outgoing part is missing`)
-  return { ...claim.part, content: { type: 'media', kind: content.kind, file, ...(content.caption === undefined ? {} : { caption: content.caption }) } }
+  return {
+    ...claim.part,
+    content: { type: 'media', kind: content.kind, file, ...(content.caption === undefined ? {} : { caption: content.caption }) },
+  }
 }

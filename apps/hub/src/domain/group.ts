@@ -8,11 +8,19 @@ import { ensure } from './access.ts'
 import { newId } from './ids.ts'
 
 export type Group = typeof groups.$inferSelect
-export interface GroupChange { name?: string | null; memberIds?: string[] | null; supervisorIds?: string[] | null }
+export interface GroupChange {
+  name?: string | null
+  memberIds?: string[] | null
+  supervisorIds?: string[] | null
+}
 
 export async function createGroup(work: Work, name: string, memberIds: string[], supervisorIds: string[]): Promise<Group> {
   ensure(work.actor, 'group.manage')
-  const [group] = await work.db.insert(groups).values({ workspaceId: work.workspaceId, id: newId(), name: textOf(name, 'name', limits.name) }).onConflictDoNothing().returning()
+  const [group] = await work.db
+    .insert(groups)
+    .values({ workspaceId: work.workspaceId, id: newId(), name: textOf(name, 'name', limits.name) })
+    .onConflictDoNothing()
+    .returning()
   if (!group) throw new HubError('taken', { field: 'name' })
   await setMembers(work, group.id, memberIds, supervisorIds)
   work.record({ type: 'group.changed', subjectId: group.id })
@@ -26,11 +34,17 @@ export async function updateGroup(work: Work, groupId: string, change: GroupChan
   const [group] = await work.db.select().from(groups).where(mine).for('update')
   if (!group) throw notFound()
   const name = change.name == null ? group.name : textOf(change.name, 'name', limits.name)
-  const [twin] = await work.db.select({ id: groups.id }).from(groups).where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.name, name)))
+  const [twin] = await work.db
+    .select({ id: groups.id })
+    .from(groups)
+    .where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.name, name)))
   if (twin && twin.id !== groupId) throw new HubError('taken', { field: 'name' })
   await work.db.update(groups).set({ name }).where(mine)
   if (change.memberIds || change.supervisorIds) {
-    const rows = await work.db.select().from(groupMembers).where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId)))
+    const rows = await work.db
+      .select()
+      .from(groupMembers)
+      .where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId)))
     const members = change.memberIds ?? rows.filter((row) => !row.supervises).map((row) => row.operatorId)
     const supervisors = change.supervisorIds ?? rows.filter((row) => row.supervises).map((row) => row.operatorId)
     await work.db.delete(groupMembers).where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId)))
@@ -44,7 +58,14 @@ async function setMembers(work: Work, groupId: string, memberIds: string[], supe
   const ids = [...new Set([...memberIds, ...supervisorIds])]
   if (ids.length > limits.groupMembers) throw new HubError('too_many', { field: 'memberIds', max: limits.groupMembers })
   if (ids.length === 0) return
-  const found = await work.db.select({ id: operators.id }).from(operators).where(and(eq(operators.workspaceId, work.workspaceId), inArray(operators.id, ids)))
+  const found = await work.db
+    .select({ id: operators.id })
+    .from(operators)
+    .where(and(eq(operators.workspaceId, work.workspaceId), inArray(operators.id, ids)))
   if (found.length !== ids.length) throw new HubError('not_found', { field: 'memberIds' })
-  await work.db.insert(groupMembers).values(ids.map((operatorId) => ({ workspaceId: work.workspaceId, groupId, operatorId, supervises: supervisorIds.includes(operatorId) })))
+  await work.db
+    .insert(groupMembers)
+    .values(
+      ids.map((operatorId) => ({ workspaceId: work.workspaceId, groupId, operatorId, supervises: supervisorIds.includes(operatorId) })),
+    )
 }

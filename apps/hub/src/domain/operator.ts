@@ -1,25 +1,42 @@
 import { limits, type Presence, type Role } from '@parley/schema/vocabulary'
 import { and, count, eq, inArray, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { groupMembers, groups } from '../db/tables/group.ts'
 import { operators } from '../db/tables/operator.ts'
-import { z } from 'zod'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { ensure, ensureOnGroups } from './access.ts'
 import { newId } from './ids.ts'
 
 export type Operator = typeof operators.$inferSelect
-export interface NewOperator { name: string; email: string; role: Role; groupIds?: string[] }
-export interface OperatorChange { name?: string | null; role?: Role | null; active?: boolean | null }
+export interface NewOperator {
+  name: string
+  email: string
+  role: Role
+  groupIds?: string[]
+}
+export interface OperatorChange {
+  name?: string | null
+  role?: Role | null
+  active?: boolean | null
+}
 
 /** A colleague who has not signed in yet. Only admins give other roles than operator. */
 export async function addOperator(work: Work, input: NewOperator): Promise<Operator> {
   ensureOnGroups(work.actor, 'operator.invite', input.groupIds ?? [])
   if (input.role !== 'operator') ensure(work.actor, 'operator.role')
   const email = emailOf(input.email, 'email')
-  const [operator] = await work.db.insert(operators).values({
-    workspaceId: work.workspaceId, id: newId(), name: textOf(input.name, 'name', limits.name), email, role: input.role,
-  }).onConflictDoNothing().returning()
+  const [operator] = await work.db
+    .insert(operators)
+    .values({
+      workspaceId: work.workspaceId,
+      id: newId(),
+      name: textOf(input.name, 'name', limits.name),
+      email,
+      role: input.role,
+    })
+    .onConflictDoNothing()
+    .returning()
   if (!operator) throw new HubError('already_member', { field: 'email' })
   await joinGroups(work, operator.id, input.groupIds ?? [], input.role === 'supervisor')
   work.record({ type: 'operator.changed', subjectId: operator.id })
@@ -31,19 +48,29 @@ export async function updateOperator(work: Work<OperatorActor>, operatorId: stri
   const [operator] = await work.db.select().from(operators).where(here(work, operatorId)).for('no key update')
   if (!operator) throw notFound()
   await mayManage(work, operator, change)
-  if (operator.role === 'admin' && ((change.role != null && change.role !== 'admin') || change.active === false)) await keepAnAdmin(work, operator)
-  const [row] = await work.db.update(operators).set({
-    name: change.name == null ? operator.name : textOf(change.name, 'name', limits.name),
-    role: change.role ?? operator.role, active: change.active ?? operator.active,
-    ...(change.active === false && { presence: 'offline' as const }),
-  }).where(here(work, operatorId)).returning()
+  if (operator.role === 'admin' && ((change.role != null && change.role !== 'admin') || change.active === false))
+    await keepAnAdmin(work, operator)
+  const [row] = await work.db
+    .update(operators)
+    .set({
+      name: change.name == null ? operator.name : textOf(change.name, 'name', limits.name),
+      role: change.role ?? operator.role,
+      active: change.active ?? operator.active,
+      ...(change.active === false && { presence: 'offline' as const }),
+    })
+    .where(here(work, operatorId))
+    .returning()
   work.record({ type: 'operator.changed', subjectId: operatorId })
   return row ?? operator
 }
 
 /** Shown to colleagues and, as "somebody is there", to visitors. */
 export async function setPresence(work: Work<OperatorActor>, presence: Presence): Promise<Operator> {
-  const [row] = await work.db.update(operators).set({ presence, presenceChosen: presence }).where(here(work, work.actor.operatorId)).returning()
+  const [row] = await work.db
+    .update(operators)
+    .set({ presence, presenceChosen: presence })
+    .where(here(work, work.actor.operatorId))
+    .returning()
   if (!row) throw notFound()
   work.record({ type: 'operator.presence', subjectId: row.id })
   return row
@@ -60,7 +87,9 @@ export async function markSeen(work: Work, operatorIds: string[]): Promise<void>
 
 /** Whose last console has been gone for a minute is offline. */
 export async function endPresences(work: Work): Promise<void> {
-  const gone = await work.sql<{ id: string }[]>`update operators set presence = 'offline' where workspace_id = ${work.workspaceId} and presence <> 'offline'
+  const gone = await work.sql<
+    { id: string }[]
+  >`update operators set presence = 'offline' where workspace_id = ${work.workspaceId} and presence <> 'offline'
     and (seen_at is null or seen_at < clock_timestamp() - interval '60 seconds') returning id`
   for (const { id } of gone) work.record({ type: 'operator.presence', subjectId: id })
 }
@@ -75,21 +104,40 @@ async function mayManage(work: Work<OperatorActor>, operator: Operator, change: 
   if (change.role != null && change.role !== operator.role) ensure(work.actor, 'operator.role')
   if (operator.role !== 'operator' && operator.id !== work.actor.operatorId) ensure(work.actor, 'operator.role')
   if (work.actor.role === 'admin') return
-  const memberships = await work.db.select({ groupId: groupMembers.groupId }).from(groupMembers).where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.operatorId, operator.id)))
-  ensureOnGroups(work.actor, 'operator.invite', memberships.map((row) => row.groupId))
+  const memberships = await work.db
+    .select({ groupId: groupMembers.groupId })
+    .from(groupMembers)
+    .where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.operatorId, operator.id)))
+  ensureOnGroups(
+    work.actor,
+    'operator.invite',
+    memberships.map((row) => row.groupId),
+  )
 }
 
 async function keepAnAdmin(work: Work, operator: Operator): Promise<void> {
   // Two admins taking the role from each other at once must not both succeed.
   await work.sql`select id from operators where workspace_id = ${work.workspaceId} and role = 'admin' and active order by id for no key update`
-  const [others] = await work.db.select({ count: count() }).from(operators)
-    .where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.role, 'admin'), eq(operators.active, true), sql`${operators.id} <> ${operator.id}`))
+  const [others] = await work.db
+    .select({ count: count() })
+    .from(operators)
+    .where(
+      and(
+        eq(operators.workspaceId, work.workspaceId),
+        eq(operators.role, 'admin'),
+        eq(operators.active, true),
+        sql`${operators.id} <> ${operator.id}`,
+      ),
+    )
   if (!others?.count) throw new HubError('last_admin')
 }
 
 async function joinGroups(work: Work, operatorId: string, groupIds: string[], supervises: boolean): Promise<void> {
   if (groupIds.length === 0) return
-  const found = await work.db.select({ id: groups.id }).from(groups).where(and(eq(groups.workspaceId, work.workspaceId), inArray(groups.id, groupIds)))
+  const found = await work.db
+    .select({ id: groups.id })
+    .from(groups)
+    .where(and(eq(groups.workspaceId, work.workspaceId), inArray(groups.id, groupIds)))
   if (found.length !== new Set(groupIds).size) throw new HubError('not_found', { field: 'groupIds' })
   await work.db.insert(groupMembers).values(found.map(({ id }) => ({ workspaceId: work.workspaceId, groupId: id, operatorId, supervises })))
 }

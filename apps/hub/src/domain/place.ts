@@ -17,11 +17,22 @@ export interface Place {
   /** Client ids by event key, where the author's client gave one. */
   clientIds?: Map<string, string>
 }
-interface Item { channelId: string; event: InboundEvent }
+interface Item {
+  channelId: string
+  event: InboundEvent
+}
 
 export const placeKey = ({ channelId, event }: Item): string => `${channelId} ${event.thread.id}`
 
-interface ThreadRow { id: string; channel_id: string; external_id: string; identity_id: string; customer_id: string; name: string | null; blocked: boolean }
+interface ThreadRow {
+  id: string
+  channel_id: string
+  external_id: string
+  identity_id: string
+  customer_id: string
+  name: string | null
+  blocked: boolean
+}
 
 /** Finds the places of all events, and makes those their messages need. Threads and chats stay locked until the work ends. */
 export async function findPlaces(work: Work, items: Item[], messages: Item[]): Promise<Map<string, Place>> {
@@ -38,7 +49,13 @@ export async function findPlaces(work: Work, items: Item[], messages: Item[]): P
   await nameNameless(work, threads, messages)
   const chatOf = new Map(open.map((chat) => [chat.threadId, chat]))
   for (const row of threads) {
-    places.set(`${row.channel_id} ${row.external_id}`, { threadId: row.id, identityId: row.identity_id, customerId: row.customer_id, blocked: row.blocked, chat: chatOf.get(row.id) })
+    places.set(`${row.channel_id} ${row.external_id}`, {
+      threadId: row.id,
+      identityId: row.identity_id,
+      customerId: row.customer_id,
+      blocked: row.blocked,
+      chat: chatOf.get(row.id),
+    })
   }
   await countBlocked(work, messages, places)
   await openChats(work, messages, places)
@@ -46,16 +63,19 @@ export async function findPlaces(work: Work, items: Item[], messages: Item[]): P
 }
 
 /** What speaks of a message of someone unknown came before it and waits for it; in a group nobody could tell whose it is. */
-const mayComeFirst = ({ event }: Item): boolean => event.thread.kind === 'direct' && (event.type === 'edit' || event.type === 'removal' || event.type === 'reaction')
+const mayComeFirst = ({ event }: Item): boolean =>
+  event.thread.kind === 'direct' && (event.type === 'edit' || event.type === 'removal' || event.type === 'reaction')
 
 /** Someone first known by an edit or the like gets his name with his first message. */
 async function nameNameless(work: Work, threads: ThreadRow[], messages: Item[]): Promise<void> {
   const nameless = new Map(threads.filter((row) => row.name === null).map((row) => [`${row.channel_id} ${row.external_id}`, row]))
   if (nameless.size === 0) return
-  const named = new Map(messages.flatMap((item) => {
-    const row = nameless.get(placeKey(item))
-    return row ? [[row.identity_id, { ...describe(peerOf(item.event)), id: row.identity_id, customer_id: row.customer_id }]] : []
-  }))
+  const named = new Map(
+    messages.flatMap((item) => {
+      const row = nameless.get(placeKey(item))
+      return row ? [[row.identity_id, { ...describe(peerOf(item.event)), id: row.identity_id, customer_id: row.customer_id }]] : []
+    }),
+  )
   const rows = work.sql.json([...named.values()].filter((row) => row.name !== null))
   await work.sql`update identities i set name = r.name, username = coalesce(i.username, r.username), language = coalesce(i.language, r.language)
     from jsonb_to_recordset(${rows}) as r(id uuid, name text, username text, language text) where i.workspace_id = ${work.workspaceId} and i.id = r.id and i.name is null`
@@ -83,15 +103,26 @@ function lockThreads(work: Work, keys: { channel_id: string; external_id: string
       join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id
       join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
       order by t.id for no key update of t`,
-    work.db.select().from(chats).where(sql`${chats.workspaceId} = ${work.workspaceId} and ${chats.state} <> 'closed' and ${inArray(chats.threadId, ofKeys)}`).orderBy(chats.id).for('no key update'),
+    work.db
+      .select()
+      .from(chats)
+      .where(sql`${chats.workspaceId} = ${work.workspaceId} and ${chats.state} <> 'closed' and ${inArray(chats.threadId, ofKeys)}`)
+      .orderBy(chats.id)
+      .for('no key update'),
   ])
 }
 
-const peerOf = (event: InboundEvent): Peer => ('from' in event && !(event.type === 'message' && event.by !== 'peer') ? event.from : { id: event.thread.id, name: event.thread.title })
+const peerOf = (event: InboundEvent): Peer =>
+  'from' in event && !(event.type === 'message' && event.by !== 'peer') ? event.from : { id: event.thread.id, name: event.thread.title }
 
 /** The first messages of someone new. Another hub may be doing the same: the unique keys decide, and the loser uses what won. */
 async function makeThreads(work: Work, items: Item[]): Promise<void> {
-  const people = new Map(items.map((item) => [`${item.channelId} ${peerOf(item.event).id}`, { id: newId(), customer_id: newId(), channel_id: item.channelId, ...describe(peerOf(item.event)) }]))
+  const people = new Map(
+    items.map((item) => [
+      `${item.channelId} ${peerOf(item.event).id}`,
+      { id: newId(), customer_id: newId(), channel_id: item.channelId, ...describe(peerOf(item.event)) },
+    ]),
+  )
   const list = work.sql.json([...people.values()])
   await work.sql`
     with wanted as (
@@ -108,7 +139,19 @@ async function makeThreads(work: Work, items: Item[]): Promise<void> {
   // Whoever lost the race to another hub leaves a customer without an identity behind.
   await work.sql`delete from customers c where c.workspace_id = ${work.workspaceId} and c.id in (select r.customer_id from jsonb_to_recordset(${list}) as r(customer_id uuid))
     and not exists (select from identities i where i.workspace_id = c.workspace_id and i.customer_id = c.id)`
-  const threads = new Map(items.map((item) => [placeKey(item), { id: newId(), channel_id: item.channelId, external_id: item.event.thread.id, kind: item.event.thread.kind, title: item.event.thread.title ?? null, peer: peerOf(item.event).id }]))
+  const threads = new Map(
+    items.map((item) => [
+      placeKey(item),
+      {
+        id: newId(),
+        channel_id: item.channelId,
+        external_id: item.event.thread.id,
+        kind: item.event.thread.kind,
+        title: item.event.thread.title ?? null,
+        peer: peerOf(item.event).id,
+      },
+    ]),
+  )
   await work.sql`
     insert into threads (workspace_id, id, channel_id, external_id, kind, title, identity_id)
     select ${work.workspaceId}, r.id, r.channel_id, r.external_id, r.kind, r.title, i.id
@@ -119,7 +162,12 @@ async function makeThreads(work: Work, items: Item[]): Promise<void> {
 
 const clip = (value: string | undefined, max: number): string | null => value?.replaceAll('\u0000', '').slice(0, max) || null
 const describe = (peer: Peer) => ({
-  external_id: peer.id, name: clip(peer.name ?? peer.username, 120), username: clip(peer.username, 120), phone: clip(peer.phone, 40), email: clip(peer.email, 254), language: clip(peer.language, 20),
+  external_id: peer.id,
+  name: clip(peer.name ?? peer.username, 120),
+  username: clip(peer.username, 120),
+  phone: clip(peer.phone, 40),
+  email: clip(peer.email, 254),
+  language: clip(peer.language, 20),
 })
 
 async function countBlocked(work: Work, messages: Item[], places: Map<string, Place>): Promise<void> {
@@ -140,7 +188,13 @@ async function openChats(work: Work, messages: Item[], places: Map<string, Place
     if (place && !place.chat && !place.blocked) wanting.set(place.threadId, { place, channelId: item.channelId })
   }
   if (wanting.size === 0) return
-  const rows = [...wanting.values()].map(({ place, channelId }, n) => ({ n: n + 1, id: newId(), thread_id: place.threadId, channel_id: channelId, customer_id: place.customerId }))
+  const rows = [...wanting.values()].map(({ place, channelId }, n) => ({
+    n: n + 1,
+    id: newId(),
+    thread_id: place.threadId,
+    channel_id: channelId,
+    customer_id: place.customerId,
+  }))
   await work.sql`
     with taken as (
       insert into counters (workspace_id, name, value) values (${work.workspaceId}, 'chat', ${rows.length})
@@ -150,7 +204,15 @@ async function openChats(work: Work, messages: Item[], places: Map<string, Place
     select ${work.workspaceId}, r.id, taken.value - ${rows.length} + r.n, r.thread_id, r.channel_id, r.customer_id, 'queued', ch.group_id
     from taken, jsonb_to_recordset(${work.sql.json(rows)}) as r(n int, id uuid, thread_id uuid, channel_id uuid, customer_id uuid)
     join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = r.channel_id`
-  const opened = await work.db.select().from(chats).where(sql`${chats.workspaceId} = ${work.workspaceId} and ${inArray(chats.id, rows.map((row) => row.id))}`)
+  const opened = await work.db
+    .select()
+    .from(chats)
+    .where(
+      sql`${chats.workspaceId} = ${work.workspaceId} and ${inArray(
+        chats.id,
+        rows.map((row) => row.id),
+      )}`,
+    )
   for (const chat of opened) {
     const wanted = wanting.get(chat.threadId)
     if (wanted) wanted.place.chat = chat

@@ -1,8 +1,8 @@
 import type { InboundEvent } from '@parley/schema/connector'
 import type { Work } from '../work.ts'
-import { applyReferences, type Reference } from './references.ts'
 import { newId } from './ids.ts'
 import { findPlaces, type Place, placeKey } from './place.ts'
+import { applyReferences, type Reference } from './references.ts'
 
 /** What one commit of a connector brings: events of one channel, with the raw delivery they were read from. */
 export interface Delivery {
@@ -13,10 +13,23 @@ export interface Delivery {
 }
 type MessageEvent = Extract<InboundEvent, { type: 'message' }>
 /** A message as it was stored, or as it was already there. */
-export interface Received { messageId: string; chatId: string; key: string }
+export interface Received {
+  messageId: string
+  chatId: string
+  key: string
+}
 
-interface Fresh<E> { channelId: string; event: E; deliveryIndex: number }
-interface Stored { id: string; chat_id: string; at: Date; late: boolean }
+interface Fresh<E> {
+  channelId: string
+  event: E
+  deliveryIndex: number
+}
+interface Stored {
+  id: string
+  chat_id: string
+  at: Date
+  late: boolean
+}
 
 /**
  * Takes deliveries of one workspace in: journal, drop what is known, find or make identity, customer, thread and open chat,
@@ -31,25 +44,37 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
   const wanted = messages.filter((item) => places.get(placeKey(item))?.chat)
   const received = await storeMessages(work, wanted, places)
   const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
-  await applyReferences(work, references, places, received.map((message) => message.externalKey))
+  await applyReferences(
+    work,
+    references,
+    places,
+    received.map((message) => message.externalKey),
+  )
   await moveCursors(work, deliveries)
   return received
 }
 
 /** A pressed button is something the customer said. */
-const spoken = (event: InboundEvent): InboundEvent => (event.type === 'postback' ? { ...event, type: 'message', by: 'peer', text: event.title ?? event.payload } : event)
+const spoken = (event: InboundEvent): InboundEvent =>
+  event.type === 'postback' ? { ...event, type: 'message', by: 'peer', text: event.title ?? event.payload } : event
 
 const isEcho = (event: MessageEvent): boolean => event.by === 'hub' && event.partKey !== undefined
 
 /** Journals what came and keeps the events whose key was never seen on their channel. */
 async function dropKnown(work: Work, deliveries: Delivery[]): Promise<Fresh<InboundEvent>[]> {
-  const raws = deliveries.flatMap(({ channelId, raw }) => (raw ? [{ id: newId(), channel_id: channelId, body: raw.body.replaceAll('\u0000', ''), note: raw.note ?? null }] : []))
+  const raws = deliveries.flatMap(({ channelId, raw }) =>
+    raw ? [{ id: newId(), channel_id: channelId, body: raw.body.replaceAll('\u0000', ''), note: raw.note ?? null }] : [],
+  )
   const all = deliveries.flatMap(({ channelId, events }, deliveryIndex) => events.map((event) => ({ channelId, event, deliveryIndex })))
   const keys = all.map(({ channelId, event }) => ({ channel_id: channelId, key: event.key }))
   const [, known] = await Promise.all([
-    raws.length === 0 ? undefined : work.sql`insert into raw_deliveries (workspace_id, id, channel_id, body, note)
+    raws.length === 0
+      ? undefined
+      : work.sql`insert into raw_deliveries (workspace_id, id, channel_id, body, note)
       select ${work.workspaceId}, r.id, r.channel_id, r.body, r.note from jsonb_to_recordset(${work.sql.json(raws)}) as r(id uuid, channel_id uuid, body text, note text)`,
-    keys.length === 0 ? [] : work.sql<{ channel_id: string; key: string }[]>`insert into inbound_keys (workspace_id, channel_id, key)
+    keys.length === 0
+      ? []
+      : work.sql<{ channel_id: string; key: string }[]>`insert into inbound_keys (workspace_id, channel_id, key)
       select ${work.workspaceId}, k.channel_id, k.key from jsonb_to_recordset(${work.sql.json(keys)}) as k(channel_id uuid, key text)
       order by 2, 3 on conflict do nothing returning channel_id, key`,
   ])
@@ -58,9 +83,17 @@ async function dropKnown(work: Work, deliveries: Delivery[]): Promise<Fresh<Inbo
   return all.filter(({ channelId, event }) => fresh.delete(`${channelId} ${event.key}`))
 }
 
-interface Ready { item: Fresh<MessageEvent>; place: Place; id: string }
+interface Ready {
+  item: Fresh<MessageEvent>
+  place: Place
+  id: string
+}
 
-async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: Map<string, Place>): Promise<(Received & { externalKey: string })[]> {
+async function storeMessages(
+  work: Work,
+  items: Fresh<MessageEvent>[],
+  places: Map<string, Place>,
+): Promise<(Received & { externalKey: string })[]> {
   if (items.length === 0) return []
   const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort(byPosition)
   const rows = ready.map((one, n) => messageRow(one, n))
@@ -84,8 +117,14 @@ async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: M
   const stored = new Map(inserted.map((row) => [row.id, row]))
   const kept = ready.filter(({ id }) => stored.has(id))
   await Promise.all([storeMedia(work, kept), touchChats(work, kept, stored)])
-  for (const { id, place, item } of kept) work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
-  return kept.map(({ id, place, item }) => ({ messageId: id, chatId: place.chat?.id ?? '', key: item.event.key, externalKey: `${place.threadId} ${item.event.id}` }))
+  for (const { id, place, item } of kept)
+    work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
+  return kept.map(({ id, place, item }) => ({
+    messageId: id,
+    chatId: place.chat?.id ?? '',
+    key: item.event.key,
+    externalKey: `${place.threadId} ${item.event.id}`,
+  }))
 }
 
 const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place => {
@@ -103,22 +142,52 @@ const byPosition = (a: Ready, b: Ready): number => {
 }
 
 function messageRow({ item: { channelId, event }, place, id }: Ready, n: number) {
-  const extra = { ...(event.location && { location: event.location }), ...(event.contacts && { contacts: event.contacts }), ...(event.referral && { referral: event.referral }) }
+  const extra = {
+    ...(event.location && { location: event.location }),
+    ...(event.contacts && { contacts: event.contacts }),
+    ...(event.referral && { referral: event.referral }),
+  }
   const peer = event.by === 'peer'
   return {
-    n, id, chat_id: place.chat?.id, thread_id: place.threadId, channel_id: channelId, direction: peer ? 'in' : 'out',
-    author_kind: peer ? 'customer' : event.by === 'hub' ? 'system' : event.by, author_id: peer ? place.identityId : null,
+    n,
+    id,
+    chat_id: place.chat?.id,
+    thread_id: place.threadId,
+    channel_id: channelId,
+    direction: peer ? 'in' : 'out',
+    author_kind: peer ? 'customer' : event.by === 'hub' ? 'system' : event.by,
+    author_id: peer ? place.identityId : null,
     // PostgreSQL keeps no NUL in text.
-    text: event.text?.replaceAll('\u0000', '') ?? null, position: positionOf(event), platform_at: event.at, reply_to: event.replyTo ?? null, album_id: event.albumId ?? null,
-    unsupported: event.unsupported ?? null, extra: Object.keys(extra).length > 0 ? extra : null, delivery: 'sent', client_id: event.by === 'peer' ? (place.clientIds?.get(event.key) ?? null) : null, external_id: event.id,
+    text: event.text?.replaceAll('\u0000', '') ?? null,
+    position: positionOf(event),
+    platform_at: event.at,
+    reply_to: event.replyTo ?? null,
+    album_id: event.albumId ?? null,
+    unsupported: event.unsupported ?? null,
+    extra: Object.keys(extra).length > 0 ? extra : null,
+    delivery: 'sent',
+    client_id: event.by === 'peer' ? (place.clientIds?.get(event.key) ?? null) : null,
+    external_id: event.id,
   }
 }
 
 async function storeMedia(work: Work, ready: Ready[]): Promise<void> {
-  const rows = ready.flatMap(({ item: { channelId, event }, id }) => (event.media ?? []).map((media, position) => ({
-    id: newId(), message_id: id, position, name: (media.name ?? media.kind).replaceAll('\u0000', '').slice(0, 200), mime: media.mime ?? 'application/octet-stream', size: media.size ?? 0,
-    kind: media.kind, width: media.width ?? null, height: media.height ?? null, duration_ms: media.durationMs ?? null, source: media, channel_id: channelId,
-  })))
+  const rows = ready.flatMap(({ item: { channelId, event }, id }) =>
+    (event.media ?? []).map((media, position) => ({
+      id: newId(),
+      message_id: id,
+      position,
+      name: (media.name ?? media.kind).replaceAll('\u0000', '').slice(0, 200),
+      mime: media.mime ?? 'application/octet-stream',
+      size: media.size ?? 0,
+      kind: media.kind,
+      width: media.width ?? null,
+      height: media.height ?? null,
+      duration_ms: media.durationMs ?? null,
+      source: media,
+      channel_id: channelId,
+    })),
+  )
   if (rows.length === 0) return
   await work.sql`insert into files (workspace_id, id, message_id, position, name, mime, size, kind, width, height, duration_ms, state, source, channel_id, due_at)
     select ${work.workspaceId}, r.id, r.message_id, r.position, r.name, r.mime, r.size, r.kind, r.width, r.height, r.duration_ms, 'fetching', r.source, r.channel_id, clock_timestamp()

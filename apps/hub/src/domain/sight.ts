@@ -20,7 +20,8 @@ export function sees(actor: Actor, chat: Sight): boolean {
 }
 
 export function visibleChats(actor: Actor): SQL {
-  if (actor.kind === 'visitor') return sql`${chats.threadId} in (select id from threads where workspace_id = ${actor.workspaceId} and identity_id = ${actor.identityId})`
+  if (actor.kind === 'visitor')
+    return sql`${chats.threadId} in (select id from threads where workspace_id = ${actor.workspaceId} and identity_id = ${actor.identityId})`
   if (actor.kind !== 'operator' || seesAll(actor)) return sql`${chats.workspaceId} = ${actor.workspaceId}`
   const groups = [...groupsInSight(actor)]
   return sql`(${chats.workspaceId} = ${actor.workspaceId} and (${chats.operatorId} = ${actor.operatorId}
@@ -28,7 +29,8 @@ export function visibleChats(actor: Actor): SQL {
     or (${chats.groupId} is null and ${chats.state} = 'queued')))`
 }
 
-export const seesAll = (actor: OperatorActor): boolean => actor.role === 'admin' || (actor.role === 'supervisor' && actor.supervisedIds === null)
+export const seesAll = (actor: OperatorActor): boolean =>
+  actor.role === 'admin' || (actor.role === 'supervisor' && actor.supervisedIds === null)
 
 /** Groups whose chats he sees: those he belongs to and those he supervises. */
 export function groupsInSight(actor: OperatorActor): ReadonlySet<string> {
@@ -36,5 +38,10 @@ export function groupsInSight(actor: OperatorActor): ReadonlySet<string> {
 }
 
 export const sightOf = (chat: typeof chats.$inferSelect): Sight => ({
-  operatorId: chat.operatorId, groupId: chat.groupId, channelId: chat.channelId, customerId: chat.customerId, threadId: chat.threadId, state: chat.state,
+  operatorId: chat.operatorId,
+  groupId: chat.groupId,
+  channelId: chat.channelId,
+  customerId: chat.customerId,
+  threadId: chat.threadId,
+  state: chat.state,
 })

@@ -13,8 +13,18 @@ import { emailOf } from './operator.ts'
 import { receive } from './receive.ts'
 import { advance } from './references.ts'
 
-export interface NewVisitor { name: string; email: string; language?: string | null }
-export interface VisitorMessage { clientId: string; text?: string | null; fileIds?: string[]; pageUrl?: string | null; pageTitle?: string | null }
+export interface NewVisitor {
+  name: string
+  email: string
+  language?: string | null
+}
+export interface VisitorMessage {
+  clientId: string
+  text?: string | null
+  fileIds?: string[]
+  pageUrl?: string | null
+  pageTitle?: string | null
+}
 
 /** The pre-chat form: makes customer, identity and thread, and the token his browser keeps (256 bits, stored hashed). */
 export async function startVisitor(work: Work, channelId: string, input: NewVisitor): Promise<{ token: string; identityId: string }> {
@@ -23,7 +33,18 @@ export async function startVisitor(work: Work, channelId: string, input: NewVisi
   const email = emailOf(input.email, 'email')
   const [identityId, customerId] = [newId(), newId()]
   await work.db.insert(customers).values({ workspaceId, id: customerId, name, email })
-  await work.db.insert(identities).values({ workspaceId, id: identityId, channelId, customerId, externalId: identityId, name, email, language: input.language?.slice(0, 20) ?? null })
+  await work.db
+    .insert(identities)
+    .values({
+      workspaceId,
+      id: identityId,
+      channelId,
+      customerId,
+      externalId: identityId,
+      name,
+      email,
+      language: input.language?.slice(0, 20) ?? null,
+    })
   await work.db.insert(threads).values({ workspaceId, id: newId(), channelId, externalId: identityId, kind: 'direct', identityId })
   const secret = randomBytes(32).toString('base64url')
   await work.db.insert(visitorTokens).values({ workspaceId, tokenHash: hashOf(secret), channelId, identityId })
@@ -39,7 +60,9 @@ export function readToken(token: string): { workspaceId: string; hash: string } 
 }
 
 export async function findVisitor(work: Work, hash: string): Promise<Pick<VisitorActor, 'channelId' | 'identityId'> | null> {
-  const [row] = await work.db.select({ channelId: visitorTokens.channelId, identityId: visitorTokens.identityId }).from(visitorTokens)
+  const [row] = await work.db
+    .select({ channelId: visitorTokens.channelId, identityId: visitorTokens.identityId })
+    .from(visitorTokens)
     .innerJoin(channels, and(eq(channels.workspaceId, visitorTokens.workspaceId), eq(channels.id, visitorTokens.channelId)))
     .where(and(eq(visitorTokens.workspaceId, work.workspaceId), eq(visitorTokens.tokenHash, hash), eq(channels.paused, false)))
   return row ?? null
@@ -54,21 +77,45 @@ export async function sendAsVisitor(work: Work<VisitorActor>, input: VisitorMess
     if ((known.text ?? '') !== (text ?? '')) throw new HubError('client_id_reused', { field: 'clientId' })
     return known
   }
-  const [blocked] = await work.db.select({ id: blocks.id }).from(blocks).where(and(eq(blocks.workspaceId, work.workspaceId), eq(blocks.identityId, identityId), sql`(${blocks.until} is null or ${blocks.until} > clock_timestamp())`))
+  const [blocked] = await work.db
+    .select({ id: blocks.id })
+    .from(blocks)
+    .where(
+      and(
+        eq(blocks.workspaceId, work.workspaceId),
+        eq(blocks.identityId, identityId),
+        sql`(${blocks.until} is null or ${blocks.until} > clock_timestamp())`,
+      ),
+    )
   const attached = await unlinkedFiles(work, identityId, input.fileIds ?? [])
-  const [stored] = await receive(work, [{
-    channelId,
-    events: [{
-      type: 'message', key: `v:${identityId}:${input.clientId}`, id: input.clientId, at: Date.now(), thread: { id: identityId, kind: 'direct' }, from: { id: identityId }, by: 'peer',
-      ...(text !== undefined && { text }), ...(input.pageUrl && { referral: pageOf(input) }),
-    }],
-  }])
+  const [stored] = await receive(work, [
+    {
+      channelId,
+      events: [
+        {
+          type: 'message',
+          key: `v:${identityId}:${input.clientId}`,
+          id: input.clientId,
+          at: Date.now(),
+          thread: { id: identityId, kind: 'direct' },
+          from: { id: identityId },
+          by: 'peer',
+          ...(text !== undefined && { text }),
+          ...(input.pageUrl && { referral: pageOf(input) }),
+        },
+      ],
+    },
+  ])
   if (!stored) {
     if (blocked) throw new HubError('blocked')
-    return (await findOwn(work, input.clientId)) ?? Promise.reject(new Error('the visitor\'s message was not stored'))
+    return (await findOwn(work, input.clientId)) ?? Promise.reject(new Error("the visitor's message was not stored"))
   }
   await linkFiles(work, stored.messageId, attached)
-  const [message] = await work.db.update(messages).set({ clientId: input.clientId }).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, stored.messageId))).returning()
+  const [message] = await work.db
+    .update(messages)
+    .set({ clientId: input.clientId })
+    .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, stored.messageId)))
+    .returning()
   if (!message) throw notFound()
   return message
 }
@@ -78,7 +125,9 @@ export async function acknowledge(work: Work<VisitorActor>, messageId: string, r
   const thread = await threadOf(work)
   if (!thread) throw notFound()
   const state = read ? 'read' : 'delivered'
-  const rows = await work.sql<{ id: string; chat_id: string }[]>`select id, chat_id from messages where workspace_id = ${work.workspaceId} and thread_id = ${thread.id} and direction = 'out'
+  const rows = await work.sql<
+    { id: string; chat_id: string }[]
+  >`select id, chat_id from messages where workspace_id = ${work.workspaceId} and thread_id = ${thread.id} and direction = 'out'
     and delivery in ('sent', 'delivered') and (at, position, id) <= (select at, position, id from messages where workspace_id = ${work.workspaceId} and thread_id = ${thread.id} and id = ${messageId}) order by at, position, id for no key update`
   for (const row of rows) await advance(work, row.id, row.chat_id, state)
 }
@@ -87,13 +136,20 @@ export async function acknowledge(work: Work<VisitorActor>, messageId: string, r
 export async function findVisitorChat(work: Work<VisitorActor>) {
   const thread = await threadOf(work)
   if (!thread) return null
-  const [chat] = await work.db.select().from(chats).where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, thread.id))).orderBy(sql`${chats.openedAt} desc`).limit(1)
+  const [chat] = await work.db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, thread.id)))
+    .orderBy(sql`${chats.openedAt} desc`)
+    .limit(1)
   return chat ?? null
 }
 
 export async function placeInQueue(work: Work, chat: typeof chats.$inferSelect): Promise<number | null> {
   if (chat.state !== 'queued') return null
-  const [row] = await work.sql<{ place: number }[]>`select count(*)::int + 1 as place from chats where workspace_id = ${work.workspaceId} and state = 'queued'
+  const [row] = await work.sql<
+    { place: number }[]
+  >`select count(*)::int + 1 as place from chats where workspace_id = ${work.workspaceId} and state = 'queued'
     and group_id is not distinct from ${chat.groupId} and (opened_at, id) < (select opened_at, id from chats where workspace_id = ${work.workspaceId} and id = ${chat.id})`
   return row?.place ?? null
 }
@@ -108,14 +164,31 @@ export async function isOnline(work: Work, channelId: string): Promise<boolean> 
 }
 
 export async function threadOf(work: Work<VisitorActor>) {
-  const [thread] = await work.db.select().from(threads).where(and(eq(threads.workspaceId, work.workspaceId), eq(threads.channelId, work.actor.channelId), eq(threads.identityId, work.actor.identityId)))
+  const [thread] = await work.db
+    .select()
+    .from(threads)
+    .where(
+      and(
+        eq(threads.workspaceId, work.workspaceId),
+        eq(threads.channelId, work.actor.channelId),
+        eq(threads.identityId, work.actor.identityId),
+      ),
+    )
   return thread
 }
 
 async function findOwn(work: Work<VisitorActor>, clientId: string): Promise<Message | undefined> {
-  const [found] = await work.db.select().from(messages).where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.authorId, work.actor.identityId), inArray(messages.clientId, [clientId])))
+  const [found] = await work.db
+    .select()
+    .from(messages)
+    .where(
+      and(eq(messages.workspaceId, work.workspaceId), eq(messages.authorId, work.actor.identityId), inArray(messages.clientId, [clientId])),
+    )
   return found
 }
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
-const pageOf = (input: VisitorMessage): Record<string, string> => ({ pageUrl: (input.pageUrl ?? '').slice(0, limits.url), ...(input.pageTitle && { pageTitle: input.pageTitle.slice(0, limits.name) }) })
+const pageOf = (input: VisitorMessage): Record<string, string> => ({
+  pageUrl: (input.pageUrl ?? '').slice(0, limits.url),
+  ...(input.pageTitle && { pageTitle: input.pageTitle.slice(0, limits.name) }),
+})

@@ -9,25 +9,54 @@ import { ensure } from './access.ts'
 import { newId } from './ids.ts'
 
 export type Workspace = typeof workspaces.$inferSelect
-export interface Founding { company: string; slug: string; language: Language; admin: { userId: string; name: string; email: string } }
+export interface Founding {
+  company: string
+  slug: string
+  language: Language
+  admin: { userId: string; name: string; email: string }
+}
 
 const firstGroup: Record<Language, string> = { en: 'Support', 'pt-BR': 'Atendimento', ru: 'Поддержка', es: 'Soporte' }
 
 /** A new company on this hub: its admin and his first group. `work` acts as the system of `work.workspaceId`. */
-export async function foundWorkspace(work: Work, founding: Founding): Promise<{ workspace: Workspace; operatorId: string; groupId: string }> {
+export async function foundWorkspace(
+  work: Work,
+  founding: Founding,
+): Promise<{ workspace: Workspace; operatorId: string; groupId: string }> {
   const { workspaceId } = work
-  const [workspace] = await work.db.insert(workspaces).values({ id: workspaceId, slug: slugOf(founding.slug), name: textOf(founding.company, 'company', limits.name), language: founding.language })
-    .onConflictDoNothing().returning()
+  const [workspace] = await work.db
+    .insert(workspaces)
+    .values({
+      id: workspaceId,
+      slug: slugOf(founding.slug),
+      name: textOf(founding.company, 'company', limits.name),
+      language: founding.language,
+    })
+    .onConflictDoNothing()
+    .returning()
   if (!workspace) throw new HubError('taken', { field: 'slug' })
   const operatorId = newId()
   const groupId = newId()
-  await work.db.insert(operators).values({ workspaceId, id: operatorId, userId: founding.admin.userId, name: textOf(founding.admin.name, 'name', limits.name), email: founding.admin.email, role: 'admin' })
+  await work.db
+    .insert(operators)
+    .values({
+      workspaceId,
+      id: operatorId,
+      userId: founding.admin.userId,
+      name: textOf(founding.admin.name, 'name', limits.name),
+      email: founding.admin.email,
+      role: 'admin',
+    })
   await work.db.insert(groups).values({ workspaceId, id: groupId, name: firstGroup[founding.language] })
   await work.db.insert(groupMembers).values({ workspaceId, groupId, operatorId })
   return { workspace, operatorId, groupId }
 }
 
-export interface WorkspaceChange { name?: string | null; language?: Language | null; waitingAfterMinutes?: number | null }
+export interface WorkspaceChange {
+  name?: string | null
+  language?: Language | null
+  waitingAfterMinutes?: number | null
+}
 
 export async function updateWorkspace(work: Work, change: WorkspaceChange): Promise<Workspace> {
   ensure(work.actor, 'workspace.edit')
@@ -39,7 +68,10 @@ export async function updateWorkspace(work: Work, change: WorkspaceChange): Prom
     ...(minutes != null && { waitingAfterMinutes: minutes }),
   }
   const mine = eq(workspaces.id, work.workspaceId)
-  const [row] = Object.keys(values).length > 0 ? await work.db.update(workspaces).set(values).where(mine).returning() : await work.db.select().from(workspaces).where(mine)
+  const [row] =
+    Object.keys(values).length > 0
+      ? await work.db.update(workspaces).set(values).where(mine).returning()
+      : await work.db.select().from(workspaces).where(mine)
   if (!row) throw new Error('the workspace of the work is missing')
   work.record({ type: 'workspace.changed', subjectId: row.id })
   return row
@@ -47,6 +79,7 @@ export async function updateWorkspace(work: Work, change: WorkspaceChange): Prom
 
 export function slugOf(value: string): string {
   const slug = value.trim().toLowerCase()
-  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(slug) || slug.length > limits.slug) throw new HubError('bad_slug', { field: 'slug', max: limits.slug })
+  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/.test(slug) || slug.length > limits.slug)
+    throw new HubError('bad_slug', { field: 'slug', max: limits.slug })
   return slug
 }

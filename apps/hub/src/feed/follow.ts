@@ -25,10 +25,29 @@ export interface Follower {
   send(frames: string[], cursor: number): boolean
 }
 /** `resume`: the client has drained, go on from its cursor. */
-export interface Subscription { resume(): void; close(): void }
+export interface Subscription {
+  resume(): void
+  close(): void
+}
 
-interface Entry { follower: Follower; cursor: number; live: boolean; stalled: boolean; closed: boolean; pumping: boolean; failures: number }
-interface Tail { head: number; operators: Set<Entry>; threads: Map<string, Set<Entry>>; recent: FeedEvent[]; reading: boolean; again: boolean; ready: Promise<void> }
+interface Entry {
+  follower: Follower
+  cursor: number
+  live: boolean
+  stalled: boolean
+  closed: boolean
+  pumping: boolean
+  failures: number
+}
+interface Tail {
+  head: number
+  operators: Set<Entry>
+  threads: Map<string, Set<Entry>>
+  recent: FeedEvent[]
+  reading: boolean
+  again: boolean
+  ready: Promise<void>
+}
 
 const page = 500
 const kept = 2_000
@@ -70,7 +89,15 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
   function tailOf(workspaceId: string): Tail {
     const present = tails.get(workspaceId)
     if (present) return present
-    const tail: Tail = { head: 0, operators: new Set(), threads: new Map(), recent: [], reading: false, again: false, ready: Promise.resolve() }
+    const tail: Tail = {
+      head: 0,
+      operators: new Set(),
+      threads: new Map(),
+      recent: [],
+      reading: false,
+      again: false,
+      ready: Promise.resolve(),
+    }
     tail.ready = readPosition(works, workspaceId).then((position) => {
       tail.head = position.head
     })
@@ -208,7 +235,8 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
           entry.closed = true
           entry.live = false
           leave(tail, entry)
-          if (tail.operators.size === 0 && tail.threads.size === 0 && tails.get(follower.workspaceId) === tail) tails.delete(follower.workspaceId)
+          if (tail.operators.size === 0 && tail.threads.size === 0 && tails.get(follower.workspaceId) === tail)
+            tails.delete(follower.workspaceId)
         },
       }
     },
@@ -252,10 +280,12 @@ function frameCache(anyhow = false): Frames {
 
 /** Starts all renderings of a follower at once, so that their look-ups are read together. */
 async function prepare(entry: Entry, events: FeedEvent[], frames: Frames): Promise<void> {
-  await Promise.allSettled(events.map((event) => {
-    const verdict = entry.follower.verdict(event)
-    return verdict === 'none' ? undefined : frames(entry.follower, event, verdict)
-  }))
+  await Promise.allSettled(
+    events.map((event) => {
+      const verdict = entry.follower.verdict(event)
+      return verdict === 'none' ? undefined : frames(entry.follower, event, verdict)
+    }),
+  )
 }
 
 async function deliver(entry: Entry, events: FeedEvent[], frames: Frames): Promise<void> {

@@ -18,7 +18,14 @@ export interface NewEvent {
 export async function writeEvents(sql: TransactionSql, workspaceId: string, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return
   // The moment of an event is the beginning of its work: a chat opened by a message stands before that message.
-  const rows = events.map((event, n) => ({ n: n + 1, type: event.type, operator_id: event.operatorId ?? null, chat_id: event.chatId ?? null, subject_id: event.subjectId ?? null, data: event.data ?? null }))
+  const rows = events.map((event, n) => ({
+    n: n + 1,
+    type: event.type,
+    operator_id: event.operatorId ?? null,
+    chat_id: event.chatId ?? null,
+    subject_id: event.subjectId ?? null,
+    data: event.data ?? null,
+  }))
   await sql`
     with taken as (
       insert into counters (workspace_id, name, value) values (${workspaceId}, 'event', ${events.length})

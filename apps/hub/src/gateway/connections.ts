@@ -22,7 +22,13 @@ export interface GatewayOptions {
   webhookUrl(channel: { id: string; hookToken: string }): string
 }
 /** A connection this process owns. */
-export interface Owned { channel: Channel; connection: Connection; fence: number; stop: AbortController; version: string }
+export interface Owned {
+  channel: Channel
+  connection: Connection
+  fence: number
+  stop: AbortController
+  version: string
+}
 
 export const leaseKey = (channelId: string): string => `channel:${channelId}`
 /** A change of these starts the connection anew. */
@@ -48,32 +54,51 @@ export async function shut(owned: Owned, leases: ReturnType<typeof createLeases>
   await leases.release(owned.channel.workspaceId, leaseKey(owned.channel.id)).catch(() => {})
 }
 
-function hostOf({ works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions, intake: ReturnType<typeof createIntake>, channel: Channel, fence: number, signal: AbortSignal): Host<Record<string, unknown>> {
+function hostOf(
+  { works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions,
+  intake: ReturnType<typeof createIntake>,
+  channel: Channel,
+  fence: number,
+  signal: AbortSignal,
+): Host<Record<string, unknown>> {
   const { workspaceId, id } = channel
   const owned: Fence = { key: leaseKey(id), value: fence }
   const mine = and(eq(channels.workspaceId, workspaceId), eq(channels.id, id))
   const system = systemOf(workspaceId)
   const row = () => works.read(system, async (work) => (await work.db.select().from(channels).where(mine))[0])
-  const note = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, data?: object) => log[level]({ channelId: id, ...data }, message)
+  const note = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, data?: object) =>
+    log[level]({ channelId: id, ...data }, message)
   let told = Promise.resolve()
   return {
-    options: openOptions(key, channel), signal, fetch,
-    commit: ({ events, delivery, cursor }) => intake.submit({ workspaceId, fence: owned, delivery: { channelId: id, events, ...(delivery && { raw: delivery }), ...(cursor !== undefined && { cursor }) } }),
+    options: openOptions(key, channel),
+    signal,
+    fetch,
+    commit: ({ events, delivery, cursor }) =>
+      intake.submit({
+        workspaceId,
+        fence: owned,
+        delivery: { channelId: id, events, ...(delivery && { raw: delivery }), ...(cursor !== undefined && { cursor }) },
+      }),
     // An owner that was asleep must not ask the platform for what another already fetches.
     cursor: async () => {
       await works.read(system, (work) => ensureOwner(work, owned, false))
       return (await row())?.cursor ?? undefined
     },
     // In order, though each is written when there is time.
-    report: (state) => { told = told.then(() => writeState(works, channel, owned, state)).catch((error) => log.warn({ err: error, channelId: id }, 'a state was not noted')) },
+    report: (state) => {
+      told = told
+        .then(() => writeState(works, channel, owned, state))
+        .catch((error) => log.warn({ err: error, channelId: id }, 'a state was not noted'))
+    },
     secrets: {
       get: async (name) => {
         const sealed = (await row())?.secrets[`kept.${name}`]
         return sealed && unseal(key, sealed, placeOf(channel, `kept.${name}`))
       },
-      set: (name, value) => works.work(system, async (work) => {
-        await work.sql`update channels set secrets = secrets || ${work.sql.json({ [`kept.${name}`]: seal(key, value, placeOf(channel, `kept.${name}`)) })} where workspace_id = ${workspaceId} and id = ${id}`
-      }),
+      set: (name, value) =>
+        works.work(system, async (work) => {
+          await work.sql`update channels set secrets = secrets || ${work.sql.json({ [`kept.${name}`]: seal(key, value, placeOf(channel, `kept.${name}`)) })} where workspace_id = ${workspaceId} and id = ${id}`
+        }),
     },
     directory: async () => {
       const folder = join(dataDir, 'channels', id)
@@ -89,7 +114,8 @@ function hostOf({ works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions,
 async function writeState(works: Works, channel: Channel, fence: Fence, report: ConnectionReport): Promise<void> {
   await works.work(systemOf(channel.workspaceId), async (work) => {
     await ensureOwner(work, fence)
-    const rows = await work.sql`update channels set state = ${report.state}, reason = ${report.reason?.slice(0, 500) ?? null}, action = ${report.action ?? 'none'},
+    const rows =
+      await work.sql`update channels set state = ${report.state}, reason = ${report.reason?.slice(0, 500) ?? null}, action = ${report.action ?? 'none'},
       account = coalesce(${report.account?.username ?? report.account?.name ?? null}, account), hold_until = case when ${report.state} = 'connected' then null else hold_until end
       where workspace_id = ${channel.workspaceId} and id = ${channel.id}
         and (state, coalesce(reason, ''), action) is distinct from (${report.state}, ${report.reason?.slice(0, 500) ?? ''}, ${report.action ?? 'none'}) returning id`

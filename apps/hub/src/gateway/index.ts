@@ -19,11 +19,17 @@ import { moduleOf } from './registry.ts'
 
 const lookMs = 5_000
 
-interface Running { owned: Owned; lanes: { wake(): void; stop(): Promise<void> }; media: { wake(): void; stop(): Promise<void> } }
+interface Running {
+  owned: Owned
+  lanes: { wake(): void; stop(): Promise<void> }
+  media: { wake(): void; stop(): Promise<void> }
+}
 export type Gateway = ReturnType<typeof openGateway>
 
 /** Keeps the connections of all channels alive, each owned by one hub, and takes webhooks on every one. */
-export function openGateway(options: GatewayOptions & { database: Database; bus: Bus; storage: Storage; thumbnails: Thumbnails; connects: boolean }) {
+export function openGateway(
+  options: GatewayOptions & { database: Database; bus: Bus; storage: Storage; thumbnails: Thumbnails; connects: boolean },
+) {
   const { works, database, bus, storage, thumbnails, log, key } = options
   const owner = ownerName()
   const intake = createIntake(works)
@@ -66,13 +72,31 @@ export function openGateway(options: GatewayOptions & { database: Database; bus:
     const state = channel.paused ? 'stopped' : 'connected'
     if (channel.state === state) return
     await works.work(systemOf(channel.workspaceId), async (work) => {
-      await work.db.update(channels).set({ state }).where(and(eq(channels.workspaceId, channel.workspaceId), eq(channels.id, channel.id)))
+      await work.db
+        .update(channels)
+        .set({ state })
+        .where(and(eq(channels.workspaceId, channel.workspaceId), eq(channels.id, channel.id)))
       work.record({ type: 'channel.changed', subjectId: channel.id })
     })
   }
-  const findChannel = (workspaceId: string, id: string) => works.read(systemOf(workspaceId), async (work) => (await work.db.select().from(channels).where(and(eq(channels.workspaceId, workspaceId), eq(channels.id, id))))[0])
+  const findChannel = (workspaceId: string, id: string) =>
+    works.read(
+      systemOf(workspaceId),
+      async (work) =>
+        (
+          await work.db
+            .select()
+            .from(channels)
+            .where(and(eq(channels.workspaceId, workspaceId), eq(channels.id, id)))
+        )[0],
+    )
   const lookSoon = () => {
-    if (options.connects && !closed) looking ??= look().catch((error) => log.warn({ err: error }, 'channels could not be read')).finally(() => { looking = null })
+    if (options.connects && !closed)
+      looking ??= look()
+        .catch((error) => log.warn({ err: error }, 'channels could not be read'))
+        .finally(() => {
+          looking = null
+        })
   }
 
   const offWake = bus.onWake((workspaceId) => {
@@ -112,7 +136,10 @@ export function openGateway(options: GatewayOptions & { database: Database; bus:
       if (verdict.verdict !== 'accepted') return verdict.reply
       const body = new TextDecoder().decode(request.body)
       const parsed = parseDelivery(module, body, hook.options)
-      await intake.submit({ workspaceId: hook.channel.workspaceId, delivery: { channelId, events: parsed.events, raw: { body, ...(parsed.note && { note: parsed.note }) } } })
+      await intake.submit({
+        workspaceId: hook.channel.workspaceId,
+        delivery: { channelId, events: parsed.events, raw: { body, ...(parsed.note && { note: parsed.note }) } },
+      })
       return { status: 200 }
     },
     /** How many connections this process owns. */

@@ -4,9 +4,17 @@ import { passes } from '../failpoints.ts'
 import { systemOf, type Works } from '../work.ts'
 import { ensureOwner, type Fence } from './leases.ts'
 
-export interface Submission { workspaceId: string; delivery: Delivery; /** Set by the owner of a connection: refused once another owns it. */ fence?: Fence }
+export interface Submission {
+  workspaceId: string
+  delivery: Delivery /** Set by the owner of a connection: refused once another owns it. */
+  fence?: Fence
+}
 
-interface Waiting { submission: Submission; resolve(): void; reject(error: unknown): void }
+interface Waiting {
+  submission: Submission
+  resolve(): void
+  reject(error: unknown): void
+}
 const mostTogether = 100
 
 /**
@@ -27,7 +35,10 @@ export function createIntake(works: Works) {
   async function commit(workspaceId: string, batch: Waiting[]): Promise<void> {
     await works.work(systemOf(workspaceId), async (work) => {
       for (const { submission } of batch) if (submission.fence) await ensureOwner(work, submission.fence)
-      await receive(work, batch.map(({ submission }) => submission.delivery))
+      await receive(
+        work,
+        batch.map(({ submission }) => submission.delivery),
+      )
     })
     for (const { resolve } of batch) resolve()
   }
@@ -37,15 +48,16 @@ export function createIntake(works: Works) {
 
   return {
     /** Resolves when what was submitted is durable; rejects when it is not, and then nothing of it was kept. */
-    submit: (submission: Submission): Promise<void> => new Promise((resolve, reject) => {
-      passes('intake.read')
-      const waiting = { submission, resolve, reject }
-      const queue = queues.get(submission.workspaceId)
-      if (queue) return void queue.push(waiting)
-      const fresh = [waiting]
-      queues.set(submission.workspaceId, fresh)
-      // A turn later, so that deliveries read from the sockets in the same moment go together.
-      setImmediate(() => void drain(submission.workspaceId, fresh))
-    }),
+    submit: (submission: Submission): Promise<void> =>
+      new Promise((resolve, reject) => {
+        passes('intake.read')
+        const waiting = { submission, resolve, reject }
+        const queue = queues.get(submission.workspaceId)
+        if (queue) return void queue.push(waiting)
+        const fresh = [waiting]
+        queues.set(submission.workspaceId, fresh)
+        // A turn later, so that deliveries read from the sockets in the same moment go together.
+        setImmediate(() => void drain(submission.workspaceId, fresh))
+      }),
   }
 }

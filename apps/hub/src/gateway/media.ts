@@ -1,14 +1,14 @@
 import type { MediaGone, MediaRef, MediaStream } from '@parley/schema/connector'
+import { limits } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { files } from '../db/tables/file.ts'
 import { messages } from '../db/tables/message.ts'
+import { passes } from '../failpoints.ts'
 import { keepFile } from '../files/keep.ts'
 import { anyFile } from '../files/policy.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import type { Storage } from '../files/storage.ts'
 import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
-import { limits } from '@parley/schema/vocabulary'
-import { passes } from '../failpoints.ts'
 import type { Log } from '../log.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import type { Owned } from './connections.ts'
@@ -38,13 +38,21 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
     const wake = () => {
       again = true
       if (!connection.openMedia || stop.signal.aborted) return
-      running ??= look().catch((error) => log.warn({ err: error, channelId: channel.id }, 'files could not be fetched')).finally(() => { running = null })
+      running ??= look()
+        .catch((error) => log.warn({ err: error, channelId: channel.id }, 'files could not be fetched'))
+        .finally(() => {
+          running = null
+        })
     }
 
     async function fetchOne(file: FileRow): Promise<void> {
       try {
-        const answer = await connection.openMedia?.(file.source as MediaRef, AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)]))
-        if (!answer || 'gone' in answer) return await finish(file, { state: 'gone', goneReason: (answer as MediaGone | undefined)?.reason ?? '' })
+        const answer = await connection.openMedia?.(
+          file.source as MediaRef,
+          AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)]),
+        )
+        if (!answer || 'gone' in answer)
+          return await finish(file, { state: 'gone', goneReason: (answer as MediaGone | undefined)?.reason ?? '' })
         await finish(file, await store(file, answer))
       } catch (error) {
         const lost = file.attempts >= retrySeconds.length || (error instanceof FileRefusal && error.code === 'too_large')
@@ -53,17 +61,40 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
       }
     }
     async function store(file: FileRow, media: MediaStream): Promise<Partial<FileRow>> {
-      const kept = await keepFile(media.body, { name: media.name ?? file.name, mime: media.mime ?? file.mime }, { storage, maxBytes: limits.fileBytes, allowed: anyFile })
+      const kept = await keepFile(
+        media.body,
+        { name: media.name ?? file.name, mime: media.mime ?? file.mime },
+        { storage, maxBytes: limits.fileBytes, allowed: anyFile },
+      )
       const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(thumbnails, storage, kept.key) : undefined
       passes('media.stored')
       const told = file.kind === 'voice' || file.kind === 'sticker' ? file.kind : kept.kind
-      return { state: 'stored', name: kept.name, mime: kept.mime, size: kept.size, sha256: kept.sha256, storageKey: kept.key, kind: told, width: kept.width ?? file.width, height: kept.height ?? file.height, thumbnailKey: thumbnail?.key ?? null, dueAt: null }
+      return {
+        state: 'stored',
+        name: kept.name,
+        mime: kept.mime,
+        size: kept.size,
+        sha256: kept.sha256,
+        storageKey: kept.key,
+        kind: told,
+        width: kept.width ?? file.width,
+        height: kept.height ?? file.height,
+        thumbnailKey: thumbnail?.key ?? null,
+        dueAt: null,
+      }
     }
-    const finish = (file: FileRow, change: Partial<FileRow>) => works.work(system, async (work) => {
-      await work.db.update(files).set(change).where(and(eq(files.workspaceId, channel.workspaceId), eq(files.id, file.id)))
-      const [message] = await work.db.select({ chatId: messages.chatId }).from(messages).where(and(eq(messages.workspaceId, channel.workspaceId), eq(messages.id, file.messageId ?? file.id)))
-      if (message) work.record({ type: 'file.changed', chatId: message.chatId, subjectId: file.id })
-    })
+    const finish = (file: FileRow, change: Partial<FileRow>) =>
+      works.work(system, async (work) => {
+        await work.db
+          .update(files)
+          .set(change)
+          .where(and(eq(files.workspaceId, channel.workspaceId), eq(files.id, file.id)))
+        const [message] = await work.db
+          .select({ chatId: messages.chatId })
+          .from(messages)
+          .where(and(eq(messages.workspaceId, channel.workspaceId), eq(messages.id, file.messageId ?? file.id)))
+        if (message) work.record({ type: 'file.changed', chatId: message.chatId, subjectId: file.id })
+      })
 
     const timer = setInterval(wake, lookMs)
     timer.unref()
@@ -85,6 +116,16 @@ async function claim(work: Work, channelId: string): Promise<FileRow[]> {
     from (select id from files where workspace_id = ${work.workspaceId} and state = 'fetching' and channel_id = ${channelId} and due_at <= clock_timestamp()
       order by (source ->> 'expiresAt')::numeric nulls last, due_at limit ${atOnce} for update skip locked) d
     where f.workspace_id = ${work.workspaceId} and f.id = d.id returning f.id, f.attempts`
-  const found = await Promise.all(rows.map(async ({ id }) => (await work.db.select().from(files).where(and(eq(files.workspaceId, work.workspaceId), eq(files.id, id))))[0]))
+  const found = await Promise.all(
+    rows.map(
+      async ({ id }) =>
+        (
+          await work.db
+            .select()
+            .from(files)
+            .where(and(eq(files.workspaceId, work.workspaceId), eq(files.id, id)))
+        )[0],
+    ),
+  )
   return found.filter((row) => row !== undefined)
 }

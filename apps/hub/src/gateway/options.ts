@@ -4,7 +4,11 @@ import { HubError } from '../errors.ts'
 import { seal, unseal } from '../seal.ts'
 import { moduleOf, secretFields } from './registry.ts'
 
-interface Place { workspaceId: string; id: string; kind: ChannelKind }
+interface Place {
+  workspaceId: string
+  id: string
+  kind: ChannelKind
+}
 
 /** Options as an admin typed them, checked by their connector, and what is secret in them sealed for this very channel. */
 export function optionsCheck(key: Uint8Array) {
@@ -19,7 +23,12 @@ export function optionsCheck(key: Uint8Array) {
     const options = parsed.data as Record<string, unknown>
     return {
       options: Object.fromEntries(Object.entries(options).filter(([name]) => !secrets.includes(name))),
-      secrets: { ...rotated(present, secrets), ...Object.fromEntries(secrets.flatMap((name) => (typeof options[name] === 'string' ? [[name, seal(key, options[name], placeOf(channel, name))]] : []))) },
+      secrets: {
+        ...rotated(present, secrets),
+        ...Object.fromEntries(
+          secrets.flatMap((name) => (typeof options[name] === 'string' ? [[name, seal(key, options[name], placeOf(channel, name))]] : [])),
+        ),
+      },
       capabilities: module.capabilities(options),
     }
   }
@@ -36,16 +45,25 @@ function withSecrets(key: Uint8Array, given: unknown, secrets: string[], present
   if (!present || typeof given !== 'object' || given === null) return given
   const next: Record<string, unknown> = { ...given }
   if (secrets.every((name) => next[name])) return next
-  const moved = Object.entries(next).some(([name, value]) => /root|url|host|origin|server/i.test(name) && present.options[name] !== undefined && value !== present.options[name])
+  const moved = Object.entries(next).some(
+    ([name, value]) => /root|url|host|origin|server/i.test(name) && present.options[name] !== undefined && value !== present.options[name],
+  )
   if (moved) return next
   for (const [name, value] of Object.entries(opened(key, present, secrets))) next[name] ||= value
   return next
 }
 
 const opened = (key: Uint8Array, channel: Channel, names: string[]): Record<string, string> =>
-  Object.fromEntries(names.flatMap((name) => (channel.secrets[name] ? [[name, unseal(key, channel.secrets[name], placeOf(channel, name))]] : [])))
+  Object.fromEntries(
+    names.flatMap((name) => (channel.secrets[name] ? [[name, unseal(key, channel.secrets[name], placeOf(channel, name))]] : [])),
+  )
 
 /** Secrets the connector keeps for itself (rotated tokens) are no options and outlive a change of them. */
-const rotated = (present: Channel | undefined, secrets: string[]): Record<string, string> => Object.fromEntries(Object.entries(present?.secrets ?? {}).filter(([name]) => !secrets.includes(name)))
+const rotated = (present: Channel | undefined, secrets: string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(present?.secrets ?? {}).filter(([name]) => !secrets.includes(name)))
 
-export const placeOf = (channel: { workspaceId: string; id: string }, field: string) => ({ workspace: channel.workspaceId, channel: channel.id, field })
+export const placeOf = (channel: { workspaceId: string; id: string }, field: string) => ({
+  workspace: channel.workspaceId,
+  channel: channel.id,
+  field,
+})

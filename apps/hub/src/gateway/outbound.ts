@@ -51,10 +51,12 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
     }
 
     function fly(threadId: string): void {
-      const flight = drain(threadId).catch((error) => log.error({ err: error, channelId: channel.id }, 'a lane stopped')).finally(() => {
-        flying.delete(flight)
-        void look()
-      })
+      const flight = drain(threadId)
+        .catch((error) => log.error({ err: error, channelId: channel.id }, 'a lane stopped'))
+        .finally(() => {
+          flying.delete(flight)
+          void look()
+        })
       flying.add(flight)
     }
 
@@ -89,8 +91,13 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
     }
 
     async function attempt(claim: Claim): Promise<SendOutcome | NotSent> {
-      const part = await fileOf(claim).catch((error: unknown) => log.error({ err: error, channelId: channel.id }, 'the file of a part could not be read'))
-      if (!part) return claim.interrupted ? interrupted : { outcome: 'retry', scope: 'part', failure: { code: 'internal', message: 'The file could not be read.' } }
+      const part = await fileOf(claim).catch((error: unknown) =>
+        log.error({ err: error, channelId: channel.id }, 'the file of a part could not be read'),
+      )
+      if (!part)
+        return claim.interrupted
+          ? interrupted
+          : { outcome: 'retry', scope: 'part', failure: { code: 'internal', message: 'The file could not be read.' } }
       try {
         if (claim.interrupted) return (await owned.connection.settle?.(part)) ?? interrupted
         return await owned.connection.send(part)
@@ -100,7 +107,11 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
       }
     }
-    const fileOf = async (claim: Claim) => withFile(claim, claim.part.content.type === 'media' ? await storedFile(works, storage, channel.workspaceId, claim.part.content.fileId) : undefined)
+    const fileOf = async (claim: Claim) =>
+      withFile(
+        claim,
+        claim.part.content.type === 'media' ? await storedFile(works, storage, channel.workspaceId, claim.part.content.fileId) : undefined,
+      )
 
     const timer = setInterval(() => void look(), lookMs)
     timer.unref()
@@ -141,7 +152,12 @@ function bucket(perSecond: number): { take(): Promise<void>; giveBack(): void } 
 }
 
 async function storedFile(works: Works, storage: Storage, workspaceId: string, fileId: string): Promise<StoredFile | undefined> {
-  const [file] = await works.read(systemOf(workspaceId), (work) => work.db.select().from(files).where(and(eq(files.workspaceId, workspaceId), eq(files.id, fileId))))
+  const [file] = await works.read(systemOf(workspaceId), (work) =>
+    work.db
+      .select()
+      .from(files)
+      .where(and(eq(files.workspaceId, workspaceId), eq(files.id, fileId))),
+  )
   if (!file?.storageKey) return undefined
   const { storageKey } = file
   return { id: file.id, sha256: file.sha256 ?? '', size: file.size, mime: file.mime, name: file.name, open: () => storage.open(storageKey) }

@@ -14,14 +14,29 @@ export function moduleOf(kind: ChannelKind): ConnectorModule {
   return module
 }
 
-export const plan = (kind: ChannelKind, message: OutboundMessage, capabilities: Capabilities): Plan => moduleOf(kind).plan(message, capabilities)
+export const plan = (kind: ChannelKind, message: OutboundMessage, capabilities: Capabilities): Plan =>
+  moduleOf(kind).plan(message, capabilities)
 
-interface OptionSchema { type?: string; secret?: boolean }
-interface OptionsSchema { properties?: Record<string, OptionSchema> }
+interface OptionSchema {
+  type?: string
+  secret?: boolean
+}
+interface OptionsSchema {
+  properties?: Record<string, OptionSchema>
+}
 
 export const schemaOf = (module: ConnectorModule): OptionsSchema => z.toJSONSchema(module.options, { io: 'input' }) as OptionsSchema
 
-export const listModules = () => Object.values(modules).map((module) => ({ kind: module.kind as string, title: module.title, official: module.official, optionsSchema: schemaOf(module) as unknown }))
+export const listModules = () =>
+  Object.values(modules).map((module) => ({
+    kind: module.kind as string,
+    title: module.title,
+    official: module.official,
+    optionsSchema: schemaOf(module) as unknown,
+  }))
 
 /** The option fields of a kind that are sealed and never come back. */
-export const secretFields = (module: ConnectorModule): string[] => Object.entries(schemaOf(module).properties ?? {}).filter(([, option]) => option.secret).map(([name]) => name)
+export const secretFields = (module: ConnectorModule): string[] =>
+  Object.entries(schemaOf(module).properties ?? {})
+    .filter(([, option]) => option.secret)
+    .map(([name]) => name)

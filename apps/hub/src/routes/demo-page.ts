@@ -47,19 +47,34 @@ const workshop = (words: ShopWords): string =>
     .map(([days, times]) => `<div><dt>${days}</dt><dd>${times}</dd></div>`)
     .join('')}<p>${words.closed}</p></dl></section>`
 
-const wheels = '<circle cx="8" cy="21" r="6.5"/><circle cx="24" cy="21" r="6.5"/><path d="M8 21l5-10h8l3 10M13 11l4 10h-9M20 11l-3 10M11 8h4M21 11l-1-4h4"/>'
+const wheels =
+  '<circle cx="8" cy="21" r="6.5"/><circle cx="24" cy="21" r="6.5"/><path d="M8 21l5-10h8l3 10M13 11l4 10h-9M20 11l-3 10M11 8h4M21 11l-1-4h4"/>'
 
 /** Kids have small wheels, the courier a box in front, the tandem a second seat. */
 function bicycle(n: number): string {
   const [left, right, radius, top] = n === 4 ? [80, 164, 25, 62] : n === 5 ? [52, 196, 31, 52] : [68, 176, 34, 50]
   const middle = (left + right) / 2 - 4
   const ground = 146 - radius
-  const tyres = [left, right].map((x) => `<circle cx="${x}" cy="${ground}" r="${radius}" fill="none" stroke="var(--tyre)" stroke-width="5"/><circle cx="${x}" cy="${ground}" r="4" fill="var(--tyre)"/>`).join('')
+  const tyres = [left, right]
+    .map(
+      (x) =>
+        `<circle cx="${x}" cy="${ground}" r="${radius}" fill="none" stroke="var(--tyre)" stroke-width="5"/><circle cx="${x}" cy="${ground}" r="4" fill="var(--tyre)"/>`,
+    )
+    .join('')
   const frame = `<path d="M${left} ${ground}L${left + 26} ${top + 8}H${right - 26}L${middle} ${ground}ZM${middle} ${ground}L${left + 20} ${top - 6}M${right} ${ground}L${right - 30} ${top - 10}" fill="none" stroke="currentColor" stroke-width="7" stroke-linejoin="round" stroke-linecap="round"/>`
   const seat = (x: number) => `<path d="M${x} ${top - 10}h24l-7 7h-12z" fill="var(--ink)"/>`
-  const bar = n === 2 ? `<path d="M${right - 30} ${top - 12}h16q10 2 7 14" fill="none" stroke="var(--ink)" stroke-width="5" stroke-linecap="round"/>` : `<path d="M${right - 30} ${top - 12}l-4-8h-14" fill="none" stroke="var(--ink)" stroke-width="5" stroke-linecap="round"/>`
-  const box = n === 3 ? `<path d="M${right - 18} ${top - 8}h48v30h-48z" fill="#d9b98c" stroke="var(--ink)" stroke-width="4" stroke-linejoin="round"/>` : ''
-  const second = n === 5 ? `${seat(middle + 6)}<path d="M${middle} ${ground}L${middle + 18} ${top}" stroke="currentColor" stroke-width="7" stroke-linecap="round"/>` : ''
+  const bar =
+    n === 2
+      ? `<path d="M${right - 30} ${top - 12}h16q10 2 7 14" fill="none" stroke="var(--ink)" stroke-width="5" stroke-linecap="round"/>`
+      : `<path d="M${right - 30} ${top - 12}l-4-8h-14" fill="none" stroke="var(--ink)" stroke-width="5" stroke-linecap="round"/>`
+  const box =
+    n === 3
+      ? `<path d="M${right - 18} ${top - 8}h48v30h-48z" fill="#d9b98c" stroke="var(--ink)" stroke-width="4" stroke-linejoin="round"/>`
+      : ''
+  const second =
+    n === 5
+      ? `${seat(middle + 6)}<path d="M${middle} ${ground}L${middle + 18} ${top}" stroke="currentColor" stroke-width="7" stroke-linecap="round"/>`
+      : ''
   return `<ellipse cx="122" cy="146" rx="92" ry="3" fill="var(--ink)" opacity=".12"/>${tyres}${frame}${second}${seat(left + 8)}${bar}${box}<circle cx="${middle}" cy="${ground}" r="7" fill="none" stroke="var(--ink)" stroke-width="4"/>`
 }
 

@@ -78,7 +78,8 @@ export const shopWords: Record<Language, ShopWords> = {
       ['Cinco anos no quadro', 'E a primeira revisão é nossa.'],
     ],
     workshopTitle: 'A oficina',
-    workshop: 'Pneu furado, corrente pulando, para-lama batendo: traga do jeito que está. Pequenos reparos na hora, os grandes até o dia seguinte.',
+    workshop:
+      'Pneu furado, corrente pulando, para-lama batendo: traga do jeito que está. Pequenos reparos na hora, os grandes até o dia seguinte.',
     hours: [
       ['Terça a sexta', '9h – 18h'],
       ['Sábado', '9h – 16h'],
@@ -142,7 +143,8 @@ export const shopWords: Record<Language, ShopWords> = {
       ['Cinco años en cuadros', 'Y la primera revisión, incluida.'],
     ],
     workshopTitle: 'El taller',
-    workshop: 'Pinchazo, cadena que salta, guardabarros que suena: tráela como esté. Lo pequeño al momento, lo grande para el día siguiente.',
+    workshop:
+      'Pinchazo, cadena que salta, guardabarros que suena: tráela como esté. Lo pequeño al momento, lo grande para el día siguiente.',
     hours: [
       ['Martes a viernes', '9 – 18'],
       ['Sábado', '9 – 16'],

@@ -56,7 +56,8 @@ export function fileRoutes(options: FileRoutes): Hono {
     const link = verifyFileLink(linkKey, c.req.url)
     if (!link) throw notFound()
     const [kind, id = ''] = link.viewer.split(':')
-    const actor = kind === 'operator' ? await options.operatorOf(c, { id: link.workspace }) : await options.visitorBy(link.workspace, idOf(id))
+    const actor =
+      kind === 'operator' ? await options.operatorOf(c, { id: link.workspace }) : await options.visitorBy(link.workspace, idOf(id))
     if (!actor || (actor.kind === 'operator' && actor.operatorId !== id)) throw notFound()
     const file = await works.read(actor, (work) => findReadableFile(work, link.file))
     const key = link.variant === 'thumbnail' ? file?.thumbnailKey : file?.storageKey
@@ -70,16 +71,27 @@ export function fileRoutes(options: FileRoutes): Hono {
   async function receive(c: Context, actor: OperatorActor | VisitorActor, uploaderId: string, maxBytes: number, allowed: FilePolicy) {
     const kept = await receiveUpload(c.req.raw.headers, c.req.raw.body, { storage, maxBytes, allowed, signal: c.req.raw.signal })
     const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(options.thumbnails, storage, kept.key) : undefined
-    const file = await works.work(actor, (work) => keepUpload(work, uploaderId, { ...kept, thumbnailKey: thumbnail?.key })).catch(async (error) => {
-      await Promise.all([storage.remove(kept.key), thumbnail && storage.remove(thumbnail.key)])
-      throw error
-    })
+    const file = await works
+      .work(actor, (work) => keepUpload(work, uploaderId, { ...kept, thumbnailKey: thumbnail?.key }))
+      .catch(async (error) => {
+        await Promise.all([storage.remove(kept.key), thumbnail && storage.remove(thumbnail.key)])
+        throw error
+      })
     return { id: file.id, name: file.name, mime: file.mime, size: file.size, kind: file.kind, width: file.width, height: file.height }
   }
   return app
 }
 
-const words = { empty: 'required', malformed: 'invalid', cut: 'invalid', not_found: 'not_found', too_large: 'too_large', unsupported: 'unsupported_file', storage_full: 'unavailable', storage_down: 'unavailable' } as const
+const words = {
+  empty: 'required',
+  malformed: 'invalid',
+  cut: 'invalid',
+  not_found: 'not_found',
+  too_large: 'too_large',
+  unsupported: 'unsupported_file',
+  storage_full: 'unavailable',
+  storage_down: 'unavailable',
+} as const
 
 function refusedFile(c: Context, error: FileRefusal): Response {
   const answer = refusal(c, words[error.code], { max: error.message.match(/\d+/)?.[0] ?? '' }, 'file')

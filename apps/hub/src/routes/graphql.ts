@@ -23,12 +23,19 @@ export function graphqlRoutes(options: GraphQLRoutes): Hono {
     if (options.hasSession(c.req.raw.headers) && c.req.method !== 'GET') options.ensureOwnOrigin(c)
     return options.api(c.req.raw, c.req.header('x-parley-workspace') ?? null)
   })
-  app.all('/widget/graphql', (c) => options.visitor(c.req.raw, options.addressOf(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'))))
+  app.all('/widget/graphql', (c) =>
+    options.visitor(c.req.raw, options.addressOf(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'))),
+  )
   return app
 }
 
 async function explore(c: Context, { explorer }: GraphQLRoutes): Promise<Response> {
   const page = await explorer(c.req.raw)
   if (page === null) return c.text('', 404)
-  return c.html(page, 200, { 'cache-control': 'no-store', 'content-security-policy': "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'", 'x-content-type-options': 'nosniff' })
+  return c.html(page, 200, {
+    'cache-control': 'no-store',
+    'content-security-policy':
+      "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+  })
 }

@@ -10,12 +10,22 @@ const mostBytes = 1024 * 1024
 const tooLarge = (c: Context): Response => c.text('', 413, { connection: 'close' })
 
 /** Deliveries of platforms. 2xx means durable; a database that is away makes the platform come again. */
-export function hookRoutes({ webhook, log }: { webhook(channelId: string, token: string, request: WebhookRequest): Promise<WebhookReply>; log: Log }): Hono {
+export function hookRoutes({
+  webhook,
+  log,
+}: {
+  webhook(channelId: string, token: string, request: WebhookRequest): Promise<WebhookReply>
+  log: Log
+}): Hono {
   const app = new Hono()
   app.on(['GET', 'POST'], '/hooks/:channel/:token', bodyLimit({ maxSize: mostBytes, onError: tooLarge }), async (c) => {
     try {
       const reply = await webhook(c.req.param('channel'), c.req.param('token'), {
-        method: c.req.method, path: c.req.path, query: c.req.query(), headers: c.req.header(), body: new Uint8Array(await c.req.arrayBuffer()),
+        method: c.req.method,
+        path: c.req.path,
+        query: c.req.query(),
+        headers: c.req.header(),
+        body: new Uint8Array(await c.req.arrayBuffer()),
       })
       return c.body(reply.body ?? '', reply.status as ContentfulStatusCode, reply.headers)
     } catch (error) {

@@ -16,8 +16,10 @@ export interface PageRoutes {
   demoSite(): Promise<{ key: string; language: Language } | null>
 }
 
-const consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const framePolicy = (ancestors: string) => `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`
+const consolePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const framePolicy = (ancestors: string) =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`
 
 /** The console, the widget's files and the demo shop page. */
 export function pageRoutes(options: PageRoutes): Hono {
@@ -40,7 +42,16 @@ export function pageRoutes(options: PageRoutes): Hono {
     secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*'))
     return c.html(text)
   })
-  app.use('/widget/assets/*', serveStatic({ root: join(options.widgetDir, 'app'), rewriteRequestPath: (path) => path.replace(/^\/widget/, ''), onFound: (_path, c) => { immutable(c) } }))
+  app.use(
+    '/widget/assets/*',
+    serveStatic({
+      root: join(options.widgetDir, 'app'),
+      rewriteRequestPath: (path) => path.replace(/^\/widget/, ''),
+      onFound: (_path, c) => {
+        immutable(c)
+      },
+    }),
+  )
   app.get('/demo', async (c) => {
     const site = await options.demoSite()
     if (!site) return c.redirect('/')
@@ -48,12 +59,27 @@ export function pageRoutes(options: PageRoutes): Hono {
     return c.html(demoPage(site.key, site.language))
   })
 
-  app.use('/assets/*', serveStatic({ root: options.consoleDir, onFound: (_path, c) => { immutable(c) } }))
+  app.use(
+    '/assets/*',
+    serveStatic({
+      root: options.consoleDir,
+      onFound: (_path, c) => {
+        immutable(c)
+      },
+    }),
+  )
   app.all('/assets/*', (c) => c.text('', 404))
-  app.get('/*', serveStatic({ root: options.consoleDir, rewriteRequestPath: (path) => (/^\/[\w-]+\.(?:svg|png|ico|webmanifest|txt|js)$/.test(path) ? path : '/index.html'), onFound: (path, c) => {
-    if (path.endsWith('.html')) secure(c, consolePolicy)
-    c.header('cache-control', 'no-cache')
-  } }))
+  app.get(
+    '/*',
+    serveStatic({
+      root: options.consoleDir,
+      rewriteRequestPath: (path) => (/^\/[\w-]+\.(?:svg|png|ico|webmanifest|txt|js)$/.test(path) ? path : '/index.html'),
+      onFound: (path, c) => {
+        if (path.endsWith('.html')) secure(c, consolePolicy)
+        c.header('cache-control', 'no-cache')
+      },
+    }),
+  )
   return app
 }
 
@@ -78,5 +104,11 @@ function asset(c: Context, path: string): Response {
   const text = readFileSync(path)
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
   if (c.req.header('if-none-match') === etag) return c.body(null, 304)
-  return c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=300', 'cross-origin-resource-policy': 'cross-origin', 'x-content-type-options': 'nosniff', etag })
+  return c.body(text, 200, {
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=300',
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-content-type-options': 'nosniff',
+    etag,
+  })
 }

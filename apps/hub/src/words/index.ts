@@ -17,7 +17,8 @@ export function refusalWords(code: RefusalCode, details: RefusalDetails, languag
 /** Why a platform did not take a message, in the reader's language. */
 export const failureWords = (code: FailureCode, language: Language): string => words[language].failure[code]
 
-const fill = (text: string, details: RefusalDetails): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
+const fill = (text: string, details: RefusalDetails): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
 
 /** The best of our languages for an `Accept-Language` header or a tag such as `pt`. */
 export function languageOf(header: string | null | undefined, otherwise: Language = 'en'): Language {

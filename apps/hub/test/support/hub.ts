@@ -9,17 +9,28 @@ import { type Hub, type Patience, startHub } from '../../src/hub.ts'
 import { createLog } from '../../src/log.ts'
 import { createDatabase } from './postgres.ts'
 
-export interface TestHub extends Hub { databaseUrl: string; drop(): Promise<void> }
-export interface Answer { data?: any; errors?: { message: string; extensions?: Record<string, unknown> }[] }
+export interface TestHub extends Hub {
+  databaseUrl: string
+  drop(): Promise<void>
+}
+export interface Answer {
+  data?: any
+  errors?: { message: string; extensions?: Record<string, unknown> }[]
+}
 
 /** A whole hub on a free port with a database of its own, or a further one on a database that is there. */
 export async function startTestHub(more: Record<string, string> = {}, patience: Patience = {}): Promise<TestHub> {
   const database = more.DATABASE_URL ? null : await createDatabase(migrateDatabase)
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-hub-'))
   const databaseUrl = more.DATABASE_URL ?? database?.url ?? ''
-  const hub = await startHub(loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: secret, LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }), createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'), patience)
+  const hub = await startHub(
+    loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: secret, LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }),
+    createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'),
+    patience,
+  )
   return {
-    ...hub, databaseUrl,
+    ...hub,
+    databaseUrl,
     drop: async () => {
       await hub.stop()
       await database?.drop()
@@ -43,7 +54,11 @@ export class Person {
     return { 'content-type': 'application/json', origin: this.url, cookie: this.cookie, 'x-parley-workspace': this.workspace }
   }
   async ask(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
-    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers: this.headers(), body: JSON.stringify({ query, variables }) })
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: this.headers(),
+      body: JSON.stringify({ query, variables }),
+    })
     return (await response.json()) as Answer
   }
   /** The data; throws when there are errors. */
@@ -65,7 +80,11 @@ export class Visitor {
     this.token = token
   }
   async ask(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
-    const response = await fetch(`${this.url}/widget/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...(this.token && { authorization: `Visitor ${this.token}` }) }, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(`${this.url}/widget/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(this.token && { authorization: `Visitor ${this.token}` }) },
+      body: JSON.stringify({ query, variables }),
+    })
     return (await response.json()) as Answer
   }
   async get(query: string, variables: Record<string, unknown> = {}): Promise<any> {
@@ -74,7 +93,12 @@ export class Visitor {
     return data
   }
   async say(text: string, clientId = crypto.randomUUID()): Promise<any> {
-    return (await this.get('mutation($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename ... on VisitorMessage { id clientId text delivery } ... on Refusal { code message field remedy } } }', { input: { clientId, text } })).sendMessage
+    return (
+      await this.get(
+        'mutation($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename ... on VisitorMessage { id clientId text delivery } ... on Refusal { code message field remedy } } }',
+        { input: { clientId, text } },
+      )
+    ).sendMessage
   }
   follow(document: string, variables: Record<string, unknown> = {}): Follower {
     return followOn(`${this.url}/widget/graphql`, { token: this.token }, {}, document, variables)
@@ -89,15 +113,45 @@ export interface Follower {
   end(): void
 }
 
-function followOn(address: string, connectionParams: Record<string, unknown>, headers: Record<string, string>, query: string, variables: Record<string, unknown>): Follower {
+function followOn(
+  address: string,
+  connectionParams: Record<string, unknown>,
+  headers: Record<string, string>,
+  query: string,
+  variables: Record<string, unknown>,
+): Follower {
   class Socket extends WebSocket {
     constructor(to: string, protocols: string[]) {
       super(to, protocols, { headers })
     }
   }
-  const follower: Follower = { frames: [], closed: null, until: (fits, ms = 5_000) => untilTrue(() => follower.frames.find(fits), ms), end: () => void client.dispose() }
-  const client = createClient({ url: address.replace('http', 'ws'), webSocketImpl: Socket, connectionParams, retryAttempts: 0, lazy: false, onNonLazyError: () => {}, on: { closed: (event) => { follower.closed = { code: (event as { code: number }).code, reason: (event as { reason: string }).reason } } } })
-  client.subscribe({ query, variables }, { next: (result) => void follower.frames.push(Object.values(result.data ?? { error: result })[0]), error: () => {}, complete: () => {} })
+  const follower: Follower = {
+    frames: [],
+    closed: null,
+    until: (fits, ms = 5_000) => untilTrue(() => follower.frames.find(fits), ms),
+    end: () => void client.dispose(),
+  }
+  const client = createClient({
+    url: address.replace('http', 'ws'),
+    webSocketImpl: Socket,
+    connectionParams,
+    retryAttempts: 0,
+    lazy: false,
+    onNonLazyError: () => {},
+    on: {
+      closed: (event) => {
+        follower.closed = { code: (event as { code: number }).code, reason: (event as { reason: string }).reason }
+      },
+    },
+  })
+  client.subscribe(
+    { query, variables },
+    {
+      next: (result) => void follower.frames.push(Object.values(result.data ?? { error: result })[0]),
+      error: () => {},
+      complete: () => {},
+    },
+  )
   return follower
 }
 
@@ -118,14 +172,29 @@ export const secret = 'a secret of the tests, long enough for all'
 /** Takes the setup link: a workspace with its admin, signed in. */
 export async function setUp(hub: Pick<Hub, 'url' | 'setupUrl'>, slug = 'acme'): Promise<Person> {
   const token = new URL(hub.setupUrl ?? '').searchParams.get('token')
-  const response = await post(hub.url, '/setup', { token, company: 'Acme', slug, language: 'en', name: 'Ada', email: 'ada@acme.example', password })
+  const response = await post(hub.url, '/setup', {
+    token,
+    company: 'Acme',
+    slug,
+    language: 'en',
+    name: 'Ada',
+    email: 'ada@acme.example',
+    password,
+  })
   if (!response.ok) throw new Error(await response.text())
   return new Person(hub.url, cookieOf(response), slug)
 }
 
 /** A colleague invited by an admin, who accepted and is signed in. */
-export async function addColleague(admin: Person, name: string, more: { role?: string; groupIds?: string[] } = {}): Promise<Person & { id: string }> {
-  const { inviteOperator } = await admin.get('mutation($input: InviteOperatorInput!) { inviteOperator(input: $input) { ... on OperatorInvitation { url operator { id } } ... on Refusal { code message } } }', { input: { name, email: `${name.toLowerCase()}@acme.example`, role: more.role ?? 'operator', groupIds: more.groupIds ?? [] } })
+export async function addColleague(
+  admin: Person,
+  name: string,
+  more: { role?: string; groupIds?: string[] } = {},
+): Promise<Person & { id: string }> {
+  const { inviteOperator } = await admin.get(
+    'mutation($input: InviteOperatorInput!) { inviteOperator(input: $input) { ... on OperatorInvitation { url operator { id } } ... on Refusal { code message } } }',
+    { input: { name, email: `${name.toLowerCase()}@acme.example`, role: more.role ?? 'operator', groupIds: more.groupIds ?? [] } },
+  )
   if (!inviteOperator.url) throw new Error(JSON.stringify(inviteOperator))
   const response = await post(admin.url, '/invite', { token: new URL(inviteOperator.url).searchParams.get('token'), password, name })
   if (!response.ok) throw new Error(await response.text())
@@ -141,10 +210,22 @@ export async function signIn(url: string, email: string, workspace: string): Pro
 /** A visitor who has filled in the form of a website channel (the first one unless told). */
 export async function startVisitor(admin: Person, name = 'Maria', key?: string): Promise<Visitor> {
   const publicKey = key ?? (await admin.get('{ channels { publicKey } }')).channels.find((channel: any) => channel.publicKey).publicKey
-  const { startVisitor } = await new Visitor(admin.url, null).get('mutation($input: StartVisitorInput!) { startVisitor(input: $input) { ... on StartVisitorSuccess { token } ... on Refusal { code message field } } }', { input: { key: publicKey, name, email: `${name.toLowerCase()}@customer.example` } })
+  const { startVisitor } = await new Visitor(admin.url, null).get(
+    'mutation($input: StartVisitorInput!) { startVisitor(input: $input) { ... on StartVisitorSuccess { token } ... on Refusal { code message field } } }',
+    { input: { key: publicKey, name, email: `${name.toLowerCase()}@customer.example` } },
+  )
   if (!startVisitor.token) throw new Error(JSON.stringify(startVisitor))
   return new Visitor(admin.url, startVisitor.token)
 }
 
-export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) => fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url, ...headers }, body: JSON.stringify(body) })
-export const cookieOf = (response: Response): string => response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ')
+export const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url, ...headers },
+    body: JSON.stringify(body),
+  })
+export const cookieOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')

@@ -1,10 +1,10 @@
 import type { ActivityType } from '@parley/schema/vocabulary'
 import { activityTypes } from '@parley/schema/vocabulary'
+import { eq } from 'drizzle-orm'
 import type { Sight } from '../../db/tables/event.ts'
+import { workspaces } from '../../db/tables/workspace.ts'
 import type { FeedEvent } from '../../feed/read.ts'
 import { systemOf } from '../../work.ts'
-import { workspaces } from '../../db/tables/workspace.ts'
-import { eq } from 'drizzle-orm'
 import { asks, builder } from '../builder.ts'
 import { Channel } from './channel.ts'
 import { Chat } from './chat.ts'
@@ -14,22 +14,39 @@ import { Group, Operator } from './operator.ts'
 import { EventType } from './scalars.ts'
 import { Workspace } from './workspace.ts'
 
-export interface TypingSignal { workspaceId: string; chatId: string; operatorId: string | null; on: boolean; sight: Sight }
+export interface TypingSignal {
+  workspaceId: string
+  chatId: string
+  operatorId: string | null
+  on: boolean
+  sight: Sight
+}
 /** What a frame is made of; the root value of the shared execution. */
-export interface FrameRow { cursor: number; reset: boolean; event?: FeedEvent & { gone: boolean }; signal?: TypingSignal }
+export interface FrameRow {
+  cursor: number
+  reset: boolean
+  event?: FeedEvent & { gone: boolean }
+  signal?: TypingSignal
+}
 
 const Signal = builder.objectRef<TypingSignal>('Signal').implement({
   description: 'Somebody types. Never stored, never replayed.',
   fields: (t) => ({
     chatId: t.exposeID('chatId'),
-    operator: t.field({ type: Operator, nullable: true, description: 'Null: the customer.', resolve: (signal, _, { loaders }) => (signal.operatorId ? loaders.operator.load(signal.operatorId) : null) }),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'Null: the customer.',
+      resolve: (signal, _, { loaders }) => (signal.operatorId ? loaders.operator.load(signal.operatorId) : null),
+    }),
     on: t.exposeBoolean('on'),
   }),
 })
 
 type EventRow = NonNullable<FrameRow['event']>
 /** The id of what the event tells of, where it is of one of these kinds and still in sight. */
-const subject = (event: EventRow, ...kinds: string[]): string | null => (!event.gone && kinds.some((kind) => event.type.startsWith(kind)) ? event.subjectId : null)
+const subject = (event: EventRow, ...kinds: string[]): string | null =>
+  !event.gone && kinds.some((kind) => event.type.startsWith(kind)) ? event.subjectId : null
 const isActivity = (event: EventRow): boolean => !event.gone && (activityTypes as readonly string[]).includes(event.type)
 
 const Event = builder.objectRef<EventRow>('Event').implement({
@@ -37,34 +54,80 @@ const Event = builder.objectRef<EventRow>('Event').implement({
   fields: (t) => ({
     type: t.field({ type: EventType, resolve: (event) => event.type }),
     at: t.expose('at', { type: 'DateTime' }),
-    goneChatId: t.id({ nullable: true, description: 'This chat has gone from your sight: drop it. Nothing else is filled then.', resolve: (event) => (event.gone ? event.chatId : null) }),
-    chat: t.field({ type: Chat, nullable: true, resolve: (event, _, { loaders }) => (event.chatId && !event.gone ? loaders.chat.load(event.chatId) : null) }),
-    message: t.field({ type: Message, nullable: true, resolve: async (event, _, { loaders }) => {
-      const id = subject(event, 'message.', 'chat.read') ?? (subject(event, 'file.') ? ((await loaders.file.load(event.subjectId ?? ''))?.messageId ?? null) : null)
-      return id ? loaders.message.load(id) : null
-    } }),
-    activity: t.field({
-      type: Activity, nullable: true,
-      resolve: (event) => (isActivity(event) ? { kind: 'activity' as const, id: String(event.seq), type: event.type as ActivityType, at: event.at, operatorId: event.operatorId, data: event.data } : null),
+    goneChatId: t.id({
+      nullable: true,
+      description: 'This chat has gone from your sight: drop it. Nothing else is filled then.',
+      resolve: (event) => (event.gone ? event.chatId : null),
     }),
-    customer: t.field({ type: Customer, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'customer.'), loaders.customer) }),
-    operator: t.field({ type: Operator, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'operator.'), loaders.operator) }),
+    chat: t.field({
+      type: Chat,
+      nullable: true,
+      resolve: (event, _, { loaders }) => (event.chatId && !event.gone ? loaders.chat.load(event.chatId) : null),
+    }),
+    message: t.field({
+      type: Message,
+      nullable: true,
+      resolve: async (event, _, { loaders }) => {
+        const id =
+          subject(event, 'message.', 'chat.read') ??
+          (subject(event, 'file.') ? ((await loaders.file.load(event.subjectId ?? ''))?.messageId ?? null) : null)
+        return id ? loaders.message.load(id) : null
+      },
+    }),
+    activity: t.field({
+      type: Activity,
+      nullable: true,
+      resolve: (event) =>
+        isActivity(event)
+          ? {
+              kind: 'activity' as const,
+              id: String(event.seq),
+              type: event.type as ActivityType,
+              at: event.at,
+              operatorId: event.operatorId,
+              data: event.data,
+            }
+          : null,
+    }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      resolve: (event, _, { loaders }) => loadIf(subject(event, 'customer.'), loaders.customer),
+    }),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      resolve: (event, _, { loaders }) => loadIf(subject(event, 'operator.'), loaders.operator),
+    }),
     group: t.field({ type: Group, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'group.'), loaders.group) }),
-    channel: t.field({ type: Channel, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'channel.'), loaders.channel) }),
+    channel: t.field({
+      type: Channel,
+      nullable: true,
+      resolve: (event, _, { loaders }) => loadIf(subject(event, 'channel.'), loaders.channel),
+    }),
     file: t.field({ type: File, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'file.'), loaders.file) }),
-    workspace: t.field({ type: Workspace, nullable: true, resolve: async (event, _, { services }) => {
-      const id = subject(event, 'workspace.')
-      return id ? (await services.works.read(systemOf(id), (work) => work.db.select().from(workspaces).where(eq(workspaces.id, id))))[0] ?? null : null
-    } }),
+    workspace: t.field({
+      type: Workspace,
+      nullable: true,
+      resolve: async (event, _, { services }) => {
+        const id = subject(event, 'workspace.')
+        return id
+          ? ((await services.works.read(systemOf(id), (work) => work.db.select().from(workspaces).where(eq(workspaces.id, id))))[0] ?? null)
+          : null
+      },
+    }),
   }),
 })
 
-const loadIf = <Row>(id: string | null, loader: { load(id: string): Promise<Row | null> }): Promise<Row | null> | null => (id ? loader.load(id) : null)
+const loadIf = <Row>(id: string | null, loader: { load(id: string): Promise<Row | null> }): Promise<Row | null> | null =>
+  id ? loader.load(id) : null
 
 const FeedFrame = builder.objectRef<FrameRow>('FeedFrame').implement({
   fields: (t) => ({
     cursor: t.exposeInt('cursor', { description: 'Resume with `feed(after: cursor)`.' }),
-    reset: t.exposeBoolean('reset', { description: 'What was missed can no longer be replayed: load everything anew and go on from this cursor.' }),
+    reset: t.exposeBoolean('reset', {
+      description: 'What was missed can no longer be replayed: load everything anew and go on from this cursor.',
+    }),
     event: t.field({ type: Event, nullable: true, resolve: (frame) => frame.event ?? null }),
     signal: t.field({ type: Signal, nullable: true, resolve: (frame) => frame.signal ?? null }),
   }),
@@ -73,10 +136,15 @@ const FeedFrame = builder.objectRef<FrameRow>('FeedFrame').implement({
 builder.subscriptionType({
   fields: (t) => ({
     feed: t.field({
-      ...asks('chat.read'), type: FeedFrame, args: { after: t.arg.int() },
-      description: 'The numbered events of the workspace you may see, each with the thing as it is now. The first frame carries only `cursor`: subscribe, then load, then apply what is newer. With `after` everything missed is replayed first. Apply an event only if its `cursor` is greater than the last one applied.',
+      ...asks('chat.read'),
+      type: FeedFrame,
+      args: { after: t.arg.int() },
+      description:
+        'The numbered events of the workspace you may see, each with the thing as it is now. The first frame carries only `cursor`: subscribe, then load, then apply what is newer. With `after` everything missed is replayed first. Apply an event only if its `cursor` is greater than the last one applied.',
       // Frames are written to the socket by api/feed.ts, rendered once for all who may share them.
-      subscribe: () => { throw new Error('the feed is served on WebSocket only') },
+      subscribe: () => {
+        throw new Error('the feed is served on WebSocket only')
+      },
       resolve: (frame: unknown) => frame as FrameRow,
     }),
   }),

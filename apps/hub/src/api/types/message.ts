@@ -19,7 +19,9 @@ export const Message = builder.objectRef<MessageRow>('Message')
 export const Activity = builder.objectRef<ActivityRow>('Activity')
 
 const linkOf = (file: FileRow, variant: 'original' | 'thumbnail', { actor, services }: ApiContext): string | null =>
-  actor && file.state === 'stored' && (variant === 'original' || file.thumbnailKey) ? services.fileLink({ workspace: file.workspaceId, file: file.id, variant, viewer: `operator:${actor.operatorId}` }) : null
+  actor && file.state === 'stored' && (variant === 'original' || file.thumbnailKey)
+    ? services.fileLink({ workspace: file.workspaceId, file: file.id, variant, viewer: `operator:${actor.operatorId}` })
+    : null
 
 export const File = builder.objectRef<FileRow>('File').implement({
   description: 'A file of a message.',
@@ -34,25 +36,43 @@ export const File = builder.objectRef<FileRow>('File').implement({
     width: t.exposeInt('width', { nullable: true }),
     height: t.exposeInt('height', { nullable: true }),
     durationMs: t.exposeInt('durationMs', { nullable: true }),
-    url: t.string({ nullable: true, description: 'A link for you alone, good for five minutes; null until the file is stored. In a feed, asking for it costs the shared execution.', resolve: (file, _, context) => linkOf(file, 'original', context) }),
-    thumbnailUrl: t.string({ nullable: true, description: 'Pictures only.', resolve: (file, _, context) => linkOf(file, 'thumbnail', context) }),
+    url: t.string({
+      nullable: true,
+      description:
+        'A link for you alone, good for five minutes; null until the file is stored. In a feed, asking for it costs the shared execution.',
+      resolve: (file, _, context) => linkOf(file, 'original', context),
+    }),
+    thumbnailUrl: t.string({
+      nullable: true,
+      description: 'Pictures only.',
+      resolve: (file, _, context) => linkOf(file, 'thumbnail', context),
+    }),
     goneReason: t.exposeString('goneReason', { nullable: true }),
   }),
 })
 
 const Location = builder.objectRef<{ latitude: number; longitude: number; title?: string }>('Location').implement({
-  fields: (t) => ({ latitude: t.exposeFloat('latitude'), longitude: t.exposeFloat('longitude'), title: t.string({ nullable: true, resolve: (place) => place.title ?? null }) }),
+  fields: (t) => ({
+    latitude: t.exposeFloat('latitude'),
+    longitude: t.exposeFloat('longitude'),
+    title: t.string({ nullable: true, resolve: (place) => place.title ?? null }),
+  }),
 })
 const SharedContact = builder.objectRef<{ name: string; phones: string[] }>('SharedContact').implement({
   fields: (t) => ({ name: t.exposeString('name'), phones: t.exposeStringList('phones') }),
 })
-const Reaction = builder.objectRef<{ by: string; emoji: string }>('Reaction').implement({ fields: (t) => ({ by: t.exposeString('by'), emoji: t.exposeString('emoji') }) })
+const Reaction = builder
+  .objectRef<{ by: string; emoji: string }>('Reaction')
+  .implement({ fields: (t) => ({ by: t.exposeString('by'), emoji: t.exposeString('emoji') }) })
 const Failure = builder.objectRef<NonNullable<MessageRow['failure']>>('Failure').implement({
   description: 'Why a message did not get there.',
   fields: (t) => ({
     code: t.exposeString('code'),
-    words: t.string({ description: 'In the reader\'s language.', resolve: (failure, _, { language }) => failureWords(failure.code, language) }),
-    platform: t.string({ nullable: true, description: 'The platform\'s own words.', resolve: (failure) => failure.message || null }),
+    words: t.string({
+      description: "In the reader's language.",
+      resolve: (failure, _, { language }) => failureWords(failure.code, language),
+    }),
+    platform: t.string({ nullable: true, description: "The platform's own words.", resolve: (failure) => failure.message || null }),
   }),
 })
 
@@ -70,24 +90,47 @@ Message.implement({
     chatId: t.exposeID('chatId'),
     direction: t.field({ type: Direction, resolve: (message) => message.direction }),
     authorKind: t.field({ type: AuthorKind, resolve: (message) => message.authorKind }),
-    operator: t.field({ type: Operator, nullable: true, resolve: (message, _, { loaders }) => (message.authorKind === 'operator' && message.authorId ? loaders.operator.load(message.authorId) : null) }),
-    authorName: t.string({ nullable: true, description: 'As it is to be shown.', resolve: (message, _, context) => authorOf(message, context) }),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      resolve: (message, _, { loaders }) =>
+        message.authorKind === 'operator' && message.authorId ? loaders.operator.load(message.authorId) : null,
+    }),
+    authorName: t.string({
+      nullable: true,
+      description: 'As it is to be shown.',
+      resolve: (message, _, context) => authorOf(message, context),
+    }),
     text: t.exposeString('text', { nullable: true, description: 'Plain text; null when there is none or it was removed.' }),
-    files: t.field({ type: [File], complexity: 3, resolve: (message, _, { loaders }) => (message.removedAt ? [] : loaders.filesOf.load(message.id)) }),
-    at: t.expose('at', { type: 'DateTime', description: 'By the hub\'s clock; messages are shown in this order.' }),
-    platformAt: t.expose('platformAt', { type: 'DateTime', nullable: true, description: 'The platform\'s own time.' }),
+    files: t.field({
+      type: [File],
+      complexity: 3,
+      resolve: (message, _, { loaders }) => (message.removedAt ? [] : loaders.filesOf.load(message.id)),
+    }),
+    at: t.expose('at', { type: 'DateTime', description: "By the hub's clock; messages are shown in this order." }),
+    platformAt: t.expose('platformAt', { type: 'DateTime', nullable: true, description: "The platform's own time." }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true }),
     removedAt: t.expose('removedAt', { type: 'DateTime', nullable: true }),
     late: t.exposeBoolean('late', { description: 'It came in behind later ones and stands where it belongs.' }),
-    replyTo: t.field({ type: Message, nullable: true, complexity: 2, resolve: (message, _, { loaders }) => (message.replyToId ? loaders.message.load(message.replyToId) : null) }),
+    replyTo: t.field({
+      type: Message,
+      nullable: true,
+      complexity: 2,
+      resolve: (message, _, { loaders }) => (message.replyToId ? loaders.message.load(message.replyToId) : null),
+    }),
     albumId: t.exposeString('albumId', { nullable: true }),
-    unsupported: t.exposeString('unsupported', { nullable: true, description: 'The platform\'s word for content that cannot be shown.' }),
+    unsupported: t.exposeString('unsupported', { nullable: true, description: "The platform's word for content that cannot be shown." }),
     location: t.field({ type: Location, nullable: true, resolve: (message) => message.extra?.location ?? null }),
     contacts: t.field({ type: [SharedContact], resolve: (message) => message.extra?.contacts ?? [] }),
     reactions: t.field({ type: [Reaction], resolve: (message) => message.extra?.reactions ?? [] }),
-    delivery: t.field({ type: Delivery, nullable: true, description: 'Of outgoing messages.', resolve: (message) => (message.direction === 'out' ? message.delivery : null) }),
+    delivery: t.field({
+      type: Delivery,
+      nullable: true,
+      description: 'Of outgoing messages.',
+      resolve: (message) => (message.direction === 'out' ? message.delivery : null),
+    }),
     failure: t.field({ type: Failure, nullable: true, resolve: (message) => message.failure }),
-    clientId: t.exposeString('clientId', { nullable: true, description: 'The id the author\'s client gave it.' }),
+    clientId: t.exposeString('clientId', { nullable: true, description: "The id the author's client gave it." }),
   }),
 })
 
@@ -97,23 +140,45 @@ Activity.implement({
     id: t.exposeID('id'),
     type: t.field({ type: ActivityType, resolve: (activity) => activity.type }),
     at: t.expose('at', { type: 'DateTime' }),
-    operator: t.field({ type: Operator, nullable: true, description: 'Null when the hub or the customer did it.', resolve: (activity, _, { loaders }) => (activity.operatorId ? loaders.operator.load(activity.operatorId) : null) }),
-    toOperator: t.field({ type: Operator, nullable: true, resolve: (activity, _, { loaders }) => (activity.data?.toOperatorId ? loaders.operator.load(activity.data.toOperatorId) : null) }),
-    toGroup: t.field({ type: Group, nullable: true, resolve: (activity, _, { loaders }) => (activity.data?.toGroupId ? loaders.group.load(activity.data.toGroupId) : null) }),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'Null when the hub or the customer did it.',
+      resolve: (activity, _, { loaders }) => (activity.operatorId ? loaders.operator.load(activity.operatorId) : null),
+    }),
+    toOperator: t.field({
+      type: Operator,
+      nullable: true,
+      resolve: (activity, _, { loaders }) => (activity.data?.toOperatorId ? loaders.operator.load(activity.data.toOperatorId) : null),
+    }),
+    toGroup: t.field({
+      type: Group,
+      nullable: true,
+      resolve: (activity, _, { loaders }) => (activity.data?.toGroupId ? loaders.group.load(activity.data.toGroupId) : null),
+    }),
     comment: t.string({ nullable: true, resolve: (activity) => activity.data?.comment ?? null }),
   }),
 })
 
 type TimelineNode = { kind: 'message'; id: string } | ActivityRow
-const TimelineItem = builder.unionType('TimelineItem', { types: [Message, Activity], resolveType: (item) => ('kind' in item && item.kind === 'activity' ? Activity : Message) })
+const TimelineItem = builder.unionType('TimelineItem', {
+  types: [Message, Activity],
+  resolveType: (item) => ('kind' in item && item.kind === 'activity' ? Activity : Message),
+})
 const TimelineEdge = builder.objectRef<{ node: TimelineNode; cursor: string }>('TimelineEdge').implement({
   fields: (t) => ({
-    node: t.field({ type: TimelineItem, resolve: async (edge, _, { loaders }) => (edge.node.kind === 'activity' ? edge.node : must(await loaders.message.load(edge.node.id))) }),
+    node: t.field({
+      type: TimelineItem,
+      resolve: async (edge, _, { loaders }) => (edge.node.kind === 'activity' ? edge.node : must(await loaders.message.load(edge.node.id))),
+    }),
     cursor: t.exposeString('cursor'),
   }),
 })
 export const TimelineConnection = builder.objectRef<Page<TimelineNode>>('TimelineConnection').implement({
-  fields: (t) => ({ edges: t.field({ type: [TimelineEdge], complexity: oncePerPage, resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
+  fields: (t) => ({
+    edges: t.field({ type: [TimelineEdge], complexity: oncePerPage, resolve: (page) => page.edges }),
+    pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }),
+  }),
 })
 export const timelineNode = (row: TimelineRow): TimelineNode => (row.kind === 'message' ? { kind: 'message', id: row.id } : row)
 
@@ -125,12 +190,20 @@ export function must<Row>(row: Row | null): Row {
 
 builder.queryFields((t) => ({
   message: t.field({
-    ...asks('chat.read'), type: Message, nullable: true, args: { id: t.arg.id({ required: true }) }, description: 'Null when its chat is not yours to see.',
-    resolve: (_, { id }, context) => look(context, async (work) => {
-      const [row] = await work.db.select({ message: messages }).from(messages).innerJoin(chats, and(eq(chats.workspaceId, messages.workspaceId), eq(chats.id, messages.chatId)))
-        .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, idOf(id)), sql`${visibleChats(work.actor)}`))
-      return row?.message ?? null
-    }),
+    ...asks('chat.read'),
+    type: Message,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    description: 'Null when its chat is not yours to see.',
+    resolve: (_, { id }, context) =>
+      look(context, async (work) => {
+        const [row] = await work.db
+          .select({ message: messages })
+          .from(messages)
+          .innerJoin(chats, and(eq(chats.workspaceId, messages.workspaceId), eq(chats.id, messages.chatId)))
+          .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, idOf(id)), sql`${visibleChats(work.actor)}`))
+        return row?.message ?? null
+      }),
   }),
 }))
 
@@ -138,7 +211,9 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
   fields: (t) => ({
     chatId: t.id({ required: true }),
     clientId: t.string({ required: true, description: 'Made by the client; the same id never makes a second message (kept 7 days).' }),
-    text: t.string(), fileIds: t.idList(), replyToId: t.id(),
+    text: t.string(),
+    fileIds: t.idList(),
+    replyToId: t.id(),
   }),
 })
 
@@ -146,17 +221,36 @@ builder.mutationFields((t) => {
   const messageId = () => ({ messageId: t.arg.id({ required: true }) })
   return {
     sendMessage: t.field({
-      ...asks('message.send'), type: Message, errors: {}, args: { input: t.arg({ type: SendMessageInput, required: true }) }, description: 'The first reply to a queued chat takes it.',
-      resolve: (_, { input }, context) => command(context, (work) => sendMessage(work, context.services.plan, {
-        chatId: idOf(input.chatId), clientId: input.clientId, text: input.text, fileIds: input.fileIds?.map(idOf), replyToId: input.replyToId == null ? null : idOf(input.replyToId),
-      })),
+      ...asks('message.send'),
+      type: Message,
+      errors: {},
+      args: { input: t.arg({ type: SendMessageInput, required: true }) },
+      description: 'The first reply to a queued chat takes it.',
+      resolve: (_, { input }, context) =>
+        command(context, (work) =>
+          sendMessage(work, context.services.plan, {
+            chatId: idOf(input.chatId),
+            clientId: input.clientId,
+            text: input.text,
+            fileIds: input.fileIds?.map(idOf),
+            replyToId: input.replyToId == null ? null : idOf(input.replyToId),
+          }),
+        ),
     }),
     resendMessage: t.field({
-      ...asks('message.settle'), type: Message, errors: {}, args: messageId(), description: 'Sends a failed or unknown message again, as a new attempt of the same message.',
+      ...asks('message.settle'),
+      type: Message,
+      errors: {},
+      args: messageId(),
+      description: 'Sends a failed or unknown message again, as a new attempt of the same message.',
       resolve: (_, args, context) => command(context, (work) => resendMessage(work, idOf(args.messageId))),
     }),
     confirmMessage: t.field({
-      ...asks('message.settle'), type: Message, errors: {}, args: messageId(), description: 'Tells the hub that an unknown message did arrive.',
+      ...asks('message.settle'),
+      type: Message,
+      errors: {},
+      args: messageId(),
+      description: 'Tells the hub that an unknown message did arrive.',
       resolve: (_, args, context) => command(context, (work) => confirmMessage(work, idOf(args.messageId))),
     }),
   }

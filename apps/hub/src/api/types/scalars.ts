@@ -9,7 +9,11 @@ const momentOf = (value: unknown): Date => {
   if (Number.isNaN(moment.getTime())) throw new GraphQLError('A moment is written like 2026-01-31T12:00:00.000Z.')
   return moment
 }
-const moment = { description: 'A moment, ISO 8601 in UTC with milliseconds.', serialize: (value: unknown) => momentOf(value instanceof Date ? value.toISOString() : value).toISOString(), parseValue: momentOf }
+const moment = {
+  description: 'A moment, ISO 8601 in UTC with milliseconds.',
+  serialize: (value: unknown) => momentOf(value instanceof Date ? value.toISOString() : value).toISOString(),
+  parseValue: momentOf,
+}
 builder.scalarType('DateTime', moment)
 visitorBuilder.scalarType('DateTime', moment)
 
@@ -19,46 +23,100 @@ const jsonOf = (node: ValueNode): unknown => {
   if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value)
   return node.kind === Kind.NULL || node.kind === Kind.VARIABLE ? null : node.kind === Kind.ENUM ? node.value : node.value
 }
-builder.scalarType('JSON', { description: 'Any JSON value.', serialize: (value) => value, parseValue: (value) => value, parseLiteral: (node) => jsonOf(node) })
+/** Options are a few levels deep; what is deeper is meant to exhaust whoever walks it. */
+const deepest = 12
+function jsonValueOf(value: unknown): unknown {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) throw new GraphQLError(`JSON here is at most ${deepest} levels deep.`)
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return value
+}
+builder.scalarType('JSON', {
+  description: 'Any JSON value, at most 12 levels deep.',
+  serialize: (value) => value,
+  parseValue: jsonValueOf,
+  parseLiteral: (node) => jsonValueOf(jsonOf(node)),
+})
 
 /** GraphQL names know neither dots nor hyphens. */
-const values = <T extends string>(list: readonly T[]) => Object.fromEntries(list.map((value) => [value.replaceAll(/[.-]/g, '_'), { value }])) as Record<string, { value: T }>
-const enumOf = <T extends string>(name: string, list: readonly T[], description: string) => builder.enumType(name, { description, values: values(list) })
+const values = <T extends string>(list: readonly T[]) =>
+  Object.fromEntries(list.map((value) => [value.replaceAll(/[.-]/g, '_'), { value }])) as Record<string, { value: T }>
+const enumOf = <T extends string>(name: string, list: readonly T[], description: string) =>
+  builder.enumType(name, { description, values: values(list) })
 
 export const ChannelKind = enumOf('ChannelKind', words.channelKinds, 'Which network.')
 export const Role = enumOf('Role', words.roles, 'What an operator may do.')
-export const Presence = enumOf('Presence', words.presences, 'Chosen by the operator, ended by the system when his last console has been gone for a minute.')
-export const ChatState = enumOf('ChatState', words.chatStates, '`queued`: nobody holds it. `serving`: an operator does. `closed`: the episode is over.')
+export const Presence = enumOf(
+  'Presence',
+  words.presences,
+  'Chosen by the operator, ended by the system when his last console has been gone for a minute.',
+)
+export const ChatState = enumOf(
+  'ChatState',
+  words.chatStates,
+  '`queued`: nobody holds it. `serving`: an operator does. `closed`: the episode is over.',
+)
 export const ChatSection = enumOf('ChatSection', words.chatSections, 'Sections of the desk; `unread`, `waiting` and `open` divide `mine`.')
-export const AuthorKind = enumOf('AuthorKind', words.authorKinds, 'Who said it: the customer, an operator, the hub, the company\'s own phone, another app of the platform.')
+export const AuthorKind = enumOf(
+  'AuthorKind',
+  words.authorKinds,
+  "Who said it: the customer, an operator, the hub, the company's own phone, another app of the platform.",
+)
 export const Direction = enumOf('Direction', words.directions, 'From the customer, or to him.')
-export const Delivery = enumOf('Delivery', words.deliveries, 'Where an outgoing message got to. `unknown`: it may have been sent, a person decides.')
+export const Delivery = enumOf(
+  'Delivery',
+  words.deliveries,
+  'Where an outgoing message got to. `unknown`: it may have been sent, a person decides.',
+)
 export const MediaKind = enumOf('MediaKind', words.mediaKinds, 'How a file is to be shown.')
 export const FileState = enumOf('FileState', words.fileStates, '`fetching` from the platform, `stored` here, or `gone` for good.')
-export const ConnectionState = enumOf('ConnectionState', words.connectionStates, 'How a channel\'s connection to its platform is.')
+export const ConnectionState = enumOf('ConnectionState', words.connectionStates, "How a channel's connection to its platform is.")
 export const UserAction = enumOf('UserAction', words.userActions, 'What a person can do about a connection that is not well.')
 export const ActivityType = enumOf('ActivityType', words.activityTypes, 'What happened to a chat.')
 export const EventType = enumOf('EventType', words.eventTypes, 'What an event of the feed tells of.')
 export const Language = enumOf('Language', words.languages, 'Languages of the console.')
 
-const refusalFields = { code: 'Stable, for programs.', message: 'What was refused and why, in the reader\'s language.', field: 'The input field at fault.', remedy: 'What to do about it.' }
-const refusal = 'What was refused, why and what to do, in the reader\'s language.'
+const refusalFields = {
+  code: 'Stable, for programs.',
+  message: "What was refused and why, in the reader's language.",
+  field: 'The input field at fault.',
+  remedy: 'What to do about it.',
+}
+const refusal = "What was refused, why and what to do, in the reader's language."
 
 builder.objectType(HubError, {
-  name: 'Refusal', description: refusal,
+  name: 'Refusal',
+  description: refusal,
   fields: (t) => ({
     code: t.string({ description: refusalFields.code, resolve: (error) => error.code }),
-    message: t.string({ description: refusalFields.message, resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).message }),
+    message: t.string({
+      description: refusalFields.message,
+      resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).message,
+    }),
     field: t.string({ nullable: true, description: refusalFields.field, resolve: (error) => error.field ?? null }),
-    remedy: t.string({ nullable: true, description: refusalFields.remedy, resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).remedy }),
+    remedy: t.string({
+      nullable: true,
+      description: refusalFields.remedy,
+      resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).remedy,
+    }),
   }),
 })
 visitorBuilder.objectType(HubError, {
-  name: 'Refusal', description: refusal,
+  name: 'Refusal',
+  description: refusal,
   fields: (t) => ({
     code: t.string({ description: refusalFields.code, resolve: (error) => error.code }),
-    message: t.string({ description: refusalFields.message, resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).message }),
+    message: t.string({
+      description: refusalFields.message,
+      resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).message,
+    }),
     field: t.string({ nullable: true, description: refusalFields.field, resolve: (error) => error.field ?? null }),
-    remedy: t.string({ nullable: true, description: refusalFields.remedy, resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).remedy }),
+    remedy: t.string({
+      nullable: true,
+      description: refusalFields.remedy,
+      resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).remedy,
+    }),
   }),
 })

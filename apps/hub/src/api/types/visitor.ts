@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../../db/tables/channel.ts'
 import { customers, identities } from '../../db/tables/customer.ts'
-import { workspaces } from '../../db/tables/workspace.ts'
 import { files } from '../../db/tables/file.ts'
+import { workspaces } from '../../db/tables/workspace.ts'
 import { workspaceOfKey } from '../../domain/channel.ts'
 import type { Chat as ChatRow } from '../../domain/chat.ts'
 import { idOf } from '../../domain/ids.ts'
@@ -16,10 +16,24 @@ import { asks, visitorBuilder as builder, visitorOf } from '../builder.ts'
 import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
 import type { VisitorContext } from '../context.ts'
 
-export interface SiteRow { workspaceId: string; channelId: string; name: string; language: string; options: Record<string, unknown> }
-export interface VisitorFrameRow { cursor: number; reset: boolean; messageId?: string; chat?: boolean; typing?: boolean; online?: boolean }
+export interface SiteRow {
+  workspaceId: string
+  channelId: string
+  name: string
+  language: string
+  options: Record<string, unknown>
+}
+export interface VisitorFrameRow {
+  cursor: number
+  reset: boolean
+  messageId?: string
+  chat?: boolean
+  typing?: boolean
+  online?: boolean
+}
 
-const limitEnum = <T extends string>(name: string, list: readonly T[]) => builder.enumType(name, { values: Object.fromEntries(list.map((value) => [value, { value }])) as Record<T, { value: T }> })
+const limitEnum = <T extends string>(name: string, list: readonly T[]) =>
+  builder.enumType(name, { values: Object.fromEntries(list.map((value) => [value, { value }])) as Record<T, { value: T }> })
 const Author = limitEnum('VisitorMessageAuthor', ['you', 'operator', 'system'])
 const Delivery = limitEnum('Delivery', ['queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown'])
 const MediaKind = limitEnum('MediaKind', ['image', 'video', 'audio', 'voice', 'sticker', 'file'])
@@ -33,10 +47,13 @@ const wordsIn = (value: unknown, ...order: string[]): string | null => {
 }
 
 const Site = builder.objectRef<SiteRow>('Site').implement({
-  description: 'A website channel\'s public face.',
+  description: "A website channel's public face.",
   fields: (t) => ({
     name: t.exposeString('name'),
-    online: t.boolean({ description: 'Somebody is there to answer.', resolve: (site, _, { services }) => services.works.read(systemOf(site.workspaceId), (work) => isOnline(work, site.channelId)) }),
+    online: t.boolean({
+      description: 'Somebody is there to answer.',
+      resolve: (site, _, { services }) => services.works.read(systemOf(site.workspaceId), (work) => isOnline(work, site.channelId)),
+    }),
     language: t.exposeString('language'),
     accent: t.string({ description: 'A colour, #rrggbb.', resolve: (site) => text(site.options.accent) ?? '#2563eb' }),
     greeting: t.string({ nullable: true, resolve: (site, _, { language }) => wordsIn(site.options.greeting, language, site.language) }),
@@ -48,11 +65,22 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
 const VisitorFile = builder.objectRef<typeof files.$inferSelect>('VisitorFile').implement({
   fields: (t) => {
     const link = (file: typeof files.$inferSelect, variant: 'original' | 'thumbnail', { actor, services }: VisitorContext) =>
-      actor && file.state === 'stored' && (variant === 'original' || file.thumbnailKey) ? services.fileLink({ workspace: file.workspaceId, file: file.id, variant, viewer: `visitor:${actor.identityId}` }) : null
+      actor && file.state === 'stored' && (variant === 'original' || file.thumbnailKey)
+        ? services.fileLink({ workspace: file.workspaceId, file: file.id, variant, viewer: `visitor:${actor.identityId}` })
+        : null
     return {
-      id: t.exposeID('id'), name: t.exposeString('name'), mime: t.exposeString('mime'), size: t.exposeInt('size'), kind: t.field({ type: MediaKind, resolve: (file) => file.kind }),
-      width: t.exposeInt('width', { nullable: true }), height: t.exposeInt('height', { nullable: true }),
-      url: t.string({ nullable: true, description: 'For you alone, good for five minutes.', resolve: (file, _, context) => link(file, 'original', context) }),
+      id: t.exposeID('id'),
+      name: t.exposeString('name'),
+      mime: t.exposeString('mime'),
+      size: t.exposeInt('size'),
+      kind: t.field({ type: MediaKind, resolve: (file) => file.kind }),
+      width: t.exposeInt('width', { nullable: true }),
+      height: t.exposeInt('height', { nullable: true }),
+      url: t.string({
+        nullable: true,
+        description: 'For you alone, good for five minutes.',
+        resolve: (file, _, context) => link(file, 'original', context),
+      }),
       thumbnailUrl: t.string({ nullable: true, resolve: (file, _, context) => link(file, 'thumbnail', context) }),
     }
   },
@@ -61,50 +89,94 @@ const VisitorFile = builder.objectRef<typeof files.$inferSelect>('VisitorFile').
 export const VisitorMessage = builder.objectRef<MessageRow>('VisitorMessage').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
-    clientId: t.string({ nullable: true, description: 'Of your own messages.', resolve: (message) => (message.direction === 'in' ? message.clientId : null) }),
-    author: t.field({ type: Author, resolve: (message) => (message.direction === 'in' ? 'you' as const : message.authorKind === 'system' ? 'system' as const : 'operator' as const) }),
-    authorName: t.string({ nullable: true, resolve: async (message, _, { loaders }) => (message.authorKind === 'operator' && message.authorId ? ((await loaders.operator.load(message.authorId))?.name ?? null) : null) }),
+    clientId: t.string({
+      nullable: true,
+      description: 'Of your own messages.',
+      resolve: (message) => (message.direction === 'in' ? message.clientId : null),
+    }),
+    author: t.field({
+      type: Author,
+      resolve: (message) =>
+        message.direction === 'in' ? ('you' as const) : message.authorKind === 'system' ? ('system' as const) : ('operator' as const),
+    }),
+    authorName: t.string({
+      nullable: true,
+      resolve: async (message, _, { loaders }) =>
+        message.authorKind === 'operator' && message.authorId ? ((await loaders.operator.load(message.authorId))?.name ?? null) : null,
+    }),
     text: t.exposeString('text', { nullable: true }),
-    files: t.field({ type: [VisitorFile], complexity: 3, resolve: (message, _, { loaders }) => (message.removedAt ? [] : loaders.filesOf.load(message.id)) }),
+    files: t.field({
+      type: [VisitorFile],
+      complexity: 3,
+      resolve: (message, _, { loaders }) => (message.removedAt ? [] : loaders.filesOf.load(message.id)),
+    }),
     at: t.expose('at', { type: 'DateTime' }),
     removed: t.boolean({ resolve: (message) => message.removedAt !== null }),
     edited: t.boolean({ resolve: (message) => message.editedAt !== null }),
-    delivery: t.field({ type: Delivery, nullable: true, description: 'Of your own messages: sent, read.', resolve: (message) => (message.direction === 'in' ? message.delivery : null) }),
+    delivery: t.field({
+      type: Delivery,
+      nullable: true,
+      description: 'Of your own messages: sent, read.',
+      resolve: (message) => (message.direction === 'in' ? message.delivery : null),
+    }),
   }),
 })
 
 const PageInfo = builder.objectRef<Page<unknown>['pageInfo']>('PageInfo').implement({
-  fields: (t) => ({ hasNextPage: t.exposeBoolean('hasNextPage'), hasPreviousPage: t.exposeBoolean('hasPreviousPage'), startCursor: t.exposeString('startCursor', { nullable: true }), endCursor: t.exposeString('endCursor', { nullable: true }) }),
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage'),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage'),
+    startCursor: t.exposeString('startCursor', { nullable: true }),
+    endCursor: t.exposeString('endCursor', { nullable: true }),
+  }),
 })
 const VisitorMessageEdge = builder.objectRef<{ node: MessageRow; cursor: string }>('VisitorMessageEdge').implement({
   fields: (t) => ({ node: t.field({ type: VisitorMessage, resolve: (edge) => edge.node }), cursor: t.exposeString('cursor') }),
 })
 const VisitorMessageConnection = builder.objectRef<Page<MessageRow>>('VisitorMessageConnection').implement({
-  fields: (t) => ({ edges: t.field({ type: [VisitorMessageEdge], complexity: oncePerPage, resolve: (page) => page.edges }), pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }) }),
+  fields: (t) => ({
+    edges: t.field({ type: [VisitorMessageEdge], complexity: oncePerPage, resolve: (page) => page.edges }),
+    pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }),
+  }),
 })
 
 const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     state: t.field({ type: ChatState, resolve: (chat) => chat.state }),
-    operatorName: t.string({ nullable: true, description: 'Who serves you.', resolve: async (chat, _, { loaders }) => (chat.operatorId && chat.state === 'serving' ? ((await loaders.operator.load(chat.operatorId))?.name ?? null) : null) }),
-    place: t.int({ nullable: true, description: 'Your place in the queue from 1; null when not queued.', resolve: (chat, _, context) => context.services.works.read(visitorOf(context), (work) => placeInQueue(work, chat)) }),
+    operatorName: t.string({
+      nullable: true,
+      description: 'Who serves you.',
+      resolve: async (chat, _, { loaders }) =>
+        chat.operatorId && chat.state === 'serving' ? ((await loaders.operator.load(chat.operatorId))?.name ?? null) : null,
+    }),
+    place: t.int({
+      nullable: true,
+      description: 'Your place in the queue from 1; null when not queued.',
+      resolve: (chat, _, context) => context.services.works.read(visitorOf(context), (work) => placeInQueue(work, chat)),
+    }),
     unread: t.int({
       description: 'Messages for you that you have not seen.',
-      resolve: (chat, _, context) => context.services.works.read(visitorOf(context), async (work) => {
-        const [row] = await work.sql<{ count: number }[]>`select count(*)::int as count from messages where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'out' and delivery in ('sent', 'delivered')`
-        return row?.count ?? 0
-      }),
+      resolve: (chat, _, context) =>
+        context.services.works.read(visitorOf(context), async (work) => {
+          const [row] = await work.sql<
+            { count: number }[]
+          >`select count(*)::int as count from messages where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'out' and delivery in ('sent', 'delivered')`
+          return row?.count ?? 0
+        }),
     }),
     messages: t.field({
-      type: VisitorMessageConnection, description: 'Oldest first, back over all your chats on this website; ask `last` and `before` for the end.',
-      args: { last: t.arg.int(), before: t.arg.string() }, complexity: ({ last }) => ({ field: 1, multiplier: last ?? 50 }),
-      resolve: (chat, { last, before }, context) => context.services.works.read(visitorOf(context), async (work) => {
-        const size = sizeOf(last, 'last')
-        const [beforeId] = before ? fromCursor(before, ['text'], 'before') : []
-        const rows = await listThread(work, chat.threadId, { limit: size + 1, beforeId: beforeId && idOf(beforeId) })
-        return pageOf(rows, size, { cursor: (row) => toCursor(row.id), node: (row) => row, backward: true, within: before != null })
-      }),
+      type: VisitorMessageConnection,
+      description: 'Oldest first, back over all your chats on this website; ask `last` and `before` for the end.',
+      args: { last: t.arg.int(), before: t.arg.string() },
+      complexity: ({ last }) => ({ field: 1, multiplier: last ?? 50 }),
+      resolve: (chat, { last, before }, context) =>
+        context.services.works.read(visitorOf(context), async (work) => {
+          const size = sizeOf(last, 'last')
+          const [beforeId] = before ? fromCursor(before, ['text'], 'before') : []
+          const rows = await listThread(work, chat.threadId, { limit: size + 1, beforeId: beforeId && idOf(beforeId) })
+          return pageOf(rows, size, { cursor: (row) => toCursor(row.id), node: (row) => row, backward: true, within: before != null })
+        }),
     }),
   }),
 })
@@ -114,56 +186,119 @@ const Visitor = builder.objectRef<VisitorActor>('Visitor').implement({
     id: t.id({ resolve: (actor) => actor.identityId }),
     name: t.string({ nullable: true, resolve: async (actor, _, context) => (await profileOf(context, actor))?.name ?? null }),
     email: t.string({ nullable: true, resolve: async (actor, _, context) => (await profileOf(context, actor))?.email ?? null }),
-    chat: t.field({ type: VisitorChat, nullable: true, description: 'The newest, open or closed; null before the first message.', resolve: (actor, _, { services }) => services.works.read(actor, findVisitorChat) }),
+    chat: t.field({
+      type: VisitorChat,
+      nullable: true,
+      description: 'The newest, open or closed; null before the first message.',
+      resolve: (actor, _, { services }) => services.works.read(actor, findVisitorChat),
+    }),
   }),
 })
 
-const profileOf = (context: VisitorContext, actor: VisitorActor) => context.services.works.read(actor, async (work) => {
-  const [row] = await work.db.select({ name: identities.name, email: identities.email, current: customers.name }).from(identities)
-    .innerJoin(customers, and(eq(customers.workspaceId, identities.workspaceId), eq(customers.id, identities.customerId)))
-    .where(and(eq(identities.workspaceId, work.workspaceId), eq(identities.id, actor.identityId)))
-  return row && { name: row.name, email: row.email }
-})
+const profileOf = (context: VisitorContext, actor: VisitorActor) =>
+  context.services.works.read(actor, async (work) => {
+    const [row] = await work.db
+      .select({ name: identities.name, email: identities.email, current: customers.name })
+      .from(identities)
+      .innerJoin(customers, and(eq(customers.workspaceId, identities.workspaceId), eq(customers.id, identities.customerId)))
+      .where(and(eq(identities.workspaceId, work.workspaceId), eq(identities.id, actor.identityId)))
+    return row && { name: row.name, email: row.email }
+  })
 
 /** The website a public key names, unless it is paused. */
 export async function findSite(context: Pick<VisitorContext, 'services'>, key: string): Promise<SiteRow | null> {
   const workspaceId = workspaceOfKey(key)
   if (!workspaceId) return null
   return context.services.works.read(systemOf(workspaceId), async (work) => {
-    const [row] = await work.db.select({ channel: channels, language: workspaces.language }).from(channels).innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
+    const [row] = await work.db
+      .select({ channel: channels, language: workspaces.language })
+      .from(channels)
+      .innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
       .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
-    return row ? { workspaceId, channelId: row.channel.id, name: text(row.channel.options.name) ?? row.channel.name, language: row.language, options: row.channel.options } : null
+    return row
+      ? {
+          workspaceId,
+          channelId: row.channel.id,
+          name: text(row.channel.options.name) ?? row.channel.name,
+          language: row.language,
+          options: row.channel.options,
+        }
+      : null
   })
 }
 
 builder.queryFields((t) => ({
-  site: t.field({ ...asks('anyone'), type: Site, nullable: true, args: { key: t.arg.string({ required: true }) }, resolve: (_, { key }, context) => findSite(context, key) }),
-  visitor: t.field({ ...asks('anyone'), type: Visitor, nullable: true, description: 'Null when the token is not, or no longer, good.', resolve: (_, _args, { actor }) => actor }),
+  site: t.field({
+    ...asks('anyone'),
+    type: Site,
+    nullable: true,
+    args: { key: t.arg.string({ required: true }) },
+    resolve: (_, { key }, context) => findSite(context, key),
+  }),
+  visitor: t.field({
+    ...asks('anyone'),
+    type: Visitor,
+    nullable: true,
+    description: 'Null when the token is not, or no longer, good.',
+    resolve: (_, _args, { actor }) => actor,
+  }),
 }))
 
 const StartVisitorInput = builder.inputType('StartVisitorInput', {
-  fields: (t) => ({ key: t.string({ required: true }), name: t.string({ required: true }), email: t.string({ required: true }), pageUrl: t.string(), pageTitle: t.string(), language: t.string() }),
+  fields: (t) => ({
+    key: t.string({ required: true }),
+    name: t.string({ required: true }),
+    email: t.string({ required: true }),
+    pageUrl: t.string(),
+    pageTitle: t.string(),
+    language: t.string(),
+  }),
 })
 const VisitorMessageInput = builder.inputType('VisitorMessageInput', {
-  fields: (t) => ({ clientId: t.string({ required: true }), text: t.string(), fileIds: t.idList(), pageUrl: t.string(), pageTitle: t.string() }),
+  fields: (t) => ({
+    clientId: t.string({ required: true }),
+    text: t.string(),
+    fileIds: t.idList(),
+    pageUrl: t.string(),
+    pageTitle: t.string(),
+  }),
 })
 const StartVisitorSuccess = builder.objectRef<{ token: string; actor: VisitorActor }>('StartVisitorSuccess').implement({
-  fields: (t) => ({ token: t.exposeString('token', { description: 'Shown this once; keep it in the browser.' }), visitor: t.field({ type: Visitor, resolve: (result) => result.actor }) }),
+  fields: (t) => ({
+    token: t.exposeString('token', { description: 'Shown this once; keep it in the browser.' }),
+    visitor: t.field({ type: Visitor, resolve: (result) => result.actor }),
+  }),
 })
 
 builder.mutationFields((t) => ({
   startVisitor: t.field({
-    ...asks('anyone'), type: StartVisitorSuccess, errors: {}, args: { input: t.arg({ type: StartVisitorInput, required: true }) }, description: 'The pre-chat form.',
+    ...asks('anyone'),
+    type: StartVisitorSuccess,
+    errors: {},
+    args: { input: t.arg({ type: StartVisitorInput, required: true }) },
+    description: 'The pre-chat form.',
     resolve: async (_, { input }, context) => {
       const site = await findSite(context, input.key)
       if (!site) throw notFound()
       context.limits.take(`start ${context.address}`)
       const started = await context.services.works.work(systemOf(site.workspaceId), (work) => startVisitor(work, site.channelId, input))
-      return { token: started.token, actor: { kind: 'visitor' as const, workspaceId: site.workspaceId, channelId: site.channelId, identityId: started.identityId, language: context.language } }
+      return {
+        token: started.token,
+        actor: {
+          kind: 'visitor' as const,
+          workspaceId: site.workspaceId,
+          channelId: site.channelId,
+          identityId: started.identityId,
+          language: context.language,
+        },
+      }
     },
   }),
   sendMessage: t.field({
-    ...asks('visitor'), type: VisitorMessage, errors: { union: { name: 'VisitorSendMessageResult' } }, args: { input: t.arg({ type: VisitorMessageInput, required: true }) },
+    ...asks('visitor'),
+    type: VisitorMessage,
+    errors: { union: { name: 'VisitorSendMessageResult' } },
+    args: { input: t.arg({ type: VisitorMessageInput, required: true }) },
     resolve: (_, { input }, context) => {
       const actor = visitorOf(context)
       context.limits.take(`send ${actor.identityId}`)
@@ -171,14 +306,17 @@ builder.mutationFields((t) => ({
     },
   }),
   acknowledge: t.boolean({
-    ...asks('visitor'), args: { messageId: t.arg.id({ required: true }), read: t.arg.boolean({ required: true }) }, description: 'What arrived here, or was seen: everything up to this message.',
+    ...asks('visitor'),
+    args: { messageId: t.arg.id({ required: true }), read: t.arg.boolean({ required: true }) },
+    description: 'What arrived here, or was seen: everything up to this message.',
     resolve: async (_, { messageId, read }, context) => {
       await context.services.works.work(visitorOf(context), (work) => acknowledge(work, idOf(messageId), read))
       return true
     },
   }),
   setTyping: t.boolean({
-    ...asks('visitor'), args: { on: t.arg.boolean({ required: true }) },
+    ...asks('visitor'),
+    args: { on: t.arg.boolean({ required: true }) },
     resolve: async (_, { on }, context) => {
       const actor = visitorOf(context)
       context.limits.take(`typing ${actor.identityId}`)
@@ -192,9 +330,19 @@ builder.mutationFields((t) => ({
 
 const VisitorFrame = builder.objectRef<VisitorFrameRow>('VisitorFrame').implement({
   fields: (t) => ({
-    cursor: t.exposeInt('cursor'), reset: t.exposeBoolean('reset'),
-    message: t.field({ type: VisitorMessage, nullable: true, resolve: (frame, _, { loaders }) => (frame.messageId ? loaders.message.load(frame.messageId) : null) }),
-    chat: t.field({ type: VisitorChat, nullable: true, description: 'When its state changed.', resolve: (frame, _, context) => (frame.chat ? context.services.works.read(visitorOf(context), findVisitorChat) : null) }),
+    cursor: t.exposeInt('cursor'),
+    reset: t.exposeBoolean('reset'),
+    message: t.field({
+      type: VisitorMessage,
+      nullable: true,
+      resolve: (frame, _, { loaders }) => (frame.messageId ? loaders.message.load(frame.messageId) : null),
+    }),
+    chat: t.field({
+      type: VisitorChat,
+      nullable: true,
+      description: 'When its state changed.',
+      resolve: (frame, _, context) => (frame.chat ? context.services.works.read(visitorOf(context), findVisitorChat) : null),
+    }),
     typing: t.boolean({ nullable: true, description: 'An operator types, or stopped.', resolve: (frame) => frame.typing ?? null }),
     online: t.boolean({ nullable: true, description: 'Operators came or went.', resolve: (frame) => frame.online ?? null }),
   }),
@@ -203,8 +351,13 @@ const VisitorFrame = builder.objectRef<VisitorFrameRow>('VisitorFrame').implemen
 builder.subscriptionType({
   fields: (t) => ({
     visitorFeed: t.field({
-      ...asks('visitor'), type: VisitorFrame, args: { after: t.arg.int() }, description: 'Everything new in your own chat; `cursor`, `after` and `reset` as in the operators\' feed.',
-      subscribe: () => { throw new Error('the feed is served on WebSocket only') },
+      ...asks('visitor'),
+      type: VisitorFrame,
+      args: { after: t.arg.int() },
+      description: "Everything new in your own chat; `cursor`, `after` and `reset` as in the operators' feed.",
+      subscribe: () => {
+        throw new Error('the feed is served on WebSocket only')
+      },
       resolve: (frame: unknown) => frame as VisitorFrameRow,
     }),
   }),

@@ -1,5 +1,5 @@
+import { type Language as LanguageWord, limits } from '@parley/schema/vocabulary'
 import { eq } from 'drizzle-orm'
-import { limits, type Language as LanguageWord } from '@parley/schema/vocabulary'
 import { users } from '../../db/tables/account.ts'
 import { workspaces } from '../../db/tables/workspace.ts'
 import { updateWorkspace, type Workspace as WorkspaceRow } from '../../domain/workspace.ts'
@@ -8,31 +8,39 @@ import { asks, builder, command } from '../builder.ts'
 import type { ApiContext } from '../context.ts'
 import { Language } from './scalars.ts'
 
-export const Workspace = builder.objectRef<Pick<WorkspaceRow, 'id' | 'slug' | 'name' | 'waitingAfterMinutes'> & { language: string }>('Workspace').implement({
-  description: 'One company using the hub.',
-  fields: (t) => ({
-    id: t.exposeID('id'),
-    slug: t.exposeString('slug', { description: 'Its name in addresses.' }),
-    name: t.exposeString('name'),
-    language: t.field({ type: Language, resolve: (workspace) => workspace.language as LanguageWord }),
-    waitingAfterMinutes: t.exposeInt('waitingAfterMinutes', { description: 'Minutes after which an unanswered chat of yours counts as waiting.' }),
-  }),
-})
+export const Workspace = builder
+  .objectRef<Pick<WorkspaceRow, 'id' | 'slug' | 'name' | 'waitingAfterMinutes'> & { language: string }>('Workspace')
+  .implement({
+    description: 'One company using the hub.',
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      slug: t.exposeString('slug', { description: 'Its name in addresses.' }),
+      name: t.exposeString('name'),
+      language: t.field({ type: Language, resolve: (workspace) => workspace.language as LanguageWord }),
+      waitingAfterMinutes: t.exposeInt('waitingAfterMinutes', {
+        description: 'Minutes after which an unanswered chat of yours counts as waiting.',
+      }),
+    }),
+  })
 
 type AccountRow = NonNullable<ApiContext['account']>
 const Account = builder.objectRef<AccountRow>('Account')
 
-const AccountSession = builder.objectRef<{ id: string; createdAt: Date; lastSeenAt: Date; userAgent: string | null; ip: string | null; current: boolean }>('AccountSession').implement({
-  description: 'A place where you are signed in.',
-  fields: (t) => ({
-    id: t.exposeID('id'),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
-    userAgent: t.exposeString('userAgent', { nullable: true }),
-    ip: t.exposeString('ip', { nullable: true }),
-    current: t.exposeBoolean('current'),
-  }),
-})
+const AccountSession = builder
+  .objectRef<{ id: string; createdAt: Date; lastSeenAt: Date; userAgent: string | null; ip: string | null; current: boolean }>(
+    'AccountSession',
+  )
+  .implement({
+    description: 'A place where you are signed in.',
+    fields: (t) => ({
+      id: t.exposeID('id'),
+      createdAt: t.expose('createdAt', { type: 'DateTime' }),
+      lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
+      userAgent: t.exposeString('userAgent', { nullable: true }),
+      ip: t.exposeString('ip', { nullable: true }),
+      current: t.exposeBoolean('current'),
+    }),
+  })
 
 Account.implement({
   description: 'The person who is signed in.',
@@ -41,19 +49,42 @@ Account.implement({
     name: t.exposeString('name'),
     email: t.exposeString('email'),
     language: t.field({ type: Language, resolve: (account) => account.language }),
-    workspaces: t.field({ type: [Workspace], description: 'Where this account is an operator.', resolve: (account, _, { services }) => services.accounts.members.workspacesOf(account.userId) }),
+    workspaces: t.field({
+      type: [Workspace],
+      description: 'Where this account is an operator.',
+      resolve: (account, _, { services }) => services.accounts.members.workspacesOf(account.userId),
+    }),
     sessions: t.field({
       type: [AccountSession],
-      resolve: async (account, _, { services }) => (await services.accounts.sessions.listSessions(account.userId)).map((session) => ({ ...session, current: session.id === account.sessionId })),
+      resolve: async (account, _, { services }) =>
+        (await services.accounts.sessions.listSessions(account.userId)).map((session) => ({
+          ...session,
+          current: session.id === account.sessionId,
+        })),
     }),
   }),
 })
 
 builder.queryFields((t) => ({
-  me: t.field({ ...asks('anyone'), type: Account, nullable: true, description: 'The signed-in account; null when nobody is. Needs no workspace.', resolve: (_, _args, { account }) => account }),
+  me: t.field({
+    ...asks('anyone'),
+    type: Account,
+    nullable: true,
+    description: 'The signed-in account; null when nobody is. Needs no workspace.',
+    resolve: (_, _args, { account }) => account,
+  }),
   workspace: t.field({
-    ...asks('anyone'), type: Workspace, nullable: true, description: 'The workspace chosen by the header `x-parley-workspace`; null when there is none or it is not yours.',
-    resolve: async (_, _args, { actor, services }) => (actor ? services.works.read(actor, async (work) => (await work.db.select().from(workspaces).where(eq(workspaces.id, work.workspaceId)))[0] ?? null) : null),
+    ...asks('anyone'),
+    type: Workspace,
+    nullable: true,
+    description: 'The workspace chosen by the header `x-parley-workspace`; null when there is none or it is not yours.',
+    resolve: async (_, _args, { actor, services }) =>
+      actor
+        ? services.works.read(
+            actor,
+            async (work) => (await work.db.select().from(workspaces).where(eq(workspaces.id, work.workspaceId)))[0] ?? null,
+          )
+        : null,
   }),
 }))
 
@@ -64,16 +95,26 @@ const accountOf = (context: ApiContext): AccountRow => {
 
 builder.mutationFields((t) => ({
   updateAccount: t.field({
-    ...asks('account'), type: Account, errors: {}, args: { name: t.arg.string(), language: t.arg({ type: Language }) },
+    ...asks('account'),
+    type: Account,
+    errors: {},
+    args: { name: t.arg.string(), language: t.arg({ type: Language }) },
     resolve: async (_, { name, language }, context) => {
       const account = accountOf(context)
       const next = { name: name == null ? account.name : textOf(name, 'name', limits.name), language: language ?? account.language }
-      await context.services.database.db.update(users).set({ ...next, updatedAt: new Date() }).where(eq(users.id, account.userId))
+      await context.services.database.db
+        .update(users)
+        .set({ ...next, updatedAt: new Date() })
+        .where(eq(users.id, account.userId))
       return { ...account, ...next }
     },
   }),
   revokeSession: t.field({
-    ...asks('account'), type: Account, errors: {}, args: { sessionId: t.arg.id({ required: true }) }, description: 'Ends one of your sessions; its sockets hear nothing more.',
+    ...asks('account'),
+    type: Account,
+    errors: {},
+    args: { sessionId: t.arg.id({ required: true }) },
+    description: 'Ends one of your sessions; its sockets hear nothing more.',
     resolve: async (_, { sessionId }, context) => {
       const account = accountOf(context)
       if (!(await context.services.accounts.sessions.revokeSession(account.userId, sessionId))) throw notFound()
@@ -81,7 +122,10 @@ builder.mutationFields((t) => ({
     },
   }),
   updateWorkspace: t.field({
-    ...asks('workspace.edit'), type: Workspace, errors: {}, args: { name: t.arg.string(), language: t.arg({ type: Language }), waitingAfterMinutes: t.arg.int() },
+    ...asks('workspace.edit'),
+    type: Workspace,
+    errors: {},
+    args: { name: t.arg.string(), language: t.arg({ type: Language }), waitingAfterMinutes: t.arg.int() },
     resolve: (_, change, context) => command(context, (work) => updateWorkspace(work, change)),
   }),
 }))

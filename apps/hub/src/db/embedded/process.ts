@@ -16,12 +16,12 @@ export interface Server {
 
 /**
  * Runs the server and stops it as soon as the pipe at its input ends, which is what happens when the hub stops,
- * exits or is killed. So no database outlives its hub.
+ * exits or is killed. So no database outlives its hub, nor does the directory of its socket, which is the guard's name.
  */
 const guard = `
 exec 3<&0 </dev/null
 "$@" 3<&- & server=$!
-( read -r line <&3; kill -INT $server ) 2>/dev/null & watch=$!
+( read -r line <&3; kill -INT $server; rm -rf "$0" ) 2>/dev/null & watch=$!
 exec 3<&-
 wait $server; code=$?
 kill $watch 2>/dev/null
@@ -31,7 +31,7 @@ exit $code`
 export async function startServer(cluster: Cluster, port: number, socketDir: string, log: Log): Promise<Server> {
   const command = [cluster.binaries.postgres, '-D', directoryArgument(cluster), ...serverSettings(port, socketDir)]
   // Its own process group: Ctrl-C reaches the hub alone, which ends its work before it stops the database.
-  const child = spawn('/bin/sh', ['-c', guard, 'sh', ...command], {
+  const child = spawn('/bin/sh', ['-c', guard, socketDir, ...command], {
     ...asAccount(cluster),
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],

@@ -13,76 +13,90 @@ export interface MessageExtra {
   referral?: Record<string, string>
 }
 
-export const messages = pgTable('messages', {
-  workspaceId: workspaceId(),
-  id: id(),
-  chatId: uuid('chat_id').notNull(),
-  threadId: uuid('thread_id').notNull(),
-  channelId: uuid('channel_id').notNull(),
-  direction: text('direction').$type<Direction>().notNull(),
-  authorKind: text('author_kind').$type<AuthorKind>().notNull(),
-  /** The operator or the identity who wrote it; null for the hub itself. */
-  authorId: uuid('author_id'),
-  text: text('text'),
-  /** The place in the chat. A late message takes the `at` of the one it belongs before, and `position` decides between them. */
-  at: moment('at').notNull(),
-  position: bigint('position', { mode: 'number' }).notNull().default(0),
-  platformAt: moment('platform_at'),
-  late: boolean('late').notNull().default(false),
-  editedAt: moment('edited_at'),
-  editVersion: bigint('edit_version', { mode: 'number' }).notNull().default(0),
-  removedAt: moment('removed_at'),
-  replyToId: uuid('reply_to_id'),
-  albumId: text('album_id'),
-  unsupported: text('unsupported'),
-  extra: jsonb('extra').$type<MessageExtra>(),
-  delivery: text('delivery').$type<Delivery>(),
-  failure: jsonb('failure').$type<SendFailure>(),
-  clientId: text('client_id'),
-  externalId: text('external_id'),
-}, (t) => [
-  primaryKey({ columns: [t.workspaceId, t.id] }),
-  uniqueIndex('messages_external').on(t.workspaceId, t.channelId, t.threadId, t.externalId).where(sql`${t.externalId} is not null`),
-  uniqueIndex('messages_client').on(t.workspaceId, t.authorId, t.clientId).where(sql`${t.clientId} is not null`),
-  index('messages_timeline').on(t.workspaceId, t.chatId, t.at, t.position, t.id),
-  index('messages_thread').on(t.workspaceId, t.threadId, t.position).where(sql`${t.direction} = 'in'`),
-  within([t.workspaceId, t.chatId], [chats.workspaceId, chats.id]),
-  within([t.workspaceId, t.threadId], [threads.workspaceId, threads.id]),
-])
+export const messages = pgTable(
+  'messages',
+  {
+    workspaceId: workspaceId(),
+    id: id(),
+    chatId: uuid('chat_id').notNull(),
+    threadId: uuid('thread_id').notNull(),
+    channelId: uuid('channel_id').notNull(),
+    direction: text('direction').$type<Direction>().notNull(),
+    authorKind: text('author_kind').$type<AuthorKind>().notNull(),
+    /** The operator or the identity who wrote it; null for the hub itself. */
+    authorId: uuid('author_id'),
+    text: text('text'),
+    /** The place in the chat. A late message takes the `at` of the one it belongs before, and `position` decides between them. */
+    at: moment('at').notNull(),
+    position: bigint('position', { mode: 'number' }).notNull().default(0),
+    platformAt: moment('platform_at'),
+    late: boolean('late').notNull().default(false),
+    editedAt: moment('edited_at'),
+    editVersion: bigint('edit_version', { mode: 'number' }).notNull().default(0),
+    removedAt: moment('removed_at'),
+    replyToId: uuid('reply_to_id'),
+    albumId: text('album_id'),
+    unsupported: text('unsupported'),
+    extra: jsonb('extra').$type<MessageExtra>(),
+    delivery: text('delivery').$type<Delivery>(),
+    failure: jsonb('failure').$type<SendFailure>(),
+    clientId: text('client_id'),
+    externalId: text('external_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    uniqueIndex('messages_external').on(t.workspaceId, t.channelId, t.threadId, t.externalId).where(sql`${t.externalId} is not null`),
+    uniqueIndex('messages_client').on(t.workspaceId, t.authorId, t.clientId).where(sql`${t.clientId} is not null`),
+    index('messages_timeline').on(t.workspaceId, t.chatId, t.at, t.position, t.id),
+    index('messages_thread').on(t.workspaceId, t.threadId, t.position).where(sql`${t.direction} = 'in'`),
+    within([t.workspaceId, t.chatId], [chats.workspaceId, chats.id]),
+    within([t.workspaceId, t.threadId], [threads.workspaceId, threads.id]),
+  ],
+)
 
 /** A planned part as it is stored: the file by its id. */
-export type StoredContent = Extract<PlannedPart['content'], { type: 'text' }> | { type: 'media'; kind: Extract<PlannedPart['content'], { type: 'media' }>['kind']; fileId: string; caption?: string }
+export type StoredContent =
+  | Extract<PlannedPart['content'], { type: 'text' }>
+  | { type: 'media'; kind: Extract<PlannedPart['content'], { type: 'media' }>['kind']; fileId: string; caption?: string }
 
 /** One part = one message of the platform. The row is the job: `queued` waits, `sending` was handed to the platform. */
-export const parts = pgTable('outgoing_parts', {
-  workspaceId: workspaceId(),
-  messageId: uuid('message_id').notNull(),
-  n: integer('n').notNull(),
-  threadId: uuid('thread_id').notNull(),
-  content: jsonb('content').$type<StoredContent>().notNull(),
-  replyTo: text('reply_to'),
-  state: text('state').$type<Delivery>().notNull().default('queued'),
-  attempt: integer('attempt').notNull().default(0),
-  firstTriedAt: moment('first_tried_at'),
-  externalId: text('external_id'),
-  failure: jsonb('failure').$type<SendFailure>(),
-}, (t) => [
-  primaryKey({ columns: [t.workspaceId, t.messageId, t.n] }),
-  index('parts_waiting').on(t.workspaceId, t.threadId, t.messageId, t.n).where(sql`${t.state} in ('queued', 'sending')`),
-  uniqueIndex('parts_external').on(t.workspaceId, t.threadId, t.externalId).where(sql`${t.externalId} is not null`),
-  within([t.workspaceId, t.messageId], [messages.workspaceId, messages.id]),
-])
+export const parts = pgTable(
+  'outgoing_parts',
+  {
+    workspaceId: workspaceId(),
+    messageId: uuid('message_id').notNull(),
+    n: integer('n').notNull(),
+    threadId: uuid('thread_id').notNull(),
+    content: jsonb('content').$type<StoredContent>().notNull(),
+    replyTo: text('reply_to'),
+    state: text('state').$type<Delivery>().notNull().default('queued'),
+    attempt: integer('attempt').notNull().default(0),
+    firstTriedAt: moment('first_tried_at'),
+    externalId: text('external_id'),
+    failure: jsonb('failure').$type<SendFailure>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.messageId, t.n] }),
+    index('parts_waiting').on(t.workspaceId, t.threadId, t.messageId, t.n).where(sql`${t.state} in ('queued', 'sending')`),
+    uniqueIndex('parts_external').on(t.workspaceId, t.threadId, t.externalId).where(sql`${t.externalId} is not null`),
+    within([t.workspaceId, t.messageId], [messages.workspaceId, messages.id]),
+  ],
+)
 
 /** One lane per thread: at most one part in flight, in the order of writing. */
-export const lanes = pgTable('outgoing_lanes', {
-  workspaceId: workspaceId(),
-  threadId: uuid('thread_id').notNull(),
-  channelId: uuid('channel_id').notNull(),
-  dueAt: moment('due_at').notNull(),
-  owner: text('owner'),
-  leaseUntil: moment('lease_until'),
-}, (t) => [
-  primaryKey({ columns: [t.workspaceId, t.threadId] }),
-  index('lanes_due').on(t.workspaceId, t.channelId, t.dueAt),
-  within([t.workspaceId, t.threadId], [threads.workspaceId, threads.id]),
-])
+export const lanes = pgTable(
+  'outgoing_lanes',
+  {
+    workspaceId: workspaceId(),
+    threadId: uuid('thread_id').notNull(),
+    channelId: uuid('channel_id').notNull(),
+    dueAt: moment('due_at').notNull(),
+    owner: text('owner'),
+    leaseUntil: moment('lease_until'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.threadId] }),
+    index('lanes_due').on(t.workspaceId, t.channelId, t.dueAt),
+    within([t.workspaceId, t.threadId], [threads.workspaceId, threads.id]),
+  ],
+)

@@ -3,36 +3,44 @@ import { boolean, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle
 import { users } from './account.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
 
-export const operators = pgTable('operators', {
-  workspaceId: workspaceId(),
-  id: id(),
-  userId: text('user_id').references(() => users.id),
-  name: text('name').notNull(),
-  email: text('email').notNull(),
-  role: text('role').$type<Role>().notNull(),
-  active: boolean('active').notNull().default(true),
-  /** What counts now: the choice, or offline once the last console is gone. */
-  presence: text('presence').$type<Presence>().notNull().default('offline'),
-  presenceChosen: text('presence_chosen').$type<Presence>().notNull().default('online'),
-  /** When a console of this operator was last connected. */
-  seenAt: moment('seen_at'),
-  createdAt: moment('created_at').notNull().defaultNow(),
-}, (t) => [
-  primaryKey({ columns: [t.workspaceId, t.id] }),
-  unique('operators_user').on(t.workspaceId, t.userId),
-  unique('operators_email').on(t.workspaceId, t.email),
-  index('operators_presence').on(t.workspaceId, t.presence),
-])
+export const operators = pgTable(
+  'operators',
+  {
+    workspaceId: workspaceId(),
+    id: id(),
+    userId: text('user_id').references(() => users.id),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    role: text('role').$type<Role>().notNull(),
+    active: boolean('active').notNull().default(true),
+    /** What counts now: the choice, or offline once the last console is gone. */
+    presence: text('presence').$type<Presence>().notNull().default('offline'),
+    presenceChosen: text('presence_chosen').$type<Presence>().notNull().default('online'),
+    /** When a console of this operator was last connected. */
+    seenAt: moment('seen_at'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    unique('operators_user').on(t.workspaceId, t.userId),
+    unique('operators_email').on(t.workspaceId, t.email),
+    index('operators_presence').on(t.workspaceId, t.presence),
+  ],
+)
 
-export const invitations = pgTable('invitations', {
-  workspaceId: workspaceId(),
-  id: id(),
-  operatorId: uuid('operator_id').notNull(),
-  tokenHash: text('token_hash').notNull(),
-  expiresAt: moment('expires_at').notNull(),
-  usedAt: moment('used_at'),
-}, (t) => [
-  primaryKey({ columns: [t.workspaceId, t.id] }),
-  unique('invitations_token').on(t.workspaceId, t.tokenHash),
-  within([t.workspaceId, t.operatorId], [operators.workspaceId, operators.id]),
-])
+export const invitations = pgTable(
+  'invitations',
+  {
+    workspaceId: workspaceId(),
+    id: id(),
+    operatorId: uuid('operator_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    unique('invitations_token').on(t.workspaceId, t.tokenHash),
+    within([t.workspaceId, t.operatorId], [operators.workspaceId, operators.id]),
+  ],
+)

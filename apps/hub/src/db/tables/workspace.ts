@@ -12,8 +12,12 @@ export const workspaces = pgTable('workspaces', {
 })
 
 /** Numbers counted per workspace: `event` (taken as the last statement of a work, so gapless in commit order) and `chat`. */
-export const counters = pgTable('counters', {
-  workspaceId: workspaceId(),
-  name: text('name').notNull(),
-  value: bigint('value', { mode: 'number' }).notNull().default(0),
-}, (t) => [primaryKey({ columns: [t.workspaceId, t.name] })])
+export const counters = pgTable(
+  'counters',
+  {
+    workspaceId: workspaceId(),
+    name: text('name').notNull(),
+    value: bigint('value', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.name] })],
+)
