@@ -91,6 +91,7 @@ export function message(id: string, over: Partial<MessageNews> & { minute?: numb
     authorName: 'Maria',
     text: id,
     at: minute(at ?? 0),
+    position: 0,
     platformAt: null,
     editedAt: null,
     removedAt: null,

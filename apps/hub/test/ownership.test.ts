@@ -95,7 +95,7 @@ describe('the connection of a bot', () => {
     sleeper.signal('SIGSTOP')
     const heir = await untilTrue(async () => {
       const owner = await ownerNow()
-      return owner !== sleeper && owner
+      return owner === sleeper ? undefined : owner
     }, 60_000)
     expect(heir.pid).not.toBe(sleeper.pid)
     expect(await fenceNow()).toBe(fence + 1)

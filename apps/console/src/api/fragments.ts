@@ -43,7 +43,7 @@ export const fileNews = graphql(`
 export const fileFields = graphql(`fragment FileFields on File { ...FileNews url thumbnailUrl }`, [fileNews])
 const messageBody = graphql(`
   fragment MessageBody on Message {
-    __typename id chatId direction authorKind authorName text at platformAt editedAt removedAt late albumId unsupported delivery clientId
+    __typename id chatId direction authorKind authorName text at position platformAt editedAt removedAt late albumId unsupported delivery clientId
     operator { id name }
     replyTo { id authorName authorKind text removedAt unsupported files { kind } }
     location { latitude longitude title }

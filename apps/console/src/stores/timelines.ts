@@ -15,7 +15,9 @@ export interface Timeline {
 const pageSize = 60
 const keptTimelines = 30
 
-const inOrder = (a: TimelineItem, b: TimelineItem) => (a.at === b.at ? compare(a.id, b.id) : compare(a.at, b.at))
+const inOrder = (a: TimelineItem, b: TimelineItem) => compare(a.at, b.at) || positionOf(a) - positionOf(b) || compare(a.id, b.id)
+/** A late message has the moment of the one it stands before, and a lower position. */
+const positionOf = (item: TimelineItem) => (item.__typename === 'Message' ? item.position : 0)
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The timelines of the chats looked at lately, as the hub told them. */

@@ -106,18 +106,16 @@ export async function confirmMessage(work: Work, messageId: string): Promise<Mes
 
 /** Rows "queued" for a message, and its lane due now. */
 export async function queueParts(work: Work, message: Message, planned: { content: StoredContent; replyTo?: string }[]): Promise<void> {
-  await work.db
-    .insert(parts)
-    .values(
-      planned.map((part, n) => ({
-        workspaceId: work.workspaceId,
-        messageId: message.id,
-        n,
-        threadId: message.threadId,
-        content: part.content,
-        replyTo: part.replyTo ?? null,
-      })),
-    )
+  await work.db.insert(parts).values(
+    planned.map((part, n) => ({
+      workspaceId: work.workspaceId,
+      messageId: message.id,
+      n,
+      threadId: message.threadId,
+      content: part.content,
+      replyTo: part.replyTo ?? null,
+    })),
+  )
   await wakeLane(work, message.threadId, message.channelId)
 }
 
@@ -217,7 +215,7 @@ async function insertReply(
       clientId: input.clientId,
       // Our own website delivers from the database: once committed, it is sent.
       delivery: more.direct ? 'sent' : 'queued',
-      at: sql`greatest(clock_timestamp(), (select last_message_at + interval '1 microsecond' from chats where workspace_id = ${work.workspaceId} and id = ${chat.id}))`,
+      at: sql`date_trunc('milliseconds', greatest(clock_timestamp(), (select last_message_at from chats where workspace_id = ${work.workspaceId} and id = ${chat.id}))) + interval '1 millisecond'`,
     })
     .returning()
   if (!row) throw new Error('the message was not inserted')

@@ -96,11 +96,17 @@ async function storeMessages(
 ): Promise<(Received & { externalKey: string })[]> {
   if (items.length === 0) return []
   const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort(byPosition)
-  const rows = ready.map((one, n) => messageRow(one, n))
+  const perThread = new Map<string, number>()
+  const rows = ready.map((one) => {
+    const n = perThread.get(one.place.threadId) ?? 0
+    perThread.set(one.place.threadId, n + 1)
+    return messageRow(one, n)
+  })
+  // No two messages of a chat share a millisecond, which is what clients see of a moment; a late one takes that of the one it precedes.
   const inserted = await work.sql<Stored[]>`
     insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, author_id, text, at, position, platform_at, late, reply_to_id, album_id, unsupported, extra, delivery, client_id, external_id)
     select ${work.workspaceId}, r.id, r.chat_id, r.thread_id, r.channel_id, r.direction, r.author_kind, r.author_id, r.text,
-      coalesce(later.at, greatest(clock_timestamp(), c.last_message_at) + (r.n + 1) * interval '1 microsecond'),
+      coalesce(later.at, date_trunc('milliseconds', greatest(clock_timestamp(), c.last_message_at)) + (r.n + 1) * interval '1 millisecond'),
       coalesce(r.position, (select max(p.position) from messages p where p.workspace_id = ${work.workspaceId} and p.thread_id = r.thread_id and p.direction = 'in'), 0),
       case when r.platform_at > 0 then to_timestamp(r.platform_at / 1000.0) end, later.at is not null,
       (select q.id from messages q where q.workspace_id = ${work.workspaceId} and q.thread_id = r.thread_id and q.channel_id = r.channel_id and q.external_id = r.reply_to

@@ -33,18 +33,16 @@ export async function startVisitor(work: Work, channelId: string, input: NewVisi
   const email = emailOf(input.email, 'email')
   const [identityId, customerId] = [newId(), newId()]
   await work.db.insert(customers).values({ workspaceId, id: customerId, name, email })
-  await work.db
-    .insert(identities)
-    .values({
-      workspaceId,
-      id: identityId,
-      channelId,
-      customerId,
-      externalId: identityId,
-      name,
-      email,
-      language: input.language?.slice(0, 20) ?? null,
-    })
+  await work.db.insert(identities).values({
+    workspaceId,
+    id: identityId,
+    channelId,
+    customerId,
+    externalId: identityId,
+    name,
+    email,
+    language: input.language?.slice(0, 20) ?? null,
+  })
   await work.db.insert(threads).values({ workspaceId, id: newId(), channelId, externalId: identityId, kind: 'direct', identityId })
   const secret = randomBytes(32).toString('base64url')
   await work.db.insert(visitorTokens).values({ workspaceId, tokenHash: hashOf(secret), channelId, identityId })
@@ -96,7 +94,7 @@ export async function sendAsVisitor(work: Work<VisitorActor>, input: VisitorMess
           type: 'message',
           key: `v:${identityId}:${input.clientId}`,
           id: input.clientId,
-          at: Date.now(),
+          at: 0,
           thread: { id: identityId, kind: 'direct' },
           from: { id: identityId },
           by: 'peer',

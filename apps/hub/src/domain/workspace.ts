@@ -37,16 +37,14 @@ export async function foundWorkspace(
   if (!workspace) throw new HubError('taken', { field: 'slug' })
   const operatorId = newId()
   const groupId = newId()
-  await work.db
-    .insert(operators)
-    .values({
-      workspaceId,
-      id: operatorId,
-      userId: founding.admin.userId,
-      name: textOf(founding.admin.name, 'name', limits.name),
-      email: founding.admin.email,
-      role: 'admin',
-    })
+  await work.db.insert(operators).values({
+    workspaceId,
+    id: operatorId,
+    userId: founding.admin.userId,
+    name: textOf(founding.admin.name, 'name', limits.name),
+    email: founding.admin.email,
+    role: 'admin',
+  })
   await work.db.insert(groups).values({ workspaceId, id: groupId, name: firstGroup[founding.language] })
   await work.db.insert(groupMembers).values({ workspaceId, groupId, operatorId })
   return { workspace, operatorId, groupId }

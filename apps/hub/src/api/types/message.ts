@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { chats } from '../../db/tables/chat.ts'
-import { files } from '../../db/tables/file.ts'
+import type { files } from '../../db/tables/file.ts'
 import { messages } from '../../db/tables/message.ts'
 import { idOf } from '../../domain/ids.ts'
 import type { ActivityRow, TimelineRow } from '../../domain/lists.ts'
@@ -107,7 +107,11 @@ Message.implement({
       complexity: 3,
       resolve: (message, _, { loaders }) => (message.removedAt ? [] : loaders.filesOf.load(message.id)),
     }),
-    at: t.expose('at', { type: 'DateTime', description: "By the hub's clock; messages are shown in this order." }),
+    at: t.expose('at', {
+      type: 'DateTime',
+      description: "By the hub's clock; messages are shown in this order, those of one moment by `position`.",
+    }),
+    position: t.exposeFloat('position', { description: 'A late message has the `at` of the one it stands before, and a lower position.' }),
     platformAt: t.expose('platformAt', { type: 'DateTime', nullable: true, description: "The platform's own time." }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true }),
     removedAt: t.expose('removedAt', { type: 'DateTime', nullable: true }),
