@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { build } from 'vite'
 
@@ -26,14 +26,14 @@ function installed(): string | undefined {
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path))
 }
 
-/** Builds loader and app as they are shipped, apart from what another build may be writing, and gives the folder. */
-export async function buildWidget(): Promise<URL> {
-  const folder = new URL('../node_modules/.cache/built/', import.meta.url)
+/** Builds loader and app as they are shipped into a folder of their own, to be removed after use. */
+export async function buildWidget(): Promise<{ folder: URL; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'widget-'))
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   const common = { logLevel: 'error', mode: 'production' } as const
   // The test runner's own value would build a copy for tests, which nobody gets.
   process.env.NODE_ENV = 'production'
-  await build({ ...common, configFile: file('../vite.config.ts'), build: { outDir: fileURLToPath(new URL('app', folder)) } })
-  await build({ ...common, configFile: file('../vite.loader.config.ts'), build: { outDir: fileURLToPath(folder) } })
-  return folder
+  await build({ ...common, configFile: file('../vite.config.ts'), build: { outDir: join(folder, 'app') } })
+  await build({ ...common, configFile: file('../vite.loader.config.ts'), build: { outDir: folder } })
+  return { folder: pathToFileURL(`${folder}/`), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo, Socket } from 'node:net'
@@ -7,6 +7,7 @@ import { buildSchema, GraphQLError, graphql } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Chat, File, Frame, Message, Site } from '../src/app/types.ts'
+import { blank, bodyOf, createUploads, messageOf, pageOf, sendFile } from './standin-parts.ts'
 
 /** The hub as a visitor meets it, in memory: the real visitor schema over HTTP and WebSocket, with a ledger and with faults on demand. */
 
@@ -41,7 +42,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     maxFileBytes: 2 * 1024 * 1024,
   }
   const people = new Map<string, Person>()
-  const uploads = new Map<string, { bytes: Buffer; file: File }>()
+  const { uploads, receive, keep } = createUploads()
   const wakes = new Set<() => void>()
   const sockets = new Set<Socket>()
   let feeds = 0
@@ -111,7 +112,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
         record(person, { chat: { ...person.chat } })
       }
       const files = (input.fileIds ?? []).map((id) => linked(uploads.get(id)?.file as File))
-      const message = messageOf(person, {
+      const message = messageOf(person.messages.length, {
         clientId: input.clientId,
         author: 'you',
         authorName: person.name,
@@ -180,9 +181,9 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://hub')
     if (faults.down) return void request.socket.destroy()
-    if (pathname === '/widget.js') return file(response, new URL('widget.js', root))
-    if (pathname === '/widget/frame') return file(response, new URL('app/index.html', root))
-    if (pathname.startsWith('/widget/assets/')) return file(response, new URL(`app/${pathname.slice('/widget/'.length)}`, root))
+    if (pathname === '/widget.js') return sendFile(response, new URL('widget.js', root))
+    if (pathname === '/widget/frame') return sendFile(response, new URL('app/index.html', root))
+    if (pathname.startsWith('/widget/assets/')) return sendFile(response, new URL(`app/${pathname.slice('/widget/'.length)}`, root))
     if (pathname === '/widget/status') {
       const known = searchParams.get('channel') === 'demo'
       response.writeHead(known ? 200 : 404, { 'access-control-allow-origin': '*', 'content-type': 'application/json' })
@@ -208,7 +209,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       response.writeHead(200, { 'content-type': 'application/json' })
       return void response.end(JSON.stringify(result))
     }
-    if (pathname === '/widget/files') return void receive(request, response, person)
+    if (pathname === '/widget/files') return void receive(request, response, person !== undefined)
     if (pathname.startsWith('/files/')) {
       const upload = uploads.get(pathname.slice(7))
       if (!upload) return void response.writeHead(404).end()
@@ -220,39 +221,6 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       return void response.end(upload.bytes)
     }
     response.writeHead(404).end()
-  }
-
-  async function receive(request: IncomingMessage, response: ServerResponse, person: Person | undefined) {
-    const form = await new Response(new Uint8Array(await bodyOf(request)), {
-      headers: { 'content-type': request.headers['content-type'] ?? '' },
-    }).formData()
-    const given = form.get('file') as globalThis.File
-    const refuse = (status: number, message: string) => {
-      response.writeHead(status, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ code: 'refused', message, field: 'file', remedy: null }))
-    }
-    if (!person) return refuse(401, 'Who are you?')
-    if (given.name.endsWith('.exe')) return refuse(415, 'Programs are not accepted.')
-    const file = keep(Buffer.from(await given.arrayBuffer()), given.name, given.type)
-    response.writeHead(201, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(file))
-  }
-
-  function keep(bytes: Buffer, name: string, mime: string, size?: { width: number; height: number }): File {
-    const kind = mime.startsWith('image/') ? 'image' : 'file'
-    const file: File = {
-      id: randomUUID(),
-      name,
-      mime,
-      size: bytes.length,
-      kind,
-      width: size?.width ?? null,
-      height: size?.height ?? null,
-      url: null,
-      thumbnailUrl: null,
-    }
-    uploads.set(file.id, { bytes, file })
-    return file
   }
 
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
@@ -292,7 +260,13 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     /** An operator answers. */
     say(text: string | null, more: Partial<Message> = {}, person = [...people.values()][people.size - 1] as Person) {
       if (person.chat) person.chat = { ...person.chat, unread: person.chat.unread + 1 }
-      const message = messageOf(person, { author: 'operator', authorName: 'Ana', text, ...more, files: (more.files ?? []).map(linked) })
+      const message = messageOf(person.messages.length, {
+        author: 'operator',
+        authorName: 'Ana',
+        text,
+        ...more,
+        files: (more.files ?? []).map(linked),
+      })
       tell(person, message)
       return message
     },
@@ -320,82 +294,10 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       for (const client of socketServer.clients) client.terminate()
       for (const socket of sockets) socket.destroy()
     },
-    /** Stops reading and writing without a goodbye, as a lost network does. */
-    freeze() {
-      for (const client of socketServer.clients) {
-        client.pause()
-        client.send = () => {}
-      }
-    },
     async stop() {
       for (const client of socketServer.clients) client.terminate()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-function blank(cursor: number, part: Partial<Frame>): Frame {
-  return { cursor, reset: false, message: null, chat: null, typing: null, online: null, ...part }
-}
-
-let clock = Date.now() - 3_600_000
-
-function messageOf(person: Person, part: Partial<Message>): Message {
-  clock = Math.max(clock + 1, Date.now())
-  const id = `${String(clock).padStart(16, '0')}-${String(person.messages.length).padStart(6, '0')}`
-  return {
-    id,
-    clientId: null,
-    author: 'you',
-    authorName: null,
-    text: null,
-    files: [],
-    at: new Date(clock).toISOString(),
-    removed: false,
-    edited: false,
-    delivery: null,
-    ...part,
-  }
-}
-
-function pageOf(messages: Message[], { last = 50, before }: { last?: number; before?: string }) {
-  const end = before ? messages.findIndex((message) => message.id === before) : messages.length
-  const start = Math.max(0, end - last)
-  const edges = messages.slice(start, end).map((node) => ({ node, cursor: node.id }))
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: end < messages.length,
-      hasPreviousPage: start > 0,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges[edges.length - 1]?.cursor ?? null,
-    },
-  }
-}
-
-const types: Record<string, string> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  json: 'application/json',
-}
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
-
-function file(response: ServerResponse, url: URL) {
-  if (!existsSync(url)) return void response.writeHead(404).end()
-  const type = types[url.pathname.split('.').pop() ?? ''] ?? 'application/octet-stream'
-  response.writeHead(200, {
-    'content-type': type,
-    'x-content-type-options': 'nosniff',
-    ...(type.startsWith('text/html') && { 'content-security-policy': policy }),
-  })
-  response.end(readFileSync(url))
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const part of request) parts.push(part as Buffer)
-  return Buffer.concat(parts)
 }

@@ -1,8 +1,8 @@
-import { olderQuery, sendMutation, siteQuery, snapshotQuery, startMutation, typingMutation } from '../documents.ts'
 import { backoff, createAlarm } from '../net/backoff.ts'
-import { type Answer, type Hub, passing } from '../net/hub.ts'
+import { createCalls } from '../net/calls.ts'
+import type { Hub } from '../net/hub.ts'
 import type { SocketLike } from '../net/socket.ts'
-import type { File, Frame, Message, MessagePage, Refusal, Site, Snapshot, Visitor } from '../types.ts'
+import type { File, Frame, MessagePage, Refusal } from '../types.ts'
 import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from './apply.ts'
 import { keepFeed } from './feed.ts'
 import { createOutbox, type Pending, type SendResult } from './outbox.ts'
@@ -29,12 +29,10 @@ export interface World {
 
 type Unsent = Pick<Pending, 'text' | 'files'>
 
-/** Messages at once; the hub counts what each could carry and refuses a visitor who asks for much more. */
-const pageSize = 20
-
 /** The visitor's chat: joins the state with the hub. Everything a component may do is a function here. */
 export function createChat(world: World) {
-  const { key, hub, drawer } = world
+  const { key, drawer } = world
+  const calls = createCalls(world.hub)
   const store = createStore()
   const alarm = createAlarm()
   let feed: ReturnType<typeof keepFeed> | undefined
@@ -59,8 +57,8 @@ export function createChat(world: World) {
       if (store.get().line === 'down') feed?.nudge()
     },
   })
-  const receipts = createReceipts({ store, hub, drawer, looking: () => store.get().open && world.watched() })
-  const typing = createTyping((on) => token() && void hub.ask(typingMutation, { on }))
+  const receipts = createReceipts({ store, calls, drawer, looking: () => store.get().open && world.watched() })
+  const typing = createTyping((on) => token() && void calls.typing(on))
 
   store.subscribe((state) => {
     outbox.arrived(
@@ -107,7 +105,7 @@ export function createChat(world: World) {
     const frames: Frame[] = []
     meanwhile = frames
     const asked = Date.now()
-    const answer = await hub.ask<Snapshot>(snapshotQuery, { key, last: pageSize })
+    const answer = await calls.snapshot(key)
     meanwhile = undefined
     if (answer.kind === 'signedOut' || (answer.kind === 'done' && !answer.data.visitor)) {
       signOut()
@@ -122,7 +120,7 @@ export function createChat(world: World) {
   }
 
   async function loadSite(): Promise<boolean> {
-    const answer = await hub.ask<{ site: Site | null }>(siteQuery, { key })
+    const answer = await calls.site(key)
     if (answer.kind !== 'done') return false
     const { site } = answer.data
     store.set((state) => ({ ...state, phase: site ? 'form' : 'gone', ...(site && { site }) }))
@@ -190,27 +188,14 @@ export function createChat(world: World) {
     })
   }
 
-  async function send(item: Pending): Promise<SendResult> {
+  async function send({ clientId, text, files }: Pending): Promise<SendResult> {
     if (!token()) return { kind: 'stop' }
-    const input = {
-      clientId: item.clientId,
-      ...(item.text && { text: item.text }),
-      ...(item.files.length && { fileIds: item.files.map((file) => file.id) }),
-      ...world.page(),
-    }
-    const answer = await hub.ask<{ sendMessage: (Message & { __typename: 'VisitorMessage' }) | (Refusal & { __typename: 'Refusal' }) }>(
-      sendMutation,
-      { input },
-    )
-    if (answer.kind === 'signedOut') {
-      void catchUp()
-      return { kind: 'stop' }
-    }
-    if (answer.kind !== 'done') return answer
-    const { __typename, ...result } = answer.data.sendMessage
-    if (__typename !== 'Refusal') return { kind: 'sent', message: result as Message }
-    const refusal = result as Refusal
-    return passing.includes(refusal.code) ? { kind: 'later', fault: refusal.code === 'defect' } : { kind: 'refused', refusal }
+    const fileIds = files.map((file) => file.id)
+    const answer = await calls.send({ clientId, ...(text && { text }), ...(fileIds.length && { fileIds }), ...world.page() })
+    if (answer.kind === 'done') return { kind: 'sent', message: answer.data }
+    if (answer.kind !== 'signedOut') return answer
+    void catchUp()
+    return { kind: 'stop' }
   }
 
   return {
@@ -223,17 +208,11 @@ export function createChat(world: World) {
 
     /** Sends the form. Answers with the hub's refusal, with `later` when it could not be reached, or nothing when all is well. */
     async start(name: string, email: string): Promise<Refusal | 'later' | undefined> {
-      type Started = {
-        startVisitor: { __typename: 'StartVisitorSuccess'; token: string; visitor: Visitor } | (Refusal & { __typename: 'Refusal' })
-      }
-      const input = { key, name, email, language: world.language(), ...world.page() }
-      const answer: Answer<Started> = await hub.ask<Started>(startMutation, { input })
+      const answer = await calls.start({ key, name, email, language: world.language(), ...world.page() })
       if (answer.kind === 'refused' && answer.refusal) return answer.refusal
       if (answer.kind !== 'done') return 'later'
-      const started = answer.data.startVisitor
-      if (started.__typename === 'Refusal') return started
-      drawer.set('token', started.token)
-      store.set({ phase: 'chat', visitor: started.visitor })
+      drawer.set('token', answer.data.token)
+      store.set({ phase: 'chat', visitor: answer.data.visitor })
       live()
     },
 
@@ -246,7 +225,7 @@ export function createChat(world: World) {
     async more(): Promise<void> {
       const { older } = store.get()
       if (!older) return
-      const page = await pageBefore(older)
+      const page = await calls.pageBefore(older)
       if (page && store.get().older === older) store.set((state) => applyOlder(state, page))
     },
 
@@ -280,18 +259,13 @@ export function createChat(world: World) {
     let before: string | null = null
     const asked = Date.now()
     do {
-      const page: MessagePage | undefined = await pageBefore(before)
+      const page: MessagePage | undefined = await calls.pageBefore(before)
       if (!page) return
       store.set((state) => page.edges.reduce((next, edge) => withMessage(next, edge.node), state))
       if (page.edges.some((edge) => edge.node.id === messageId)) break
       before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null
     } while (before)
     linksFrom = asked
-  }
-
-  async function pageBefore(before: string | null): Promise<MessagePage | undefined> {
-    const answer = await hub.ask<{ visitor: { chat: { messages: MessagePage } | null } | null }>(olderQuery, { last: pageSize, before })
-    return answer.kind === 'done' ? answer.data.visitor?.chat?.messages : undefined
   }
 }
 

@@ -1,11 +1,10 @@
-import { acknowledgeMutation } from '../documents.ts'
-import type { Hub } from '../net/hub.ts'
+import type { Calls } from '../net/calls.ts'
 import { readUpTo } from './apply.ts'
 import { compare, lastHeard, type Place, type Store } from './state.ts'
 import type { Drawer } from './storage.ts'
 
 /** Tells the hub what arrived here and what was looked at: each step once, only forward. */
-export function createReceipts({ store, hub, drawer, looking }: { store: Store; hub: Hub; drawer: Drawer; looking(): boolean }) {
+export function createReceipts({ store, calls, drawer, looking }: { store: Store; calls: Calls; drawer: Drawer; looking(): boolean }) {
   const inView = new Set<string>()
   let arrived = readPlace(drawer.get('arrived'))
   let told = readPlace(drawer.get('told'))
@@ -56,7 +55,7 @@ export function createReceipts({ store, hub, drawer, looking }: { store: Store; 
   }
 
   async function say(message: Place, read: boolean): Promise<boolean> {
-    const answer = await hub.ask(acknowledgeMutation, { messageId: message.id, read })
+    const answer = await calls.acknowledge(message.id, read)
     return answer.kind === 'done' || answer.kind === 'refused'
   }
 

@@ -1,161 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { brotliCompressSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { buildWidget, launchBrowser } from './browser.ts'
-import { startHost } from './host.ts'
-import { type Standin, startStandin } from './standin.ts'
+import { launcher, openStage, type Stage, start, write } from './stage.ts'
 
-let browser: Browser
-let hub: Standin
-let built: URL
-const contexts: BrowserContext[] = []
-const ends: (() => Promise<unknown>)[] = []
+let stage: Stage
+let aVisit: Stage['aVisit']
+let hub: Stage['hub']
 
 beforeAll(async () => {
-  built = await buildWidget()
-  hub = await startStandin({ root: built })
-  browser = await launchBrowser()
+  stage = await openStage()
+  aVisit = stage.aVisit
+  hub = stage.hub
 }, 120_000)
-afterEach(async () => {
-  await Promise.all(contexts.splice(0).map((context) => context.close()))
-  await Promise.all(ends.splice(0).map((end) => end()))
-  Object.assign(hub.site, { online: true, accent: '#2563eb', greeting: 'Hello! How can we help?' })
-  Object.assign(hub.faults, { down: false, lose: 0, fail: 0 })
-  hub.people.clear()
-  hub.ledger.length = 0
-})
-afterAll(async () => {
-  await browser?.close()
-  await hub?.stop()
-})
-
-interface Visit {
-  page: Page
-  chat: FrameLocator
-  /** What the console of page and frame complained of. */
-  complaints: string[]
-  requests: string[]
-}
-
-async function aVisit({
-  language = 'en',
-  size = { width: 1280, height: 800 },
-  dark = false,
-  context = undefined as BrowserContext | undefined,
-  address = '',
-  before = '',
-} = {}): Promise<Visit> {
-  const host = address || (await aHost(language))
-  const own = context ?? (await browser.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light', bypassCSP: false }))
-  if (!context) contexts.push(own)
-  const page = await own.newPage()
-  const complaints: string[] = []
-  const requests: string[] = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialog ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  page.on('request', (request) => requests.push(new URL(request.url()).origin))
-  if (before) await page.addInitScript(before)
-  await page.goto(host)
-  return { page, chat: page.frameLocator('iframe'), complaints, requests }
-}
-
-async function aHost(language = 'en', channel = 'demo') {
-  const host = await startHost(hub.origin, { language, channel })
-  ends.push(host.stop)
-  return host.address
-}
-
-const launcher = (page: Page) => page.locator('parley-chat button')
-
-async function start({ page, chat }: Visit) {
-  if (!(await page.locator('iframe').isVisible())) await launcher(page).click()
-  await chat.getByLabel('Name').fill('Maria Souza')
-  await chat.getByLabel('E-mail').fill('maria@example.com')
-  await chat.getByRole('button', { name: 'Start chat' }).click()
-  await chat.getByLabel('Message', { exact: true }).waitFor()
-}
-
-async function write({ chat }: Visit, text: string) {
-  const box = chat.getByLabel('Message', { exact: true })
-  await box.fill(text)
-  await box.press('Enter')
-}
+afterEach(() => stage.clear())
+afterAll(() => stage?.close())
 
 const violations = async (page: Page) =>
   (await new AxeBuilder({ page }).analyze()).violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)
-
-describe('the launcher on a strict and careless host page', () => {
-  it('appears without a complaint, a shift, or a trace outside its own element', async () => {
-    const watch = `window.shifts = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value }).observe({ type: 'layout-shift', buffered: true })
-      window.touched = []; addEventListener('DOMContentLoaded', () => new MutationObserver((records) => { for (const record of records) for (const node of [...record.addedNodes, ...record.removedNodes]) window.touched.push(node.nodeName) ; for (const record of records) if (record.type !== 'childList') window.touched.push(record.type) }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, characterData: true }))`
-    const visit = await aVisit({ before: watch })
-    await launcher(visit.page).click()
-    await visit.chat.getByLabel('Name').waitFor()
-    const seen = await visit.page.evaluate(() => {
-      const { shifts, touched } = window as unknown as { shifts: number; touched: string[] }
-      return {
-        shifts,
-        touched: touched.filter((name) => !['SCRIPT', 'BODY', 'MAIN', 'H1', 'P', '#text'].includes(name)),
-        globals: Object.keys(window).filter((name) => /parley/i.test(name)),
-      }
-    })
-    expect(seen).toEqual({ shifts: 0, touched: ['PARLEY-CHAT'], globals: ['Parley'] })
-    expect(visit.complaints).toEqual([])
-    expect([...new Set(visit.requests)].sort()).toEqual([hub.origin, new URL(visit.page.url()).origin].sort())
-  })
-
-  it('tells by word and shape whether someone is there', async () => {
-    const { page } = await aVisit()
-    const drawn = () => launcher(page).locator('path').getAttribute('d')
-    await launcher(page).filter({ hasText: 'Chat with us' }).waitFor()
-    const here = await drawn()
-    hub.site.online = false
-    const { page: other } = await aVisit()
-    await launcher(other).filter({ hasText: 'Leave a message' }).waitFor()
-    expect(await launcher(other).locator('path').getAttribute('d')).not.toBe(here)
-  })
-
-  it.each([
-    ['pt-BR', 'Fale conosco', 'Iniciar chat'],
-    ['ru', 'Напишите нам', 'Начать чат'],
-    ['es-MX', 'Escríbenos', 'Iniciar chat'],
-    ['fr', 'Chat with us', 'Start chat'],
-  ])('speaks as a page in %s does', async (language, button, form) => {
-    const { page, chat } = await aVisit({ language })
-    await launcher(page).filter({ hasText: button }).click()
-    await chat.getByRole('button', { name: form }).waitFor()
-  })
-
-  it('does not appear for a channel that does not exist', async () => {
-    const { page } = await aVisit({ address: await aHost('en', 'nothing') })
-    await page.waitForResponse(/widget\/status/).catch(() => {})
-    expect(await page.locator('parley-chat').count()).toBe(0)
-  })
-
-  it('opens and closes for the page’s own buttons, and tells what happened', async () => {
-    const { page } = await aVisit({
-      before: `window.Parley = (...call) => (window.Parley.q = window.Parley.q || []).push(call); window.said = []; Parley('on', 'open', () => said.push('open')); Parley('on', 'close', () => said.push('close')); Parley('open')`,
-    })
-    await page.locator('iframe').waitFor()
-    await page.evaluate("Parley('close'); Parley('constructor'); Parley('nonsense')")
-    await page.locator('iframe').waitFor({ state: 'hidden' })
-    await page.waitForFunction('said.length === 2')
-    expect(await page.evaluate('said')).toEqual(['open', 'close'])
-  })
-
-  it('fills the screen of a phone', async () => {
-    const { page } = await aVisit({ size: { width: 390, height: 844 } })
-    await launcher(page).click()
-    await expect.poll(() => page.locator('iframe').boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 })
-    expect(await launcher(page).isVisible()).toBe(false)
-  })
-})
 
 describe('a visit', () => {
   it('asks first, names what is missing, then carries messages both ways, by keyboard alone', async () => {
@@ -209,7 +70,7 @@ describe('a visit', () => {
     await write(visit, 'while away')
     await visit.chat.getByText('Sending').waitFor()
     await visit.chat.getByText('No connection.').waitFor()
-    const second = await aVisit({ context: contexts[0] as BrowserContext, address: visit.page.url() })
+    const second = await aVisit({ context: visit.page.context(), address: visit.page.url() })
     hub.faults.down = false
     await second.page.reload()
     await launcher(second.page).click()
@@ -313,22 +174,6 @@ describe('a visit', () => {
     await visit.chat.getByText('n20', { exact: true }).waitFor({ state: 'attached' })
     expect(await list.evaluate((box) => box.scrollTop)).toBeGreaterThan(600)
   })
-
-  it('hears nobody but the page around it, and the page nobody but it', async () => {
-    const visit = await aVisit()
-    await launcher(visit.page).click()
-    await visit.chat.getByLabel('Name').waitFor()
-    await visit.page.evaluate(() => {
-      const chat = document.querySelector('parley-chat')?.shadowRoot?.querySelector('iframe')?.contentWindow
-      const stranger = document.body.appendChild(document.createElement('iframe'))
-      stranger.srcdoc = '<p>'
-      for (const type of ['close', 'unread']) window.postMessage({ parley1: { type, value: 99 } }, '*')
-      for (const data of [null, 'shut', { type: 'shut' }, { parley1: { type: 'close' } }]) chat?.postMessage(data, '*')
-    })
-    await visit.page.waitForTimeout(100)
-    expect(await visit.page.locator('parley-chat iframe').isVisible()).toBe(true)
-    expect(await launcher(visit.page).getAttribute('aria-label')).toBe('Close chat')
-  })
 })
 
 describe('what everybody can use', () => {
@@ -351,19 +196,5 @@ describe('what everybody can use', () => {
     hub.typing(true)
     await visit.chat.getByText('is typing').waitFor()
     expect(await violations(visit.page)).toEqual([])
-  })
-})
-
-describe('what is shipped', () => {
-  const weigh = (url: URL) => brotliCompressSync(readFileSync(url)).length
-
-  it('is at most 3 kB of loader and 25 kB in all, compressed, in any language', () => {
-    const loader = weigh(new URL('widget.js', built))
-    const assets = readdirSync(new URL('app/assets/', built)).map((name) => ({ name, size: weigh(new URL(`app/assets/${name}`, built)) }))
-    const largest = (end: string) => Math.max(...assets.filter(({ name }) => name.endsWith(end)).map(({ size }) => size))
-    const all = loader + weigh(new URL('app/index.html', built)) + largest('.js') + largest('.css') + largest('.json')
-    expect(assets.filter(({ name }) => !name.endsWith('.json'))).toHaveLength(2)
-    expect(loader).toBeLessThanOrEqual(3_000)
-    expect(all).toBeLessThanOrEqual(25_000)
   })
 })
