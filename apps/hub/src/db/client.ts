@@ -64,9 +64,9 @@ const jsonText = (value: unknown): string => storable(typeof value === 'string' 
 /** PostgreSQL refuses two things that JSON may say: NUL, and half of a surrogate pair. One such character in a customer's name must not stop a channel. */
 function storable(text: string): string {
   if (!text.includes('\\u')) return text
-  return text.replace(/\\(?:u0000|ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|ud[89a-f][\da-f]{2}|[^])/gi, (escape) => {
-    if (/^\\u0000$/i.test(escape)) return ''
-    return /^\\ud[\da-f]{3}$/i.test(escape) ? '\ufffd' : escape
+  return text.replace(/\\(?:u0000|ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|ud[89a-f][\da-f]{2}|[\s\S])/gi, (found) => {
+    if (/^\\u0000$/i.test(found)) return ''
+    return /^\\ud[\da-f]{3}$/i.test(found) ? '\ufffd' : found
   })
 }
 

@@ -6,6 +6,7 @@ import { closeChat, transferChat } from '../../src/domain/chat.ts'
 import { receive } from '../../src/domain/receive.ts'
 import { startVisitor } from '../../src/domain/visitor.ts'
 import { foundWorkspace } from '../../src/domain/workspace.ts'
+import type { Log } from '../../src/log.ts'
 import { type OperatorActor, systemOf, type VisitorActor, type Work } from '../../src/work.ts'
 import { addColleague, Person, password, setUp, signIn, startTestHub, type TestHub, Visitor } from '../support/hub.ts'
 import type { ChatKind, PersonName, StrangerName, Things } from './matrix.ts'
@@ -33,8 +34,8 @@ export interface World {
 }
 export type Made = Pick<Things, 'chatId' | 'messageId' | 'unknownMessageId' | 'customerId' | 'identityId'> & { threadId: string }
 
-export async function makeWorld(more: Record<string, string> = {}): Promise<World> {
-  const hub = await startTestHub({ ROLES: 'web', ...more })
+export async function makeWorld(more: Record<string, string> = {}, log?: Log): Promise<World> {
+  const hub = await startTestHub({ ROLES: 'web', ...more }, {}, log)
   const admin = await setUp(hub)
   const adminId = (await admin.get('{ operator { id } }')).operator.id as string
   const workspaceId = (await admin.get('{ workspace { id } }')).workspace.id as string

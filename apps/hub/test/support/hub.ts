@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { migrateDatabase } from '../../src/db/client.ts'
 import { loadEnv } from '../../src/env.ts'
 import { type Hub, type Patience, startHub } from '../../src/hub.ts'
-import { createLog } from '../../src/log.ts'
+import { createLog, type Log } from '../../src/log.ts'
 import { createDatabase } from './postgres.ts'
 
 export interface TestHub extends Hub {
@@ -19,7 +19,11 @@ export interface Answer {
 }
 
 /** A whole hub on a free port with a database of its own, or a further one on a database that is there. */
-export async function startTestHub(more: Record<string, string> = {}, patience: Patience = {}): Promise<TestHub> {
+export async function startTestHub(
+  more: Record<string, string> = {},
+  patience: Patience = {},
+  log: Log = createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'),
+): Promise<TestHub> {
   const database = more.DATABASE_URL ? null : await createDatabase(migrateDatabase)
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-hub-'))
   const databaseUrl = more.DATABASE_URL ?? database?.url ?? ''
