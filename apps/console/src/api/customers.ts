@@ -30,9 +30,3 @@ const update = graphql(
   [customerFields, refusalFields],
 )
 export const updateCustomer = async (variables: VariablesOf<typeof update>) => (await tell(update, variables)).updateCustomer
-
-const block = graphql(
-  `mutation Block($identityId: ID!, $reason: String) { blockIdentity(identityId: $identityId, reason: $reason) { __typename ... on Identity { id } ...RefusalFields } }`,
-  [refusalFields],
-)
-export const blockIdentity = async (identityId: string, reason?: string) => (await tell(block, { identityId, reason })).blockIdentity

@@ -6,20 +6,40 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
+type Formats = ReturnType<typeof makeFormats>
+const made = new Map<string, Formats>()
+
+/** Making a format costs a hundred times what using it does, and every row of a list uses them. */
+function formatsOf(locale: string): Formats {
+  const formats = made.get(locale) ?? makeFormats(locale)
+  made.set(locale, formats)
+  return formats
+}
+
+function makeFormats(locale: string) {
+  const unit = (name: string, unitDisplay: 'short' | 'narrow') => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay })
+  const units = (display: 'short' | 'narrow') => ({
+    minute: unit('minute', display),
+    hour: unit('hour', display),
+    day: unit('day', display),
+  })
+  return {
+    time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }),
+    day: new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
+    dayOfYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }),
+    shortDay: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),
+    shortDate: new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: '2-digit' }),
+    exact: new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }),
+    relativeDay: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+    units: { short: units('short'), narrow: units('narrow') },
+  }
+}
+
 /** Times in the reader's words and zone. Every function takes an ISO moment or milliseconds. */
 export function useDates() {
   const { locale, t } = useI18n()
   const now = useNow()
-  const formats = computed(() => ({
-    time: new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit' }),
-    day: new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long' }),
-    dayOfYear: new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'long', year: 'numeric' }),
-    shortDay: new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'short' }),
-    shortDate: new Intl.DateTimeFormat(locale.value, { day: '2-digit', month: '2-digit', year: '2-digit' }),
-    exact: new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeStyle: 'medium' }),
-    relativeDay: new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' }),
-    unit: (unit: string, display: 'short' | 'narrow') => new Intl.NumberFormat(locale.value, { style: 'unit', unit, unitDisplay: display }),
-  }))
+  const formats = computed(() => formatsOf(locale.value))
 
   const time = (at: string) => formats.value.time.format(new Date(at))
   const exact = (at: string) => formats.value.exact.format(new Date(at))
@@ -34,8 +54,10 @@ export function useDates() {
 
   /** A length of time in its largest unit: "12 min", "3 h", "2 d". */
   function duration(ms: number, display: 'short' | 'narrow' = 'short'): string {
-    const [value, unit] = ms < hourMs ? [ms / minuteMs, 'minute'] : ms < dayMs ? [ms / hourMs, 'hour'] : [ms / dayMs, 'day']
-    return formats.value.unit(unit as string, display).format(Math.max(0, Math.floor(value as number)))
+    const format = formats.value.units[display]
+    const whole = (unitMs: number) => Math.max(0, Math.floor(ms / unitMs))
+    if (ms < hourMs) return format.minute.format(whole(minuteMs))
+    return ms < dayMs ? format.hour.format(whole(hourMs)) : format.day.format(whole(dayMs))
   }
   const since = (at: string) => duration(now.value - Date.parse(at))
 
