@@ -1,12 +1,16 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import type { Scene } from './scene.ts'
 
 export const password = 'correct horse battery'
 export const emailOf = (name: string) => `${name.toLowerCase().replace(/\W+/g, '.')}@acme.example`
 
 /** The workspace "acme" and its admin Ada, made without the forms; answers with her browser, signed in. */
-export async function setUp(scene: Scene, more: { company?: string; name?: string; language?: string } = {}): Promise<BrowserContext> {
-  const ada = await scene.visit()
+export async function setUp(
+  scene: Scene,
+  more: { company?: string; name?: string; language?: string } = {},
+  browser: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const ada = await scene.visit(browser)
   const token = new URL(scene.setupLink).searchParams.get('token')
   const answers = { company: 'Acme', slug: 'acme', language: 'en', name: 'Ada', email: emailOf('Ada'), password, ...more }
   await post(ada, scene, '/setup', { token, ...answers })

@@ -11,8 +11,10 @@ export interface Shop {
   open(): Promise<void>
   introduce(name: string, email: string): Promise<void>
   write(text: string): Promise<void>
-  /** what was said, oldest first, without the greeting */
+  /** what is shown of what was said, oldest first, without the greeting */
   texts(): Promise<string[]>
+  /** the same after asking for what is older, if there is any */
+  allTexts(): Promise<string[]>
   /** where the visitor's newest message got to, in words */
   delivery(): Promise<string>
 }
@@ -27,6 +29,8 @@ export function shopOn(page: Page): Shop {
   const launcher = page.locator('parley-chat > button, parley-chat button').first()
   const frame = page.frameLocator('parley-chat iframe')
   const composer = frame.getByRole('textbox', { name: 'Message' })
+  const older = frame.getByRole('button', { name: 'Show older messages' })
+  const texts = () => frame.locator('article .bubble').allInnerTexts()
   return {
     page,
     launcher,
@@ -46,7 +50,11 @@ export function shopOn(page: Page): Shop {
       await composer.fill(text)
       await composer.press('Enter')
     },
-    texts: () => frame.locator('article .bubble').allInnerTexts(),
+    texts,
+    async allTexts() {
+      if (await older.isVisible()) await older.press('Enter')
+      return texts()
+    },
     delivery: () => wordsOf(frame.locator('article.own .tick').last()),
   }
 }
