@@ -44,6 +44,7 @@ describe('a visitor and an operator', () => {
 
     const { sendMessage } = await ada.get(send, { input: { chatId, clientId: 'one', text: 'Yes, two are left.' } })
     expect(sendMessage).toMatchObject({ __typename: 'Message', delivery: 'sent' })
+    await window.until((frame) => frame.message?.author === 'you' && frame.message.delivery === 'read')
     const read = await window.until((frame) => frame.message?.text === 'Yes, two are left.')
     expect(read.message).toMatchObject({ author: 'operator', authorName: 'Ada' })
 

@@ -178,8 +178,11 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
       // The frame of the widget is served by the hub itself, so its sockets too come from the hub's own origin.
       const fits =
         side === 'api' ? services.accounts.origins.isOwn(origin) : origin === undefined || services.accounts.origins.isOwn(origin)
-      if (!fits) return rejectUpgrade(socket, 403)
-      if (side === 'visitor' && (perAddress.get(address) ?? 0) >= mostVisitorSocketsPerAddress) return rejectUpgrade(socket, 429)
+      const many = side === 'visitor' && (perAddress.get(address) ?? 0) >= mostVisitorSocketsPerAddress
+      if (!fits || many) {
+        rejectUpgrade(socket, fits ? 429 : 403)
+        return
+      }
       servers[side].handleUpgrade(request, socket, head, (ws) => {
         states.set(ws, { drainedAt: Date.now(), address })
         perAddress.set(address, (perAddress.get(address) ?? 0) + 1)

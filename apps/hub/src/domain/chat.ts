@@ -105,6 +105,15 @@ export async function readChat(work: Work, chatId: string, messageId: string): P
   return read
 }
 
+/** Tells the customer's side that all he wrote was read. The caller holds the chat's lock and clears its figure. */
+export async function readAll(work: Work, chat: Chat): Promise<void> {
+  await work.sql`update messages set delivery = 'read' where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in' and delivery = 'sent'`
+  const [last] = await work.sql<
+    { id: string }[]
+  >`select id from messages where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in' order by at desc, position desc, id desc limit 1`
+  if (last) work.record({ type: 'chat.read', chatId: chat.id, subjectId: last.id })
+}
+
 /** An operator who may take it: active, and able to see the chat once he holds it, which holding gives him. */
 async function heldBy(work: Work, chat: Chat, operatorId: string) {
   const [target] = await work.db

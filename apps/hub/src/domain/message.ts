@@ -8,7 +8,7 @@ import { files } from '../db/tables/file.ts'
 import { lanes, messages, parts, type StoredContent } from '../db/tables/message.ts'
 import { HubError, notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
-import { assignToSelf, type Chat, change, lockChat } from './chat.ts'
+import { assignToSelf, type Chat, change, lockChat, readAll } from './chat.ts'
 import { newId } from './ids.ts'
 import { refreshDelivery } from './references.ts'
 
@@ -57,6 +57,8 @@ export async function sendMessage(work: Work<OperatorActor>, plan: Planner, inpu
       message,
       planned.parts.map((part) => ({ content: storedContent(part.content), replyTo: part.replyTo })),
     )
+  // Who answers has read what he answers to.
+  if (chat.unread > 0) await readAll(work, chat)
   await change(work, chat, {
     lastMessageAt: sql`(select at from messages where workspace_id = ${work.workspaceId} and id = ${message.id})`,
     lastMessageId: message.id,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Language } from '@parley/schema/vocabulary'
 import { type Context, Hono } from 'hono'
@@ -18,8 +19,9 @@ export interface PageRoutes {
 
 const consolePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const framePolicy = (ancestors: string) =>
-  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`
+// Safari before 15.4 does not count a socket to the same host as 'self'.
+const framePolicy = (ancestors: string, host: string) =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws://${host} wss://${host}; base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`
 
 /** The console, the widget's files and the demo shop page. */
 export function pageRoutes(options: PageRoutes): Hono {
@@ -39,13 +41,14 @@ export function pageRoutes(options: PageRoutes): Hono {
     const site = await options.site(c.req.query('channel') ?? '')
     const text = page(join(options.widgetDir, 'app/index.html'))
     if (!site || !text) return c.text('', 404)
-    secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*'))
+    secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*', new URL(c.req.url).host))
     return c.html(text)
   })
   app.use(
     '/widget/assets/*',
     serveStatic({
       root: join(options.widgetDir, 'app'),
+      precompressed: true,
       rewriteRequestPath: (path) => path.replace(/^\/widget/, ''),
       onFound: (_path, c) => {
         immutable(c)
@@ -63,6 +66,7 @@ export function pageRoutes(options: PageRoutes): Hono {
     '/assets/*',
     serveStatic({
       root: options.consoleDir,
+      precompressed: true,
       onFound: (_path, c) => {
         immutable(c)
       },
@@ -99,16 +103,42 @@ function pages() {
   }
 }
 
+interface Loader {
+  etag: string
+  plain: Uint8Array<ArrayBuffer>
+  br: Uint8Array<ArrayBuffer>
+  gzip: Uint8Array<ArrayBuffer>
+}
+const loaders = new Map<string, Loader>()
+
+/** The loader is asked for by every page view of every site: compressed once, and kept. */
+function loaderAt(path: string): Loader | null {
+  if (!loaders.has(path) && existsSync(path)) {
+    const text = readFileSync(path)
+    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
+    loaders.set(path, {
+      etag,
+      plain: new Uint8Array(text),
+      br: new Uint8Array(brotliCompressSync(text)),
+      gzip: new Uint8Array(gzipSync(text)),
+    })
+  }
+  return loaders.get(path) ?? null
+}
+
 function asset(c: Context, path: string): Response {
-  if (!existsSync(path)) return c.text('', 404)
-  const text = readFileSync(path)
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
-  if (c.req.header('if-none-match') === etag) return c.body(null, 304)
-  return c.body(text, 200, {
+  const loader = loaderAt(path)
+  if (!loader) return c.text('', 404)
+  if (c.req.header('if-none-match') === loader.etag) return c.body(null, 304)
+  const accepted = c.req.header('accept-encoding') ?? ''
+  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null
+  return c.body(loader[encoding ?? 'plain'], 200, {
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=300',
     'cross-origin-resource-policy': 'cross-origin',
     'x-content-type-options': 'nosniff',
-    etag,
+    vary: 'accept-encoding',
+    etag: loader.etag,
+    ...(encoding && { 'content-encoding': encoding }),
   })
 }

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../../db/tables/channel.ts'
 import { customers, identities } from '../../db/tables/customer.ts'
-import { files } from '../../db/tables/file.ts'
+import type { files } from '../../db/tables/file.ts'
 import { workspaces } from '../../db/tables/workspace.ts'
 import { workspaceOfKey } from '../../domain/channel.ts'
 import type { Chat as ChatRow } from '../../domain/chat.ts'
