@@ -65,7 +65,9 @@ function accounts(sample: Sample): string[] {
     return [
       emailOf(name),
       name,
-      [sample.print.roles[standing], standing === 'limited' ? '' : topics.map((topic) => sample.groups[topic]).join(', ')].filter(Boolean).join(': '),
+      [sample.print.roles[standing], standing === 'limited' ? '' : topics.map((topic) => sample.groups[topic]).join(', ')]
+        .filter(Boolean)
+        .join(': '),
     ]
   })
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
