@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { type HubProcess, startBuiltHub } from './hub-process.ts'
 import { type Watch, watchContext } from './watch.ts'
@@ -21,7 +21,9 @@ export interface Scene {
   kill(): Promise<void>
   /** on the same data and the same port */
   startAgain(): Promise<void>
-  /** keeps a picture of every page that is open, in e2e/screens */
+  /** keeps a picture of this page in e2e/screens */
+  keep(page: Page, name: string): Promise<void>
+  /** keeps a picture of every page that is open */
   photograph(name: string): Promise<void>
   end(): Promise<void>
 }
@@ -46,6 +48,7 @@ export async function openScene(env: Record<string, string> = {}): Promise<Scene
       hub = await startBuiltHub(dataDir, { ...env, PORT: port })
       await hub.ready()
     },
+    keep: async (page, name) => void (await page.screenshot({ path: pictureOf(name) })),
     photograph: (name) => photograph(browser, name),
     async end() {
       await browser.close()
@@ -77,9 +80,12 @@ async function end(hub: HubProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 async function photograph(browser: Browser, name: string): Promise<void> {
-  mkdirSync(screens, { recursive: true })
   const pages = browser.contexts().flatMap((context) => context.pages())
-  const file = (at: number) => join(screens, `${name.replace(/\W+/g, '-').slice(0, 60)}-${at}.png`)
   // A picture of a failure must never hide the failure.
-  await Promise.all(pages.map((page, at) => page.screenshot({ path: file(at), timeout: 5_000 }).catch(() => {})))
+  await Promise.all(pages.map((page, at) => page.screenshot({ path: pictureOf(`failed ${name.slice(0, 60)} ${at}`), timeout: 5_000 }).catch(() => {})))
+}
+
+function pictureOf(name: string): string {
+  mkdirSync(screens, { recursive: true })
+  return join(screens, `${name.replace(/\W+/g, '-')}.png`)
 }
