@@ -47,7 +47,8 @@ export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLS
     } catch {
       return null
     }
-    if (getOperationAST(document, params.operationName)?.operation === 'subscription') return null
+    const operation = getOperationAST(document, params.operationName)
+    if (!operation || operation.operation === 'subscription') return null
     const result = (await execute({
       schema: enveloped,
       document,
@@ -123,6 +124,20 @@ function refuseForms(): Plugin {
   }
 }
 
+/** The parser descends as deep as the text is nested; where the stack ends before the limits do, that too is only too much. */
+function refuseDepths(): Plugin {
+  return {
+    onParse: ({ parseFn, setParseFn }) =>
+      setParseFn((source, options) => {
+        try {
+          return parseFn(source, options)
+        } catch (error) {
+          throw error instanceof RangeError ? new GraphQLError('Syntax Error: Nested too deep.') : error
+        }
+      }),
+  }
+}
+
 const limits = (): Plugin[] => [
   EnvelopArmorPlugin({
     maxDepth: { n: 14 },
@@ -132,6 +147,7 @@ const limits = (): Plugin[] => [
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }) as Plugin,
+  refuseDepths(),
 ]
 
 interface Params {

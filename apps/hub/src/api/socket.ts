@@ -1,21 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
-import type { ServerOptions, Context as SocketContext } from 'graphql-ws'
-import { type Extra, useServer } from 'graphql-ws/use/ws'
+import type { Context as SocketContext } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Log } from '../log.ts'
 import type { ApiAsker, ApiContext, Services, VisitorAsker, VisitorContext } from './context.ts'
 import { apiContextOf, visitorContextOf } from './context-of.ts'
 import type { createFeeds, RunningFeed } from './feed.ts'
 import type { GraphQLServer } from './http.ts'
 import type { Limits } from './limits.ts'
 import { createLoaders } from './loaders.ts'
+import { type Extra, type ProtocolOptions, serveProtocol } from './protocol.ts'
 
 /** Close codes beside those of the protocol. */
 export const closeCodes = { signedOut: 4401, forbidden: 4403, slow: 4408, goingAway: 4010 } as const
 
 const maxPayload = 64 * 1024
 const mostSubscriptions = 8
+const pingMs = 25_000
 const mostVisitorSocketsPerAddress = 200
 
 /** What a socket keeps: who asks, without the look-ups of any one operation. */
@@ -25,6 +27,8 @@ interface State {
   api?: ApiAsker
   visitor?: VisitorAsker
   drainedAt: number
+  /** When a ping was sent that was not answered yet; 0: none is. */
+  pingedAt: number
   address: string
 }
 type Ctx = SocketContext<Record<string, unknown> | undefined, Extra>
@@ -47,7 +51,7 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     api: new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols }),
     visitor: new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols }),
   }
-  useServer(
+  serveProtocol(
     options(
       async (ctx) => {
         const context = await apiContextOf(services, headersOf(ctx), slugOf(ctx.connectionParams))
@@ -68,9 +72,9 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
       (ctx, asked) => (ctx.api ? feeds.operatorFeed(ctx.api, asked) : null),
     ),
     servers.api,
-    25_000,
+    services.log,
   )
-  useServer(
+  serveProtocol(
     options(
       async (ctx) => {
         const { token } = ctx.connectionParams ?? {}
@@ -88,14 +92,14 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
       (ctx, asked) => (ctx.visitor ? feeds.visitorFeed(ctx.visitor, asked) : null),
     ),
     servers.visitor,
-    25_000,
+    services.log,
   )
 
   function options(
     onConnect: (ctx: Ctx) => Promise<boolean>,
     side: SocketOptions['api'],
     feed: (state: State, asked: Parameters<SocketOptions['feeds']['operatorFeed']>[1]) => Promise<RunningFeed> | null,
-  ): ServerOptions<Record<string, unknown> | undefined, Extra> {
+  ): ProtocolOptions {
     return {
       connectionInitWaitTimeout: 3_000,
       onConnect,
@@ -122,7 +126,7 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
         return args
       },
       execute: (args) => side.server.yoga.getEnveloped({} as never).execute(args as ExecutionArgs),
-      subscribe: (args) => framesOf(running.get(args as ExecutionArgs)) as never,
+      subscribe: (args) => framesOf(running.get(args as ExecutionArgs), services.log) as never,
       onClose: (ctx) => leave(ctx.extra.socket),
     }
   }
@@ -150,7 +154,7 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     else perAddress.delete(state.address)
   }
 
-  const stateOf = (ctx: Ctx): State => states.get(ctx.extra.socket) ?? { drainedAt: Date.now(), address: 'unknown' }
+  const stateOf = (ctx: Ctx): State => states.get(ctx.extra.socket) ?? { drainedAt: Date.now(), pingedAt: 0, address: 'unknown' }
 
   const offRevoked = services.accounts.sessions.onRevoked(({ sessionIds }) => {
     const ended = new Set(sessionIds)
@@ -171,6 +175,21 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     Math.min(2_000, stallMs),
   )
   watch.unref()
+  // One timer for all, and who did not answer the ping before is gone: a half-open line says nothing by itself.
+  const pings = setInterval(() => {
+    for (const [socket, state] of states) {
+      if (state.pingedAt > 0) socket.terminate()
+      else {
+        state.pingedAt = Date.now()
+        socket.ping()
+      }
+    }
+  }, pingMs)
+  pings.unref()
+  function heard(this: WebSocket): void {
+    const state = states.get(this)
+    if (state) state.pingedAt = 0
+  }
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, side: 'api' | 'visitor', address: string): void {
@@ -184,17 +203,21 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
         return
       }
       servers[side].handleUpgrade(request, socket, head, (ws) => {
-        states.set(ws, { drainedAt: Date.now(), address })
+        states.set(ws, { drainedAt: Date.now(), pingedAt: 0, address })
         perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
         ws.once('close', () => leave(ws))
-        ws.on('error', () => {})
-        servers[side].emit('connection', ws, request)
+        ws.on('error', ignore)
+        ws.on('pong', heard)
+        // The request itself would be held as long as the socket: of it only these are read again.
+        const { cookie, 'accept-language': language } = request.headers
+        servers[side].emit('connection', ws, { headers: { cookie, 'accept-language': language } })
       })
     },
     count: () => states.size,
     /** Tells clients to come back, spread over some seconds by themselves. */
     async close(): Promise<void> {
       clearInterval(watch)
+      clearInterval(pings)
       offRevoked()
       for (const socket of states.keys()) socket.close(closeCodes.goingAway, 'Going away')
       await new Promise((resolve) => setTimeout(resolve, states.size > 0 ? 150 : 0))
@@ -202,6 +225,8 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     },
   }
 }
+
+const ignore = () => {}
 
 const handleProtocols = (offered: Set<string>): string | false => (offered.has('graphql-transport-ws') ? 'graphql-transport-ws' : false)
 
@@ -235,8 +260,12 @@ function check(side: SocketOptions['api'], query: string, context: unknown): Doc
  * graphql-ws waits on this; the frames themselves are written to the socket by the feed. Not a generator: `return` must end
  * the feed at once, not after the wait that only the feed can end.
  */
-function framesOf(begin: (() => Promise<RunningFeed> | null) | undefined): AsyncIterableIterator<never> {
-  const started = Promise.resolve(begin?.() ?? null)
+function framesOf(begin: (() => Promise<RunningFeed> | null) | undefined, log: Log): AsyncIterableIterator<never> {
+  const started = Promise.resolve(begin?.() ?? null).catch((error: unknown) => {
+    log.error({ err: error }, 'a feed could not begin')
+    // These words go to the client.
+    throw new Error('The feed could not begin. Try again.')
+  })
   const over = { done: true, value: undefined } as const
   return {
     next: async () => {
