@@ -43,9 +43,9 @@ const card = (model: string, what: string, price: string, n: number): string =>
   `<article><svg viewBox="0 0 240 150" aria-hidden="true" style="color:${paints[n]}">${bicycle(n)}</svg><div><h3>${model}</h3><p>${what}</p><strong>${price}</strong></div></article>`
 
 const workshop = (words: ShopWords): string =>
-  `<section class="workshop" id="workshop"><div><h2>${words.workshopTitle}</h2><p>${words.workshop}</p></div><dl>${words.hours
+  `<section class="workshop" id="workshop"><div><h2>${words.workshopTitle}</h2><p>${words.workshop}</p></div><div><dl>${words.hours
     .map(([days, times]) => `<div><dt>${days}</dt><dd>${times}</dd></div>`)
-    .join('')}<p>${words.closed}</p></dl></section>`
+    .join('')}</dl><p>${words.closed}</p></div></section>`
 
 const wheels =
   '<circle cx="8" cy="21" r="6.5"/><circle cx="24" cy="21" r="6.5"/><path d="M8 21l5-10h8l3 10M13 11l4 10h-9M20 11l-3 10M11 8h4M21 11l-1-4h4"/>'
@@ -101,7 +101,7 @@ article{background:var(--paper);border:1px solid var(--line);border-radius:18px;
 article div{padding:16px 20px 20px;display:grid;grid-template-columns:1fr auto;gap:2px 12px}article p{margin:0;color:var(--soft);font-size:15px;grid-column:1/-1;grid-row:2}article strong{font-variant-numeric:tabular-nums}
 .promises{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:8px 24px;margin:44px 0 0;padding:26px 0;border:solid var(--line);border-width:1px 0}.promises p{margin:4px 0 0;color:var(--soft)}
 .workshop{display:grid;grid-template-columns:1.4fr 1fr;gap:8px 48px;margin:0 0 56px}.workshop h2{margin-top:40px}.workshop p{color:var(--soft);margin:0;max-width:58ch}
-dl{margin:44px 0 0}dl div{display:flex;justify-content:space-between;padding:8px 0;border-bottom:1px solid var(--line)}dd{margin:0;font-variant-numeric:tabular-nums}dl p{padding-top:10px;font-size:15px}
+dl{margin:44px 0 0}dl div{display:flex;justify-content:space-between;padding:8px 0;border-bottom:1px solid var(--line)}dd{margin:0;font-variant-numeric:tabular-nums}dl+p{padding-top:10px;font-size:15px}
 footer{display:flex;justify-content:space-between;flex-wrap:wrap;gap:4px 24px;padding-top:22px;padding-bottom:96px;color:var(--soft);font-size:14px;border-top:1px solid var(--line)}
 @media (max-width:760px){header,main,footer{padding-left:16px;padding-right:16px}.hero,.workshop{grid-template-columns:1fr}.scenery{order:-1;min-height:0;height:220px}dl{margin-top:16px}h2{margin-top:34px}}
 `
