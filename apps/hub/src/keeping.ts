@@ -3,13 +3,16 @@ import { workspaces } from './db/tables/workspace.ts'
 import { dropUnlinked } from './domain/file.ts'
 import { pruneEvents } from './feed/read.ts'
 import type { Storage } from './files/storage.ts'
+import { sweepOrphans } from './files/sweep.ts'
 import type { Log } from './log.ts'
 import { systemOf, type Works } from './work.ts'
 
-const everyMs = 10 * 60_000
+const everyMs = 60 * 60_000
+/** What was stored just now may still be waiting for its row. */
+const youngMs = 60 * 60_000
 
-/** Takes away what has had its time: old events, journals and keys, uploads nobody sent. */
-export function keepHouse(database: Database, works: Works, storage: Storage, log: Log) {
+/** Takes away what has had its time: old events, journals and keys, uploads nobody sent, bytes no row names. */
+export function keepHouse(database: Database, works: Works, storage: Storage, log: Log, young = youngMs) {
   async function sweep(): Promise<void> {
     for (const { id } of await database.db.select({ id: workspaces.id }).from(workspaces)) {
       await pruneEvents(works, id)
@@ -21,6 +24,20 @@ export function keepHouse(database: Database, works: Works, storage: Storage, lo
       })
       for (const key of keys) await storage.remove(key)
     }
+    await sweepOrphans(storage, { known, before: new Date(Date.now() - young) })
+  }
+  /** Rows are read workspace by workspace: no statement sees the files of two. */
+  async function known(keys: string[]): Promise<Set<string>> {
+    const found = new Set<string>()
+    for (const { id } of await database.db.select({ id: workspaces.id }).from(workspaces)) {
+      const rows = await works.read(
+        systemOf(id),
+        (work) => work.sql<{ storage_key: string | null; thumbnail_key: string | null }[]>`
+          select storage_key, thumbnail_key from files where workspace_id = ${id} and (storage_key = any(${keys}) or thumbnail_key = any(${keys}))`,
+      )
+      for (const row of rows) for (const key of [row.storage_key, row.thumbnail_key]) if (key) found.add(key)
+    }
+    return found
   }
   const timer = setInterval(() => void sweep().catch((error) => log.warn({ err: error }, 'the house was not kept')), everyMs)
   timer.unref()

@@ -38,6 +38,7 @@ interface Listener {
 }
 interface VisitorListener {
   actor: VisitorActor
+  threadId: string
   send(row: VisitorFrameRow): Promise<void>
 }
 
@@ -62,7 +63,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     }
     if (signal.operatorId === null) return
     for (const visitor of visitors.get(signal.workspaceId) ?? []) {
-      if (visitorThreads.get(visitor) === signal.sight.threadId) await visitor.send({ cursor: 0, reset: false, typing: signal.on })
+      if (visitor.threadId === signal.sight.threadId) await visitor.send({ cursor: 0, reset: false, typing: signal.on })
     }
   }
   async function tellOnline(workspaceId: string): Promise<void> {
@@ -74,7 +75,6 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       if (known.get(channelId) !== undefined) await visitor.send({ cursor: 0, reset: false, online: known.get(channelId) ?? false })
     }
   }
-  const visitorThreads = new WeakMap<VisitorListener, string>()
 
   function shapeOf(document: DocumentNode) {
     const present = shapes.get(document)
@@ -173,13 +173,13 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     // What is never stored may be lost.
     const listener: VisitorListener = {
       actor,
+      threadId: thread.id,
       send: (row) =>
         render(row).then(
           (frame) => write(asked, frame),
           () => {},
         ),
     }
-    visitorThreads.set(listener, thread.id)
     subscription = await services.feed.follow(
       {
         workspaceId: actor.workspaceId,

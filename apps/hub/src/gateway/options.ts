@@ -18,7 +18,7 @@ export function optionsCheck(key: Uint8Array) {
     const parsed = module.options.safeParse(withSecrets(key, given, secrets, present))
     if (!parsed.success) {
       const [issue] = parsed.error.issues
-      throw new HubError('bad_options', { field: `options.${issue?.path.join('.') ?? ''}`, why: issue?.message ?? '' })
+      throw new HubError('bad_options', { field: `options.${issue?.path.join('.') ?? ''}`, why: (issue?.message ?? '').replace(/\.$/, '') })
     }
     const options = parsed.data as Record<string, unknown>
     return {

@@ -100,7 +100,9 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
           : { outcome: 'retry', scope: 'part', failure: { code: 'internal', message: 'The file could not be read.' } }
       try {
         if (claim.interrupted) return (await owned.connection.settle?.(part)) ?? interrupted
-        return await owned.connection.send(part)
+        const outcome = await owned.connection.send(part)
+        // Who can look whether it arrived is asked before a person is.
+        return outcome.outcome === 'unknown' ? ((await owned.connection.settle?.(part)) ?? outcome) : outcome
       } catch (error) {
         // A connector answers; whatever it throws may have happened after the platform took the part.
         log.error({ err: error, channelId: channel.id }, 'a send was not answered')

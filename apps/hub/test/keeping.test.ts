@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, migrateDatabase, openDatabase } from '../src/db/client.ts'
+import { keepUpload } from '../src/domain/file.ts'
+import { newId } from '../src/domain/ids.ts'
+import { foundWorkspace } from '../src/domain/workspace.ts'
+import { openStorage } from '../src/files/open.ts'
+import { keepHouse } from '../src/keeping.ts'
+import { createLog } from '../src/log.ts'
+import { systemOf, worksOn } from '../src/work.ts'
+import { createDatabase, type TestDatabase } from './support/postgres.ts'
+
+let server: TestDatabase
+let database: Database
+const folder = mkdtempSync(join(tmpdir(), 'parley-keeping-'))
+
+beforeAll(async () => {
+  server = await createDatabase(migrateDatabase)
+  database = await openDatabase(server.url, { max: 4 })
+})
+afterAll(async () => {
+  await database.close()
+  await server.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('bytes that no row of any workspace names are taken away, and no others', async () => {
+  const works = worksOn(database, { wake: () => {} })
+  const storage = await openStorage({ kind: 'disk', dir: folder })
+  const put = (text: string) => storage.put(new Blob([text]).stream(), { maxBytes: 1_000 })
+  const kept: string[] = []
+  for (const slug of ['first', 'second']) {
+    const workspaceId = newId()
+    const [file, thumbnail] = [await put(`${slug} picture`), await put(`${slug} thumbnail`)]
+    await works.work(systemOf(workspaceId), async (work) => {
+      await foundWorkspace(work, {
+        company: slug,
+        slug,
+        language: 'en',
+        admin: { userId: await person(slug), name: 'Ada', email: `ada@${slug}.example` },
+      })
+      await keepUpload(work, newId(), { ...file, name: 'a.png', mime: 'image/png', kind: 'image', thumbnailKey: thumbnail.key })
+    })
+    kept.push(file.key, thumbnail.key)
+  }
+  const orphan = await put('nobody names this')
+  const house = keepHouse(database, works, storage, createLog('silent'), -60_000)
+  await house.sweep()
+  house.close()
+  const left: string[] = []
+  for await (const { key } of storage.list()) left.push(key)
+  expect(left.sort()).toEqual(kept.sort())
+  expect(left).not.toContain(orphan.key)
+})
+
+async function person(id: string): Promise<string> {
+  await database.sql`insert into account_users (id, name, email) values (${id}, 'Ada', ${`ada@${id}.example`})`
+  return id
+}
