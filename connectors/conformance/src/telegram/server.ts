@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ApiError } from './answer.ts'
@@ -18,6 +19,8 @@ export interface Door {
 /** Listens on loopback and answers like the Bot API; `/standin/…` is the control. */
 export async function listen(door: Door, port: number): Promise<{ origin: string; close(): Promise<void> }> {
   const ended = new AbortController()
+  // Any number of answers may be held back at once.
+  setMaxListeners(0, ended.signal)
   const server = http.createServer((request, response) => {
     handle(door, request, response, ended.signal).catch((error) => fail(response, error, door))
   })
