@@ -32,7 +32,7 @@ export function createGraphQLServer<Context extends AnyContext>(schema: GraphQLS
     multipart: false,
     maskedErrors: { maskError: (error) => maskError(error, services) },
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
-    plugins: [refuseForms(), wordRefusals(), ...limits(), tellSchemaTo(knowsSchema)] as Plugin[],
+    plugins: [refuseForms(), wordErrors(services), ...limits(), tellSchemaTo(knowsSchema)] as Plugin[],
   })
 
   /** Answers null where the short way does not fit. `body` is the JSON text. */
@@ -81,33 +81,34 @@ function maskError(error: unknown, services: Pick<Services, 'log'>): Error {
   if (original instanceof HubError || original instanceof GraphQLError || (error instanceof GraphQLError && !original))
     return error as Error
   if (error instanceof GraphQLError && error.extensions.code) return error
-  const id = randomBytes(4).toString('hex')
-  services.log.error({ err: original ?? error, errorId: id }, 'a resolver failed')
-  const { message, remedy } = refusalWords('defect', { id }, 'en')
-  return new GraphQLError(message, {
-    nodes: error instanceof GraphQLError ? error.nodes : undefined,
-    path: error instanceof GraphQLError ? error.path : undefined,
-    extensions: { code: 'defect', id, remedy },
-  })
+  return defect(error, 'en', services)
 }
 
-/** Refusals thrown by queries are put into the reader's language. */
-function wordRefusals(): Plugin {
+/** Something of ours went wrong: the client gets a number and words, the log the same number and the cause. */
+function defect(error: unknown, language: Language, services: Pick<Services, 'log'>): GraphQLError {
+  const id = randomBytes(4).toString('hex')
+  const { nodes, path, originalError = error } = error instanceof GraphQLError ? error : { nodes: undefined, path: undefined }
+  services.log.error({ err: originalError, errorId: id }, 'a resolver failed')
+  const { message, remedy } = refusalWords('defect', { id }, language)
+  return new GraphQLError(message, { nodes, path, extensions: { code: 'defect', id, remedy } })
+}
+
+/** What is thrown outside a command's result, refusals and defects alike, is put into the reader's language. */
+function wordErrors(services: Pick<Services, 'log'>): Plugin {
+  const worded = (error: GraphQLError, language: Language): GraphQLError => {
+    const { originalError, nodes, path } = error
+    if (!originalError || originalError instanceof GraphQLError) return error
+    if (!(originalError instanceof HubError)) return defect(error, language, services)
+    const { message, extensions } = asGraphQLError(originalError, refusalWords(originalError.code, originalError.details, language))
+    return new GraphQLError(message, { nodes, path, extensions })
+  }
   return {
     onExecute: ({ args }) => ({
       onExecuteDone: ({ result, setResult }) => {
         const { errors } = result as ExecutionResult
-        if (!errors?.some((error) => error.originalError instanceof HubError)) return
+        if (!errors?.some((error) => error.originalError)) return
         const { language } = args.contextValue as unknown as AnyContext
-        setResult({
-          ...(result as ExecutionResult),
-          errors: errors.map((error) => {
-            const { originalError } = error
-            if (!(originalError instanceof HubError)) return error
-            const worded = asGraphQLError(originalError, refusalWords(originalError.code, originalError.details, language))
-            return new GraphQLError(worded.message, { nodes: error.nodes, path: error.path, extensions: worded.extensions })
-          }),
-        })
+        setResult({ ...(result as ExecutionResult), errors: errors.map((error) => worded(error, language)) })
       },
     }),
   } as Plugin

@@ -2,7 +2,7 @@ import type { Capabilities, OutboundMessage, Plan, StoredFile } from '@parley/sc
 import { type ChannelKind, limits } from '@parley/schema/vocabulary'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
-import { threads } from '../db/tables/chat.ts'
+import { chats, threads } from '../db/tables/chat.ts'
 import { identities } from '../db/tables/customer.ts'
 import { files } from '../db/tables/file.ts'
 import { lanes, messages, parts, type StoredContent } from '../db/tables/message.ts'
@@ -11,6 +11,7 @@ import type { OperatorActor, Work } from '../work.ts'
 import { assignToSelf, type Chat, change, lockChat, readAll } from './chat.ts'
 import { newId } from './ids.ts'
 import { refreshDelivery } from './references.ts'
+import { visibleChats } from './sight.ts'
 
 export type Message = typeof messages.$inferSelect
 export interface NewMessage {
@@ -186,13 +187,22 @@ async function targetOf(work: Work, chat: Chat) {
   }
 }
 
+/** Quoting is reading: a message of an earlier chat of the thread is there only for whoever sees that chat. */
 async function quotedIn(work: Work, chat: Chat, messageId: string): Promise<Message> {
-  const [quoted] = await work.db
-    .select()
+  const [row] = await work.db
+    .select({ quoted: messages })
     .from(messages)
-    .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.threadId, chat.threadId), eq(messages.id, messageId)))
-  if (!quoted) throw new HubError('not_found', { field: 'replyToId' })
-  return quoted
+    .innerJoin(chats, and(eq(chats.workspaceId, messages.workspaceId), eq(chats.id, messages.chatId)))
+    .where(
+      and(
+        eq(messages.workspaceId, work.workspaceId),
+        eq(messages.threadId, chat.threadId),
+        eq(messages.id, messageId),
+        visibleChats(work.actor),
+      ),
+    )
+  if (!row) throw new HubError('not_found', { field: 'replyToId' })
+  return row.quoted
 }
 
 async function insertReply(

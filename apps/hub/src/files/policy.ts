@@ -4,13 +4,13 @@ import type { MediaKind } from '@parley/schema/vocabulary'
 export type FilePolicy = readonly string[]
 
 /** Pictures a browser shows and no script lives in. */
-export const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif'] as const
+const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif'] as const
 
 /** Anything; what could act in a browser is kept as `application/octet-stream`. For what platforms bring and operators send. */
 export const anyFile: FilePolicy = ['*/*']
 
 /** Logos, avatars: pictures only. */
-export const picturesOnly: FilePolicy = pictureTypes
+export const picturesOnly: FilePolicy = [...pictureTypes]
 
 /** What an unknown visitor of a website may send. */
 // biome-ignore format: a list

@@ -24,7 +24,6 @@ interface Running {
   lanes: { wake(): void; stop(): Promise<void> }
   media: { wake(): void; stop(): Promise<void> }
 }
-export type Gateway = ReturnType<typeof openGateway>
 
 /** Keeps the connections of all channels alive, each owned by one hub, and takes webhooks on every one. */
 export function openGateway(

@@ -29,7 +29,7 @@ export async function startTestHub(
   const databaseUrl = more.DATABASE_URL ?? database?.url ?? ''
   const hub = await startHub(
     loadEnv({ PORT: '0', DATA_DIR: dataDir, PARLEY_SECRET: secret, LOG_LEVEL: 'error', ...more, DATABASE_URL: databaseUrl }),
-    createLog(process.env.TEST_LOG === '1' ? 'debug' : 'silent'),
+    log,
     patience,
   )
   return {
