@@ -6,7 +6,12 @@ export type Answer = { data?: any; errors?: { message: string; extensions?: Reco
 const patience = 20_000
 
 async function ask(url: string, headers: Record<string, string>, query: string, variables: object): Promise<Answer> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query, variables }), signal: AbortSignal.timeout(patience) })
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(patience),
+  })
   return (await answer.json()) as Answer
 }
 
@@ -33,4 +38,8 @@ export async function insist(request: () => Promise<Answer>, over: () => boolean
 
 export const post = (url: string, path: string, body: object): Promise<Response> =>
   fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify(body) })
-export const cookieOf = (answer: Response): string => answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ')
+export const cookieOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')

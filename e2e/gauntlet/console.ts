@@ -4,7 +4,8 @@ import { sleep } from './random.ts'
 
 const message = 'id chatId text at position late direction delivery clientId'
 const feed = `subscription($after: Int) { feed(after: $after) { cursor reset event { type goneChatId chat { id state channel { kind } } message { ${message} } } } }`
-const chatsOf = 'query($section: ChatSection!, $after: String) { chats(section: $section, first: 50, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id state channel { kind } } } } }'
+const chatsOf =
+  'query($section: ChatSection!, $after: String) { chats(section: $section, first: 50, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id state channel { kind } } } } }'
 const timelineOf = `query($id: ID!, $before: String) { chat(id: $id) { timeline(last: 100, before: $before) { pageInfo { hasPreviousPage startCursor } edges { node { ... on Message { ${message} } } } } } }`
 
 export interface Shown {
@@ -50,7 +51,8 @@ export function openConsole(name: string, operator: Operator, url: () => string,
     if ((touched.get(shown.id) ?? -1) > at) return
     const before = messages.get(shown.id)?.delivery
     const after = shown.delivery
-    if (shown.direction === 'out' && before && after && (ranks[after] ?? 0) < (ranks[before] ?? 0) && !mayGoBack(before, after)) counts.regressions.push(`${shown.id}: ${before} -> ${after}`)
+    if (shown.direction === 'out' && before && after && (ranks[after] ?? 0) < (ranks[before] ?? 0) && !mayGoBack(before, after))
+      counts.regressions.push(`${shown.id}: ${before} -> ${after}`)
     touched.set(shown.id, at)
     messages.set(shown.id, shown)
   }
@@ -112,9 +114,33 @@ export function openConsole(name: string, operator: Operator, url: () => string,
     if (event.message) put(event.message, cursor)
   }
 
-  const follow = () => followOn({ url, path: '/graphql', headers: { cookie: operator.cookie }, params: { workspace: operator.workspace }, query: feed, after: () => cursor, onFrame })
-  const opened: Console = { name, chats, messages, applied, startedAt: () => started, cursor: () => cursor, counts, line: { cut: () => false, end: () => {} }, loading: () => loads > 0 || cursor === undefined }
-  if (snapshotFirst) void load(0).then(() => sleep(300)).then(() => { opened.line = follow() })
+  const follow = () =>
+    followOn({
+      url,
+      path: '/graphql',
+      headers: { cookie: operator.cookie },
+      params: { workspace: operator.workspace },
+      query: feed,
+      after: () => cursor,
+      onFrame,
+    })
+  const opened: Console = {
+    name,
+    chats,
+    messages,
+    applied,
+    startedAt: () => started,
+    cursor: () => cursor,
+    counts,
+    line: { cut: () => false, end: () => {} },
+    loading: () => loads > 0 || cursor === undefined,
+  }
+  if (snapshotFirst)
+    void load(0)
+      .then(() => sleep(300))
+      .then(() => {
+        opened.line = follow()
+      })
   else opened.line = follow()
   return opened
 }

@@ -38,8 +38,10 @@ export interface CrowdOptions {
   pauseMs: number
 }
 
-const say = 'mutation($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename ... on VisitorMessage { id } ... on Refusal { code message } } }'
-const reply = 'mutation($input: SendMessageInput!) { sendMessage(input: $input) { __typename ... on Message { id } ... on Refusal { code message } } }'
+const say =
+  'mutation($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename ... on VisitorMessage { id } ... on Refusal { code message } } }'
+const reply =
+  'mutation($input: SendMessageInput!) { sendMessage(input: $input) { __typename ... on Message { id } ... on Refusal { code message } } }'
 
 const answeringAtOnce = 3
 
@@ -51,8 +53,12 @@ export function startCrowd(options: CrowdOptions): Crowd {
   const rest = () => sleep(20 + chance.below(pauseMs))
   const people = [
     ...options.visitorTokens.map((token, n) => visitor(token, `visitor ${n}`)),
-    ...Object.entries(options.platforms).flatMap(([name, platform]) => Array.from({ length: options.customersEach }, (_, n) => customer(name, platform, 1_000 + n))),
-    ...options.operators.flatMap(({ operator, console }, n) => Array.from({ length: answeringAtOnce }, (_, hand) => answerer(operator, console, n, hand))),
+    ...Object.entries(options.platforms).flatMap(([name, platform]) =>
+      Array.from({ length: options.customersEach }, (_, n) => customer(name, platform, 1_000 + n)),
+    ),
+    ...options.operators.flatMap(({ operator, console }, n) =>
+      Array.from({ length: answeringAtOnce }, (_, hand) => answerer(operator, console, n, hand)),
+    ),
   ]
 
   async function stop() {
@@ -108,7 +114,13 @@ export function startCrowd(options: CrowdOptions): Crowd {
       const mine = [...console.chats.values()].filter((chat) => chat.state !== 'closed' && parityOf(chat.id) === turn % 2)
       if (mine.length === 0) continue
       const chat = chance.pick(mine)
-      const entry = { clientId: randomUUID(), chatId: chat.id, text: `${operator.name} answers ${hand}.${n}`, by: `${operator.name} ${chat.id}`, tries: 0 }
+      const entry = {
+        clientId: randomUUID(),
+        chatId: chat.id,
+        text: `${operator.name} answers ${hand}.${n}`,
+        by: `${operator.name} ${chat.id}`,
+        tries: 0,
+      }
       crowd.replies.push(entry)
       const input = { chatId: chat.id, clientId: entry.clientId, text: entry.text }
       // Now and then a double click: both are the same message.

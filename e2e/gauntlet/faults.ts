@@ -78,33 +78,40 @@ function startSettings({ chance, env }: Stage, struck: Struck): Record<string, s
   return { ...env, PARLEY_FAILPOINTS: 'skip@bus.wake:1+' }
 }
 
-const killAt = (point: string, most: number): Fault => async (stage, struck) => {
-  const { chance, fleet } = stage
-  const index = chance.below(fleet.hubs.length)
-  const spec = `kill@${point}:${1 + chance.below(most)}`
-  struck.kills.push(await fleet.kill(index, { ...stage.env, PARLEY_FAILPOINTS: [stage.env.PARLEY_FAILPOINTS, spec].filter(Boolean).join(',') }))
-  const armed = fleet.hubs[index]
-  // The others may own the connections: they pass to the armed one when they die.
-  for (const other of fleet.hubs.keys()) if (other !== index) struck.kills.push(await fleet.kill(other, stage.env))
-  const took = await fleet.afterDeath(index, 45_000, stage.env)
-  if (took === null) {
-    struck.faults.push(`${spec} was not reached`)
-    return fleet.restart(index, stage.env)
+const killAt =
+  (point: string, most: number): Fault =>
+  async (stage, struck) => {
+    const { chance, fleet } = stage
+    const index = chance.below(fleet.hubs.length)
+    const spec = `kill@${point}:${1 + chance.below(most)}`
+    struck.kills.push(
+      await fleet.kill(index, { ...stage.env, PARLEY_FAILPOINTS: [stage.env.PARLEY_FAILPOINTS, spec].filter(Boolean).join(',') }),
+    )
+    const armed = fleet.hubs[index]
+    // The others may own the connections: they pass to the armed one when they die.
+    for (const other of fleet.hubs.keys()) if (other !== index) struck.kills.push(await fleet.kill(other, stage.env))
+    const took = await fleet.afterDeath(index, 45_000, stage.env)
+    if (took === null) {
+      struck.faults.push(`${spec} was not reached`)
+      return fleet.restart(index, stage.env)
+    }
+    if (!armed?.said().includes(`failpoint ${spec}`))
+      struck.faults.push(`a hub ended for another reason than ${spec}: ${armed?.said().slice(-600)}`)
+    struck.kills.push(took)
+    struck.failpoints[point] = (struck.failpoints[point] ?? 0) + 1
   }
-  if (!armed?.said().includes(`failpoint ${spec}`)) struck.faults.push(`a hub ended for another reason than ${spec}: ${armed?.said().slice(-600)}`)
-  struck.kills.push(took)
-  struck.failpoints[point] = (struck.failpoints[point] ?? 0) + 1
-}
 
-const endDatabase = (signal: NodeJS.Signals): Fault => async (stage, struck) => {
-  const leader = stage.leader()
-  const since = Date.now()
-  process.kill(leader, signal)
-  await within(5_000, () => stage.leader() !== leader, 10)
-  const back = await Promise.all(stage.fleet.hubs.map((_, index) => stage.fleet.serving(index, servesMs)))
-  if (back.includes(false)) struck.faults.push(`a hub did not serve within ${servesMs / 1000} s of ${signal} to the database`)
-  struck.database.push(Date.now() - since)
-}
+const endDatabase =
+  (signal: NodeJS.Signals): Fault =>
+  async (stage, struck) => {
+    const leader = stage.leader()
+    const since = Date.now()
+    process.kill(leader, signal)
+    await within(5_000, () => stage.leader() !== leader, 10)
+    const back = await Promise.all(stage.fleet.hubs.map((_, index) => stage.fleet.serving(index, servesMs)))
+    if (back.includes(false)) struck.faults.push(`a hub did not serve within ${servesMs / 1000} s of ${signal} to the database`)
+    struck.database.push(Date.now() - since)
+  }
 
 async function cutClients(plan: Plan, { chance, lines }: Stage, struck: Struck, playing: () => boolean): Promise<void> {
   while (playing()) {

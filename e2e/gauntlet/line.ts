@@ -26,7 +26,10 @@ export function followOn(options: LineOptions): Line {
   const connect = () => {
     const url = options.url()
     begun = false
-    socket = new WebSocket(`${url.replace('http', 'ws')}${options.path}`, 'graphql-transport-ws', { headers: { origin: url, ...options.headers }, handshakeTimeout: 5_000 })
+    socket = new WebSocket(`${url.replace('http', 'ws')}${options.path}`, 'graphql-transport-ws', {
+      headers: { origin: url, ...options.headers },
+      handshakeTimeout: 5_000,
+    })
     const mine = socket
     mine.on('error', () => {})
     mine.on('open', () => mine.send(JSON.stringify({ type: 'connection_init', payload: options.params })))
@@ -37,7 +40,10 @@ export function followOn(options: LineOptions): Line {
   }
   const hear = (mine: WebSocket, message: any) => {
     if (mine !== socket || ended) return
-    if (message.type === 'connection_ack') mine.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: options.query, variables: { after: options.after() ?? null } } }))
+    if (message.type === 'connection_ack')
+      mine.send(
+        JSON.stringify({ id: '1', type: 'subscribe', payload: { query: options.query, variables: { after: options.after() ?? null } } }),
+      )
     else if (message.type === 'ping') mine.send(JSON.stringify({ type: 'pong' }))
     else if (message.type === 'next' && message.payload.data) {
       begun = true

@@ -1,5 +1,5 @@
 import type { Plan } from './faults.ts'
-import { type Report, run, type RunOptions } from './run.ts'
+import { type Report, type RunOptions, run } from './run.ts'
 import { sabotages } from './sabotage.ts'
 
 /**
@@ -13,16 +13,37 @@ const evidence = process.env.GAUNTLET_EVIDENCE
 const servesWithinMs = 10_000
 
 const times = (plan: Plan, by: number): Plan => ({
-  randomKills: Math.ceil(plan.randomKills * by), failpointRounds: Math.ceil(plan.failpointRounds * by), databaseKills: Math.ceil(plan.databaseKills * by), cuts: Math.ceil(plan.cuts * by), gapMs: plan.gapMs,
+  randomKills: Math.ceil(plan.randomKills * by),
+  failpointRounds: Math.ceil(plan.failpointRounds * by),
+  databaseKills: Math.ceil(plan.databaseKills * by),
+  cuts: Math.ceil(plan.cuts * by),
+  gapMs: plan.gapMs,
 })
-const base: Omit<RunOptions, 'hubs' | 'plan'> = { seed, evidence, program: 'bundle', visitors: 8, customersEach: 7, consoles: 4, pauseMs: 2_000, platformFaults: 0.01, tell: (words) => console.log(`· ${words}`) }
+const base: Omit<RunOptions, 'hubs' | 'plan'> = {
+  seed,
+  evidence,
+  program: 'bundle',
+  visitors: 8,
+  customersEach: 7,
+  consoles: 4,
+  pauseMs: 2_000,
+  platformFaults: 0.01,
+  tell: (words) => console.log(`· ${words}`),
+}
 const acts: RunOptions[] = [
   { ...base, hubs: 1, plan: times({ randomKills: 20, failpointRounds: 2, databaseKills: 8, cuts: 330, gapMs: 2_500 }, factor) },
-  { ...base, seed: seed + 100, hubs: 2, plan: times({ randomKills: 16, failpointRounds: 1, databaseKills: 6, cuts: 220, gapMs: 2_500 }, factor) },
+  {
+    ...base,
+    seed: seed + 100,
+    hubs: 2,
+    plan: times({ randomKills: 16, failpointRounds: 1, databaseKills: 6, cuts: 220, gapMs: 2_500 }, factor),
+  },
 ]
 
 const asked = process.argv.slice(2)
-process.exitCode = asked.includes('--mutants') ? await mutants() : await gauntlet(acts.filter(({ hubs }) => !asked.includes('--hubs') || String(hubs) === asked[asked.indexOf('--hubs') + 1]))
+process.exitCode = asked.includes('--mutants')
+  ? await mutants()
+  : await gauntlet(acts.filter(({ hubs }) => !asked.includes('--hubs') || String(hubs) === asked[asked.indexOf('--hubs') + 1]))
 
 async function gauntlet(chosen: RunOptions[]): Promise<number> {
   const reports: Report[] = []
@@ -31,7 +52,11 @@ async function gauntlet(chosen: RunOptions[]): Promise<number> {
     print(`${act.hubs > 1 ? `${act.hubs} hubs, one server` : 'One hub, its own database'}`, reports.at(-1) as Report)
   }
   const faults = reports.flatMap(({ violations }) => violations)
-  console.log(faults.length === 0 ? '\nEvery ledger agrees.' : `\n${faults.length} promises were broken:\n${faults.map((fault) => `  ✗ ${fault}`).join('\n')}`)
+  console.log(
+    faults.length === 0
+      ? '\nEvery ledger agrees.'
+      : `\n${faults.length} promises were broken:\n${faults.map((fault) => `  ✗ ${fault}`).join('\n')}`,
+  )
   return faults.length === 0 ? 0 : 1
 }
 
@@ -40,9 +65,17 @@ function print(title: string, report: Report): void {
   const late = [...struck.kills, ...struck.database].filter((ms) => ms > servesWithinMs)
   if (late.length > 0) violations.push(`served again only after ${late.map((ms) => `${ms} ms`).join(', ')}`)
   const rows: [string, string | number][] = [
-    ['seed', report.seed], ['seconds', report.seconds], ['hubs killed', struck.kills.length], ...Object.entries(struck.failpoints).map(([point, n]): [string, number] => [`  at ${point}`, n]),
-    ['served again after, ms (median, most)', spread(struck.kills)], ['database ended', struck.database.length], ['served again after, ms (median, most)', spread(struck.database)],
-    ['clients cut', struck.cuts], ['starts without wake-ups', struck.deaf], ...Object.entries(counts), ['violations', violations.length],
+    ['seed', report.seed],
+    ['seconds', report.seconds],
+    ['hubs killed', struck.kills.length],
+    ...Object.entries(struck.failpoints).map(([point, n]): [string, number] => [`  at ${point}`, n]),
+    ['served again after, ms (median, most)', spread(struck.kills)],
+    ['database ended', struck.database.length],
+    ['served again after, ms (median, most)', spread(struck.database)],
+    ['clients cut', struck.cuts],
+    ['starts without wake-ups', struck.deaf],
+    ...Object.entries(counts),
+    ['violations', violations.length],
   ]
   console.log(`\n${title}\n${rows.map(([name, value]) => `  ${name.padEnd(42)} ${value}`).join('\n')}`)
 }
@@ -60,7 +93,9 @@ async function mutants(): Promise<number> {
     const plan: Plan = { randomKills: 2, failpointRounds: 1, databaseKills: 2, cuts: 60, gapMs: 1_500 }
     const { violations, seconds } = await run({ ...base, hubs: 1, plan, sabotage, tell: () => {} })
     if (violations.length === 0) missed.push(sabotage.name)
-    console.log(`${violations.length > 0 ? '✓ noticed' : '✗ MISSED '}  ${sabotage.name} (${sabotage.mistake}), ${seconds} s${violations.length > 0 ? `\n    ${violations.slice(0, 3).join('\n    ')}` : ''}`)
+    console.log(
+      `${violations.length > 0 ? '✓ noticed' : '✗ MISSED '}  ${sabotage.name} (${sabotage.mistake}), ${seconds} s${violations.length > 0 ? `\n    ${violations.slice(0, 3).join('\n    ')}` : ''}`,
+    )
   }
   console.log(`\n${chosen.length - missed.length} of ${chosen.length} planted mistakes were noticed.`)
   return missed.length === 0 ? 0 : 1

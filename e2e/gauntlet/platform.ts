@@ -21,7 +21,9 @@ export interface Platform {
 }
 
 export async function startPlatform(seed: number, token: string): Promise<Platform> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, '--seed', String(seed), '--token', token], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', program, '--seed', String(seed), '--token', token], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = await once(child.stdout, 'data')
   const { apiRoot } = JSON.parse(String(line)) as { apiRoot: string }
   const get = async <T>(name: string): Promise<T> => (await fetch(`${apiRoot}/standin/${name}`)).json() as Promise<T>

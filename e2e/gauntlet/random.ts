@@ -25,7 +25,12 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 /** True once `look` is; false when it is not within `ms`. What it throws counts as not yet. */
 export async function within(ms: number, look: () => Promise<boolean> | boolean, everyMs = 50): Promise<boolean> {
   for (const end = Date.now() + ms; ; ) {
-    if (await Promise.resolve().then(look).catch(() => false)) return true
+    if (
+      await Promise.resolve()
+        .then(look)
+        .catch(() => false)
+    )
+      return true
     if (Date.now() > end) return false
     await sleep(everyMs)
   }

@@ -55,7 +55,10 @@ export async function run(options: RunOptions): Promise<Report> {
 async function play(options: RunOptions, dataDir: string, closing: (() => Promise<unknown>)[]): Promise<Omit<Report, 'seconds'>> {
   const { seed, sabotage, tell = () => {} } = options
   const chance = chanceFrom(seed)
-  const [polling, webhook] = await Promise.all([startPlatform(seed, '100000001:AAgauntlet-polling'), startPlatform(seed + 1, '100000002:AAgauntlet-webhook')])
+  const [polling, webhook] = await Promise.all([
+    startPlatform(seed, '100000001:AAgauntlet-polling'),
+    startPlatform(seed + 1, '100000002:AAgauntlet-webhook'),
+  ])
   closing.push(() => Promise.all([polling.stop(), webhook.stop()]))
   const server = options.hubs > 1 ? await startServer(dataDir, closing) : undefined
   const env = {
@@ -71,18 +74,31 @@ async function play(options: RunOptions, dataDir: string, closing: (() => Promis
   tell(`${options.hubs > 1 ? `${options.hubs} hubs on one server` : 'one hub with its own database'}: the crowd begins to write`)
 
   const url = () => fleet.url()
-  const admins = Array.from({ length: options.consoles }, (_, n) => openConsole(`console ${n}`, n % 2 === 0 ? scene.ada : scene.ben, url, sabotage?.snapshotFirst))
+  const admins = Array.from({ length: options.consoles }, (_, n) =>
+    openConsole(`console ${n}`, n % 2 === 0 ? scene.ada : scene.ben, url, sabotage?.snapshotFirst),
+  )
   const limited = openConsole('limited console', scene.cleo, url)
   const windows = []
-  for (let n = 0; n < options.visitors; n += 1) windows.push(openWindow(await startVisitor(fleet.urls[0] ?? '', scene.siteKey, `visitor${n}`), url))
+  for (let n = 0; n < options.visitors; n += 1)
+    windows.push(openWindow(await startVisitor(fleet.urls[0] ?? '', scene.siteKey, `visitor${n}`), url))
   const lines = [...admins, limited, ...windows]
-  closing.push(async () => { for (const { line } of lines) line.end() })
+  closing.push(async () => {
+    for (const { line } of lines) line.end()
+  })
 
   const platforms = { polling, webhook }
   for (const platform of Object.values(platforms)) await misfortunes(platform, options.platformFaults)
   const crowd = startCrowd({
-    chance: chanceFrom(seed + 2), url, visitorTokens: windows.map(({ token }) => token), platforms, customersEach: options.customersEach, pauseMs: options.pauseMs,
-    operators: [{ operator: scene.ada, console: admins[0] as never }, { operator: scene.ben, console: admins[1 % admins.length] as never }],
+    chance: chanceFrom(seed + 2),
+    url,
+    visitorTokens: windows.map(({ token }) => token),
+    platforms,
+    customersEach: options.customersEach,
+    pauseMs: options.pauseMs,
+    operators: [
+      { operator: scene.ada, console: admins[0] as never },
+      { operator: scene.ben, console: admins[1 % admins.length] as never },
+    ],
   })
   await sleep(1_500)
   const struck = await strike(options.plan, { chance, fleet, lines, leader: leaderOf(databaseDir), env: sabotage?.env ?? {} })
@@ -95,18 +111,42 @@ async function play(options: RunOptions, dataDir: string, closing: (() => Promis
   const sql = postgres(server?.url ?? embeddedOf(dataDir).url, { max: 1, onnotice: () => {} })
   closing.push(() => sql.end({ timeout: 1 }))
   const settled = await settle(sql, platforms, lines, sabotage ? 20_000 : 120_000)
-  const evidence = { scene, crowd, admins, limited, windows, ledgers: { polling: await polling.ledger(), webhook: await webhook.ledger() }, stored: await readStored(sql) }
+  const evidence = {
+    scene,
+    crowd,
+    admins,
+    limited,
+    windows,
+    ledgers: { polling: await polling.ledger(), webhook: await webhook.ledger() },
+    stored: await readStored(sql),
+  }
   const verdict = judge(evidence)
-  if (options.evidence) writeFileSync(options.evidence, JSON.stringify({ ...evidence.ledgers, messages: evidence.stored.messages, replies: crowd.replies, said: fleet.said() }, null, 1))
-  const violations = [...verdict.violations, ...struck.faults, ...fleet.crashes.map((words) => `a hub ended by itself: ${words}`), ...(settled ? [] : ['it did not come to rest'])]
+  if (options.evidence)
+    writeFileSync(
+      options.evidence,
+      JSON.stringify({ ...evidence.ledgers, messages: evidence.stored.messages, replies: crowd.replies, said: fleet.said() }, null, 1),
+    )
+  const violations = [
+    ...verdict.violations,
+    ...struck.faults,
+    ...fleet.crashes.map((words) => `a hub ended by itself: ${words}`),
+    ...(settled ? [] : ['it did not come to rest']),
+  ]
   return { seed, struck, counts: { ...verdict.counts, ...refusalsOf(evidence.ledgers) }, violations }
 }
 
 /** Waits until nothing is under way any more: platforms, lanes, files and every console at the newest event. */
-async function settle(sql: Sql, platforms: Record<string, Platform>, lines: { cursor(): number | undefined; loading(): boolean }[], ms: number): Promise<boolean> {
+async function settle(
+  sql: Sql,
+  platforms: Record<string, Platform>,
+  lines: { cursor(): number | undefined; loading(): boolean }[],
+  ms: number,
+): Promise<boolean> {
   const quiet = async () => {
     for (const platform of Object.values(platforms)) if ((await platform.pending()) > 0) return false
-    const [left] = await sql<{ parts: number; files: number; head: string }[]>`select (select count(*)::int from outgoing_parts where state in ('queued', 'sending')) as parts,
+    const [left] = await sql<
+      { parts: number; files: number; head: string }[]
+    >`select (select count(*)::int from outgoing_parts where state in ('queued', 'sending')) as parts,
       (select count(*)::int from files where state = 'fetching') as files, (select value from counters where name = 'event') as head`
     return left?.parts === 0 && left.files === 0
   }
@@ -118,7 +158,11 @@ async function settle(sql: Sql, platforms: Record<string, Platform>, lines: { cu
   const rested = await within(ms, still, 500)
   const [head] = await sql<{ value: string }[]>`select value from counters where name = 'event'`
   // Visitors hear of their own chat only, so their cursor may stand lower.
-  const shown = await within(15_000, () => lines.filter((line) => 'applied' in line && 'name' in line && line.name !== 'limited console').every((line) => line.cursor() === Number(head?.value)))
+  const shown = await within(15_000, () =>
+    lines
+      .filter((line) => 'applied' in line && 'name' in line && line.name !== 'limited console')
+      .every((line) => line.cursor() === Number(head?.value)),
+  )
   await sleep(1_000)
   return rested && shown
 }
@@ -126,7 +170,13 @@ async function settle(sql: Sql, platforms: Record<string, Platform>, lines: { cu
 async function misfortunes(platform: Platform, probability: number): Promise<void> {
   await platform.chaos({ duplicate: 0.2, shuffle: 0.1 })
   if (probability === 0) return
-  await platform.fault({ kind: 'answer', code: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 }, probability })
+  await platform.fault({
+    kind: 'answer',
+    code: 429,
+    description: 'Too Many Requests: retry after 1',
+    parameters: { retry_after: 1 },
+    probability,
+  })
   await platform.fault({ kind: 'html', probability })
   await platform.fault({ kind: 'lose_reply', probability })
   await platform.fault({ kind: 'reset', probability })
@@ -153,6 +203,7 @@ async function startServer(dataDir: string, closing: (() => Promise<unknown>)[])
 
 function refusalsOf(ledgers: Record<string, { refusals: Record<string, number> }>): Record<string, number> {
   const sums: Record<string, number> = {}
-  for (const { refusals } of Object.values(ledgers)) for (const [kind, n] of Object.entries(refusals)) sums[`platform fault ${kind}`] = (sums[`platform fault ${kind}`] ?? 0) + n
+  for (const { refusals } of Object.values(ledgers))
+    for (const [kind, n] of Object.entries(refusals)) sums[`platform fault ${kind}`] = (sums[`platform fault ${kind}`] ?? 0) + n
   return sums
 }

@@ -82,7 +82,9 @@ async function end(hub: HubProcess, signal: NodeJS.Signals): Promise<void> {
 async function photograph(browser: Browser, name: string): Promise<void> {
   const pages = browser.contexts().flatMap((context) => context.pages())
   // A picture of a failure must never hide the failure.
-  await Promise.all(pages.map((page, at) => page.screenshot({ path: pictureOf(`failed ${name.slice(0, 60)} ${at}`), timeout: 5_000 }).catch(() => {})))
+  await Promise.all(
+    pages.map((page, at) => page.screenshot({ path: pictureOf(`failed ${name.slice(0, 60)} ${at}`), timeout: 5_000 }).catch(() => {})),
+  )
 }
 
 function pictureOf(name: string): string {

@@ -94,9 +94,19 @@ describe.each(languages)('in $language', ({ language, ownName }) => {
 
 /** All texts of a file of words as patterns: `{places}` may hold anything, `|` parts the plural forms. */
 function wordsOf(file: string): RegExp[] {
-  const texts = (words: Words): string[] => Object.values(words).flatMap((value) => (typeof value === 'string' ? value.split(' | ') : texts(value)))
+  const texts = (words: Words): string[] =>
+    Object.values(words).flatMap((value) => (typeof value === 'string' ? value.split(' | ') : texts(value)))
   const all = texts(JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')) as Words)
-  return all.map((text) => new RegExp(`^${text.split(/\{\w+\}/).map(escaped).join('.+')}$`, 'su'))
+  return all.map(
+    (text) =>
+      new RegExp(
+        `^${text
+          .split(/\{\w+\}/)
+          .map(escaped)
+          .join('.+')}$`,
+        'su',
+      ),
+  )
 }
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
@@ -113,7 +123,9 @@ async function foreignTo(page: Page, words: RegExp[]): Promise<string[]> {
     }
     return texts
   })
-  const parts = seen.flatMap((text) => (words.some((word) => word.test(text.trim())) ? [] : text.split(/ · |: /))).map((part) => part.trim())
+  const parts = seen
+    .flatMap((text) => (words.some((word) => word.test(text.trim())) ? [] : text.split(/ · |: /)))
+    .map((part) => part.trim())
   return [...new Set(parts)].filter((part) => part !== '' && ![...words, ...data].some((known) => known.test(part)) && !isMoment(part))
 }
 

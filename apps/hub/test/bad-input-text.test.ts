@@ -141,7 +141,16 @@ describe('every text that can be given', () => {
 
   test('is never a defect, whatever it holds', async () => {
     const faults: string[] = []
-    for (const value of [...hostile.slice(0, 3), ...unstorable.map(([given]) => given), '', ' ', '\n', '\u0000', '\ud800', 'x'.repeat(200_000)]) {
+    for (const value of [
+      ...hostile.slice(0, 3),
+      ...unstorable.map(([given]) => given),
+      '',
+      ' ',
+      '\n',
+      '\u0000',
+      '\ud800',
+      'x'.repeat(200_000),
+    ]) {
       const chat = await world.makeChat('queued')
       for (const target of targets) {
         if (target.name === 'Mutation.updateAccount') continue

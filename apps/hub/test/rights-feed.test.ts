@@ -182,6 +182,29 @@ describe('the feed of an operator', () => {
   })
 })
 
+test('a message of an earlier chat is quoted by whoever sees that chat, and is not there for others', async () => {
+  const { admin, outsider } = world.people
+  const earlier = await world.makeChat('closed')
+  await writeIn(world.channels.here, earlier, `again ${earlier.threadId}`)
+  const { customer } = await admin.get('query($id: ID!) { customer(id: $id) { chats { edges { node { id state } } } } }', {
+    id: earlier.customerId,
+  })
+  const chatId = customer.chats.edges
+    .map(({ node }: { node: { id: string; state: string } }) => node)
+    .find(({ state }: { state: string }) => state === 'queued').id
+  await admin.get('mutation($c: ID!, $o: ID!) { transferChat(chatId: $c, operatorId: $o) { __typename } }', { c: chatId, o: outsider.id })
+  const quote = async (person: Person, replyToId: string) =>
+    (
+      await person.get(
+        'mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename ... on Refusal { code field } ... on Message { replyTo { id } } } }',
+        { i: { chatId, clientId: crypto.randomUUID(), text: 'As you wrote.', replyToId } },
+      )
+    ).sendMessage
+  expect(await quote(outsider, earlier.messageId)).toEqual({ __typename: 'Refusal', code: 'not_found', field: 'replyToId' })
+  expect(await quote(outsider, earlier.messageId)).toEqual(await quote(outsider, crypto.randomUUID()))
+  expect(await quote(admin, earlier.messageId)).toEqual({ __typename: 'Message', replyTo: { id: earlier.messageId } })
+})
+
 async function promote(person: Person & { id: string }, role: string): Promise<Person> {
   await world.people.admin.get('mutation($o: ID!, $r: Role!) { updateOperator(operatorId: $o, role: $r) { ... on Operator { role } } }', {
     o: person.id,

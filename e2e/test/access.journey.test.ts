@@ -1,0 +1,126 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openDesk } from '../src/desk.ts'
+import { addColleague, setUp } from '../src/people.ts'
+import { openScene, type Scene } from '../src/scene.ts'
+import { openShop } from '../src/shop.ts'
+import { startVisitor } from '../src/visitor.ts'
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
+interface Look {
+  width: number
+  height: number
+  colorScheme: 'light' | 'dark'
+}
+const looks: Look[] = [
+  { width: 1440, height: 900, colorScheme: 'light' },
+  { width: 1440, height: 900, colorScheme: 'dark' },
+  { width: 390, height: 844, colorScheme: 'light' },
+  { width: 390, height: 844, colorScheme: 'dark' },
+]
+
+let scene: Scene
+let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
+
+beforeAll(async () => {
+  scene = await openScene()
+})
+beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.name)))
+afterAll(() => scene?.end())
+
+test('the setup can be used by everybody', async () => {
+  const page = await (await scene.visit()).newPage()
+  await page.goto(scene.setupLink)
+  for (const look of looks) await onLook(page, look, 'setup-company', page.getByLabel('Company'))
+  await page.getByLabel('Company').fill('Acme')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  for (const look of looks) await onLook(page, look, 'setup-you', page.getByLabel('Your name'))
+})
+
+test('a workspace with a few chats is made', async () => {
+  const ada = await setUp(scene)
+  await addColleague(scene, ada, 'Bea')
+  for (const name of ['Maria Souza', 'João Pereira', 'Екатерина']) await (await startVisitor(scene, name)).say(`Hello, I am ${name}.`)
+  const desk = await openDesk(ada)
+  await desk.tab('new')
+  await desk.open('Maria Souza')
+  await desk.take()
+  await desk.write('Good morning! How can I help?')
+  await expect.poll(desk.delivery).toBe('Sent')
+  signedIn = await ada.storageState()
+})
+
+describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
+  const visit = (more = {}) => scene.visit({ viewport: look, colorScheme: look.colorScheme, ...more })
+
+  test('the door, the desk, its dialogs and every page of the settings can be used by everybody', async () => {
+    const context = await visit({ storageState: signedIn })
+    const page = await context.newPage()
+    await page.goto('/w/acme/inbox')
+    await onLook(page, look, 'desk-list', page.getByTestId('chat-row').first())
+    await page.getByTestId('chat-row').first().click()
+    await onLook(page, look, 'desk-chat', page.getByTestId('message').first())
+    for (const [key, name] of [
+      ['t', 'Transfer the chat'],
+      ['?', 'Keyboard shortcuts'],
+      ['Control+k', 'Commands and search'],
+    ] as const) {
+      await page.keyboard.press('Escape')
+      await page.keyboard.press(key)
+      await onLook(page, look, `desk-${name}`, page.getByRole('dialog', { name }))
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+    for (const [name, content] of [
+      ['channels', page.getByTestId('channel').first()],
+      ['operators', page.getByTestId('operator').first()],
+      ['groups', page.getByTestId('group').first()],
+      ['workspace', page.getByLabel('Company')],
+      ['account', page.getByTestId('session').first()],
+    ] as const) {
+      await page.goto(`/w/acme/settings/${name}`)
+      await onLook(page, look, `settings-${name}`, content)
+    }
+    await page.goto('/nowhere')
+    await onLook(page, look, 'not-found', page.getByText('Nothing here'))
+    await context.close()
+    const stranger = await visit()
+    const door = await stranger.newPage()
+    await door.goto('/sign-in')
+    await onLook(door, look, 'sign-in', door.getByLabel('Password', { exact: true }))
+    await stranger.close()
+  })
+
+  test('so can the widget, its form and its chat', async () => {
+    const context = await visit()
+    const shop = await openShop(context)
+    await onLook(shop.page, look, 'shop', shop.launcher)
+    await shop.open()
+    await onLook(shop.page, look, 'widget-form', shop.frame.getByLabel('E-mail'))
+    await shop.introduce('Olga', 'olga@customer.example')
+    await shop.write('Do you have this in blue?')
+    await expect.poll(shop.delivery).toMatch(/Sent|Delivered/)
+    await onLook(shop.page, look, 'widget-chat', shop.composer)
+    await context.close()
+  })
+})
+
+test('no page asked another host or had an error', () => {
+  expect(scene.watch.faults).toEqual([])
+})
+
+/** Keeps a picture of a page as it stands and holds it to WCAG 2.2 AA; nothing may stick out sideways. */
+async function onLook(page: Page, look: Look, name: string, shown: { waitFor(): Promise<void> }): Promise<void> {
+  await page.setViewportSize(look)
+  await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' })
+  await shown.waitFor()
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))))
+  await scene.keep(page, `${name}-${look.width}-${look.colorScheme}`)
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
+  const faults = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${name}: ${id} ${node.html.slice(0, 200)} ${node.failureSummary}`),
+  )
+  expect.soft(faults).toEqual([])
+  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is too wide`).toBeLessThanOrEqual(0)
+}
