@@ -114,7 +114,6 @@ async function makeCompany(slug: string): Promise<Company & Rows> {
   })
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: one insert for tables of many shapes
 async function insert(work: Work, table: any, values: Record<string, unknown>): Promise<string> {
   const id = uuidv7()
   await work.db.insert(table).values({ workspaceId: work.workspaceId, id, ...values })
