@@ -39,6 +39,8 @@ export interface Sessions {
   revokeSession(userId: string, sessionId: string): Promise<boolean>
   /** Ends all sessions of a person but `except`. */
   revokeAll(userId: string, except?: string): Promise<void>
+  /** What was known of this person is asked anew. Call after his name or language has been changed. */
+  forgetPerson(userId: string): void
   /** Hears of ended sessions on every hub, also those another hub ended. Answers with the way to stop listening. */
   onRevoked(listener: (revocation: Revocation) => void): () => void
   /** Says that a socket lives on this session: its end is then noticed even if every signal is lost. Answers with the release. */
@@ -102,6 +104,7 @@ export function sessionsOn({ database: { sql: query, db }, bus, publicUrl, secre
       const ended = await query<{ id: string }[]>`delete from account_sessions where user_id = ${userId} and id <> ${except} returning id`
       tellEnded(ended.map(({ id }) => id))
     },
+    forgetPerson: (userId) => known.forget((session) => session?.userId === userId),
     onRevoked: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -106,6 +106,7 @@ builder.mutationFields((t) => ({
         .update(users)
         .set({ ...next, updatedAt: new Date() })
         .where(eq(users.id, account.userId))
+      context.services.accounts.sessions.forgetPerson(account.userId)
       return { ...account, ...next }
     },
   }),
