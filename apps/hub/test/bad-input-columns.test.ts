@@ -93,7 +93,7 @@ describe('what is not an argument', () => {
     }
     expect(faults).toEqual([])
     expect(await checksums(world)).toEqual(before)
-  }, 60_000)
+  }, 300_000)
 
   test('is refused by every operation', async () => {
     const before = await checksums(world)
@@ -113,7 +113,7 @@ describe('what is not an argument', () => {
     }
     expect(faults).toEqual([])
     expect(await checksums(world)).toEqual(before)
-  }, 60_000)
+  }, 300_000)
 
   test('has no place in the options of a channel either', async () => {
     const secret = 'a token of my own choice'

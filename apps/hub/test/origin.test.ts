@@ -127,7 +127,7 @@ describe('with the cookie of an admin,', () => {
     }
     expect(faults).toEqual([])
     expect(await checksums(world)).toEqual(before)
-  }, 120_000)
+  }, 300_000)
 
   test('JSON from any other origin does nothing, at any door', async () => {
     const faults: string[] = []

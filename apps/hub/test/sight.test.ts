@@ -168,7 +168,7 @@ describe('who sees a chat', () => {
       { numRuns: 400 },
     )
     for (const actor of others()) expect(await works.read(actor, visibleIds)).toEqual(idsOf(ours.chats))
-  }, 60_000)
+  }, 300_000)
 
   test("is the visitor of its thread, to whom the operators' rule opens nothing", async () => {
     for (const actor of visitors()) {
@@ -214,7 +214,7 @@ describe('who sees a chat', () => {
       }),
       { numRuns: 20 },
     )
-  }, 60_000)
+  }, 300_000)
 
   test('can be moved by pages without anything slipping in', async () => {
     await fc.assert(
@@ -240,5 +240,5 @@ describe('who sees a chat', () => {
       ),
       { numRuns: 60 },
     )
-  }, 60_000)
+  }, 300_000)
 })
