@@ -41,6 +41,7 @@ export interface Stage {
 }
 
 const servesMs = 30_000
+const reachedWithinMs = 45_000
 
 /** Plays the plan, one fault after another in an order the seed decides, while clients are cut all the time. */
 export async function strike(plan: Plan, stage: Stage): Promise<Struck> {
@@ -62,7 +63,7 @@ type Fault = (stage: Stage, struck: Struck) => Promise<void>
 
 const faultsOf = (plan: Plan): Fault[] => [
   ...Array.from({ length: plan.randomKills }, () => killAtRandom),
-  ...Array.from({ length: plan.failpointRounds }, () => killPoints.map(([point, most]) => killAt(point, most))).flat(),
+  ...Array.from({ length: plan.failpointRounds }, () => killAtEachPoint),
   ...Array.from({ length: plan.databaseKills }, (_, n) => endDatabase(n % 2 === 0 ? 'SIGKILL' : 'SIGQUIT')),
 ]
 
@@ -78,28 +79,27 @@ function startSettings({ chance, env }: Stage, struck: Struck): Record<string, s
   return { ...env, PARLEY_FAILPOINTS: 'skip@bus.wake:1+' }
 }
 
-const killAt =
-  (point: string, most: number): Fault =>
-  async (stage, struck) => {
-    const { chance, fleet } = stage
-    const index = chance.below(fleet.hubs.length)
-    const spec = `kill@${point}:${1 + chance.below(most)}`
-    struck.kills.push(
-      await fleet.kill(index, { ...stage.env, PARLEY_FAILPOINTS: [stage.env.PARLEY_FAILPOINTS, spec].filter(Boolean).join(',') }),
-    )
-    const armed = fleet.hubs[index]
+/** One hub is killed at every failpoint in turn: each of its lives is armed with the next one. */
+async function killAtEachPoint(stage: Stage, struck: Struck): Promise<void> {
+  const { chance, fleet, env } = stage
+  const index = chance.below(fleet.hubs.length)
+  const specs = shuffled([...killPoints], chance).map(([point, most]) => ({ point, spec: `kill@${point}:${1 + chance.below(most)}` }))
+  const armed = (n: number) => ({ ...env, ...(specs[n] && { PARLEY_FAILPOINTS: [env.PARLEY_FAILPOINTS, specs[n].spec].filter(Boolean).join(',') }) })
+  struck.kills.push(await fleet.kill(index, armed(0)))
+  for (const [n, { point, spec }] of specs.entries()) {
     // The others may own the connections: they pass to the armed one when they die.
-    for (const other of fleet.hubs.keys()) if (other !== index) struck.kills.push(await fleet.kill(other, stage.env))
-    const took = await fleet.afterDeath(index, 45_000, stage.env)
+    for (const other of fleet.hubs.keys()) if (other !== index) struck.kills.push(await fleet.kill(other, env))
+    const hub = fleet.hubs[index]
+    const took = await fleet.afterDeath(index, reachedWithinMs, armed(n + 1))
     if (took === null) {
       struck.faults.push(`${spec} was not reached`)
-      return fleet.restart(index, stage.env)
-    }
-    if (!armed?.said().includes(`failpoint ${spec}`))
-      struck.faults.push(`a hub ended for another reason than ${spec}: ${armed?.said().slice(-600)}`)
-    struck.kills.push(took)
-    struck.failpoints[point] = (struck.failpoints[point] ?? 0) + 1
+      struck.kills.push(await fleet.kill(index, armed(n + 1)))
+    } else if (hub?.said().includes(`failpoint ${spec}`)) {
+      struck.kills.push(took)
+      struck.failpoints[point] = (struck.failpoints[point] ?? 0) + 1
+    } else struck.faults.push(`a hub ended for another reason than ${spec}: ${hub?.said().slice(-600)}`)
   }
+}
 
 const endDatabase =
   (signal: NodeJS.Signals): Fault =>

@@ -54,7 +54,7 @@ function watch(child: ChildProcess, url: string): HubProcess {
     alive,
     signal: (signal) => void child.kill(signal),
     async ready() {
-      while (!(await isReady(url))) {
+      while (!words().includes('Parley is at') || !(await isReady(url))) {
         if (!alive()) throw new Error(`the hub ended: ${words().slice(-2_000)}`)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
+import { ensureBundle } from '../../../e2e/gauntlet/bundle.ts'
 import { killPoints } from '../../../e2e/gauntlet/faults.ts'
 import { run } from '../../../e2e/gauntlet/run.ts'
 
 /** The gauntlet in miniature; `pnpm gauntlet` is the long one. */
 test('a hub killed at every failpoint and at random, whose database dies twice and whose clients are cut, loses nothing, doubles nothing and keeps every order', async () => {
+  ensureBundle()
   const { counts, violations, struck } = await run({
     seed: 7,
     hubs: 1,
-    program: 'sources',
+    program: 'bundle',
     visitors: 3,
     customersEach: 3,
     consoles: 2,

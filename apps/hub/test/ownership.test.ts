@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startTelegramStandIn, type TelegramStandIn } from '@parley/conformance/telegram'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensureBundle } from '../../../e2e/gauntlet/bundle.ts'
 import { freePort, type HubProcess, startHubProcess } from '../../../e2e/gauntlet/hub-process.ts'
 import { migrateDatabase } from '../src/db/client.ts'
 import { Person, setUp, untilTrue } from './support/hub.ts'
@@ -24,7 +25,7 @@ async function startOne(): Promise<HubProcess> {
     PARLEY_SECRET: 'a secret of the tests, long enough for all',
     PARLEY_ALLOW_PRIVATE_FETCH: new URL(telegram.apiRoot).host,
   }
-  const hub = startHubProcess({ port: await freePort(), dataDir, env })
+  const hub = startHubProcess({ port: await freePort(), dataDir, env, program: 'bundle' })
   hubs.set(hub.pid, hub)
   await hub.ready()
   return hub
@@ -45,6 +46,7 @@ const stored = async () =>
   ).map(({ text, n }) => `${text} ×${n}`)
 
 beforeAll(async () => {
+  ensureBundle()
   database = await createDatabase(migrateDatabase)
   telegram = await startTelegramStandIn()
   sql = postgres(database.url, { max: 1, onnotice: () => {} })

@@ -69,6 +69,7 @@ interface OperatorRow {
   role: Role
   group_ids: string[]
   supervised_ids: string[]
+  limited: boolean
 }
 
 async function findOperator(sql: Sql, userId: string, slug: string): Promise<Standing> {
@@ -76,12 +77,12 @@ async function findOperator(sql: Sql, userId: string, slug: string): Promise<Sta
     const [, found] = await Promise.all([
       tx`select set_config('parley.workspace', coalesce((select workspace_id::text from workspaces where slug = ${slug}), ''), true)`,
       tx<OperatorRow[]>`
-        select o.workspace_id, o.id, o.role,
+        select o.workspace_id, o.id, o.role, o.limited,
           coalesce(array_agg(m.group_id) filter (where m.group_id is not null), '{}') as group_ids,
           coalesce(array_agg(m.group_id) filter (where m.supervises), '{}') as supervised_ids
         from operators o left join group_members m on m.workspace_id = o.workspace_id and m.operator_id = o.id
         where o.workspace_id = nullif(current_setting('parley.workspace', true), '')::uuid and o.user_id = ${userId} and o.active
-        group by o.workspace_id, o.id, o.role`,
+        group by o.workspace_id, o.id, o.role, o.limited`,
     ])
     return found
   })
@@ -90,7 +91,7 @@ async function findOperator(sql: Sql, userId: string, slug: string): Promise<Sta
 }
 
 function actorOf(row: OperatorRow, userId: string): Standing {
-  const limited = row.role === 'supervisor' && row.supervised_ids.length > 0
+  const limited = row.role === 'supervisor' && (row.limited || row.supervised_ids.length > 0)
   return {
     kind: 'operator',
     workspaceId: row.workspace_id,

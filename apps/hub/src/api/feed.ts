@@ -149,15 +149,19 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     })
     add(operators, workspaceId, listener)
     const offForgotten = services.accounts.members.onForgotten((id) => {
-      if (id === workspaceId) void follower.refresh()
+      if (id === workspaceId) follower.refresh().catch(() => {})
     })
-    // Nobody listened yet when rights changed while the feed began.
-    await follower.refresh()
-    return running.on(() => {
+    const end = () => {
       offForgotten()
       remove(operators, workspaceId, listener)
       subscription?.close()
+    }
+    // Nobody listened yet when rights changed while the feed began.
+    await follower.refresh().catch((error) => {
+      end()
+      throw error
     })
+    return running.on(end)
   }
 
   async function visitorFeed(context: VisitorAsker, asked: Asked): Promise<RunningFeed> {

@@ -58,6 +58,11 @@ async function setMembers(work: Work, groupId: string, memberIds: string[], supe
   const ids = [...new Set([...memberIds, ...supervisorIds])]
   if (ids.length > limits.groupMembers) throw new HubError('too_many', { field: 'memberIds', max: limits.groupMembers })
   if (ids.length === 0) return
+  if (supervisorIds.length > 0)
+    await work.db
+      .update(operators)
+      .set({ limited: true })
+      .where(and(eq(operators.workspaceId, work.workspaceId), inArray(operators.id, supervisorIds)))
   const found = await work.db
     .select({ id: operators.id })
     .from(operators)

@@ -34,6 +34,7 @@ export async function addOperator(work: Work, input: NewOperator): Promise<Opera
       name: textOf(input.name, 'name', limits.name),
       email,
       role: input.role,
+      limited: input.role === 'supervisor' && (input.groupIds?.length ?? 0) > 0,
     })
     .onConflictDoNothing()
     .returning()
@@ -56,6 +57,8 @@ export async function updateOperator(work: Work<OperatorActor>, operatorId: stri
       name: change.name == null ? operator.name : textOf(change.name, 'name', limits.name),
       role: change.role ?? operator.role,
       active: change.active ?? operator.active,
+      // Given anew, the role has no limit but that of the groups he supervises now.
+      ...(change.role != null && { limited: false }),
       ...(change.active === false && { presence: 'offline' as const }),
     })
     .where(here(work, operatorId))

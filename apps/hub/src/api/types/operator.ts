@@ -158,7 +158,8 @@ builder.mutationFields((t) => ({
     ...asks('operator.manage'),
     type: Operator,
     errors: {},
-    description: 'Withdrawing access ends all sessions of that person within a second.',
+    description:
+      'Withdrawing access ends all sessions of that person within a second. A role that is given anew lifts the limit a supervisor kept when he lost the last group he supervised.',
     args: { operatorId: t.arg.id({ required: true }), name: t.arg.string(), role: t.arg({ type: Role }), active: t.arg.boolean() },
     resolve: async (_, { operatorId, ...change }, context) => {
       const operator = await withNewRights(

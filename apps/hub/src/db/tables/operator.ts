@@ -13,6 +13,8 @@ export const operators = pgTable(
     email: text('email').notNull(),
     role: text('role').$type<Role>().notNull(),
     active: boolean('active').notNull().default(true),
+    /** A supervisor once limited to groups stays limited when he loses the last of them, until his role is given anew. */
+    limited: boolean('limited').notNull().default(false),
     /** What counts now: the choice, or offline once the last console is gone. */
     presence: text('presence').$type<Presence>().notNull().default('offline'),
     presenceChosen: text('presence_chosen').$type<Presence>().notNull().default('online'),
