@@ -3,11 +3,11 @@ import { type Chance, sleep, within } from './random.ts'
 
 /** Where a hub is made to kill itself, and after how many passes at most. */
 export const killPoints: [point: string, most: number][] = [
-  ['intake.read', 12],
-  ['work.beforeCommit', 25],
-  ['work.committed', 25],
-  ['outbound.claimed', 5],
-  ['outbound.sent', 5],
+  ['intake.read', 8],
+  ['work.beforeCommit', 15],
+  ['work.committed', 15],
+  ['outbound.claimed', 3],
+  ['outbound.sent', 3],
   ['media.stored', 1],
 ]
 
@@ -84,7 +84,10 @@ async function killAtEachPoint(stage: Stage, struck: Struck): Promise<void> {
   const { chance, fleet, env } = stage
   const index = chance.below(fleet.hubs.length)
   const specs = shuffled([...killPoints], chance).map(([point, most]) => ({ point, spec: `kill@${point}:${1 + chance.below(most)}` }))
-  const armed = (n: number) => ({ ...env, ...(specs[n] && { PARLEY_FAILPOINTS: [env.PARLEY_FAILPOINTS, specs[n].spec].filter(Boolean).join(',') }) })
+  const armed = (n: number) => ({
+    ...env,
+    ...(specs[n] && { PARLEY_FAILPOINTS: [env.PARLEY_FAILPOINTS, specs[n].spec].filter(Boolean).join(',') }),
+  })
   struck.kills.push(await fleet.kill(index, armed(0)))
   for (const [n, { point, spec }] of specs.entries()) {
     // The others may own the connections: they pass to the armed one when they die.
