@@ -52,7 +52,8 @@ export function shopOn(page: Page): Shop {
     },
     texts,
     async allTexts() {
-      if (await older.isVisible()) await older.press('Enter')
+      // What is near is loaded by itself, and the button goes: then there is nothing to press.
+      if (await older.isVisible()) await older.press('Enter', { timeout: 500 }).catch(() => {})
       return texts()
     },
     delivery: () => wordsOf(frame.locator('article.own .tick').last()),

@@ -19,6 +19,8 @@ afterAll(() => scene?.end())
 
 const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => desk.page.keyboard.press(key)), Promise.resolve())
 const type = (text: string) => desk.page.keyboard.type(text)
+/** A chat that has been read changes its place; before the next step everything stands still. */
+const allIsRead = () => expect.poll(() => wordsOf(desk.rows)).not.toContain('unread message')
 const isWriting = () => desk.composer.evaluate((field) => field === document.activeElement)
 const openChat = () => wordsOf(desk.page.getByRole('banner').or(desk.page.locator('header')).first())
 
@@ -45,11 +47,13 @@ test('j and k go to the next and the previous chat', async () => {
   await press('n')
   await expect.poll(openChat).toContain('João')
   await expect.poll(isWriting).toBe(true)
+  await allIsRead()
   await press('Escape', 'n')
   await expect.poll(openChat).toContain('Катя')
   await expect.poll(isWriting).toBe(true)
   await press('Escape')
   await expect.poll(() => desk.rows.count()).toBe(3)
+  await allIsRead()
   const names = (await desk.rows.allInnerTexts()).map((row) => ['Maria', 'João', 'Катя'].find((name) => row.includes(name)) ?? row)
   const here = names.indexOf('Катя')
   const step = here === 0 ? ['j', 'k'] : ['k', 'j']
