@@ -34,6 +34,10 @@ async function spawnHub(program: string, dataDir: string, env: Record<string, st
     env: { ...process.env, NODE_ENV: 'production', DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A test run that ends in the middle leaves no hub behind.
+  const end = () => void child.kill('SIGTERM')
+  process.once('exit', end)
+  child.once('close', () => process.off('exit', end))
   return watch(child, `http://127.0.0.1:${port}`)
 }
 
