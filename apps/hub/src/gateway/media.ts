@@ -14,6 +14,7 @@ import { systemOf, type Work, type Works } from '../work.ts'
 import type { Owned } from './connections.ts'
 
 const lookMs = 2_000
+const gapMs = 200
 const deadlineMs = 5 * 60_000
 const atOnce = 3
 const retrySeconds = [2, 10, 30, 120, 600, 1_800, 3_600]
@@ -33,6 +34,8 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
         const due = await works.work(system, (work) => claim(work, channel.id))
         await Promise.all(due.map((file) => fetchOne(file)))
         if (due.length === atOnce) again = true
+        // Wake-ups come with every event of the workspace, and few of them bring a file.
+        else if (again) await new Promise((resolve) => setTimeout(resolve, gapMs))
       } while (again && !stop.signal.aborted)
     }
     const wake = () => {

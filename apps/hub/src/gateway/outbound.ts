@@ -9,7 +9,7 @@ import { systemOf, type Work, type Works } from '../work.ts'
 import { leaseKey, type Owned } from './connections.ts'
 
 const lookMs = 1_000
-const leastGapMs = 10
+const leastGapMs = 20
 /** How long a lane that stops tries to tell the database what it knows. */
 const tellMs = 5_000
 
