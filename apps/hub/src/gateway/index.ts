@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { WebhookReply, WebhookRequest } from '@parley/schema/connector'
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '../db/client.ts'
