@@ -99,7 +99,7 @@ export function startCrowd(options: CrowdOptions): Crowd {
       const photo = chance.happens(0.04)
       const messageId = photo ? await platform.photo(id, text) : await platform.say(id, text)
       if (photo) crowd.photos.count += 1
-      if (!photo && chance.happens(0.15)) {
+      if (!photo && chance.happens(0.3)) {
         crowd.edits.set(`${name} ${messageId}`, `${text} (changed)`)
         await platform.edit(id, messageId, `${text} (changed)`)
       }

@@ -90,8 +90,16 @@ async function mutants(): Promise<number> {
   const chosen = sabotages.filter(({ name }) => !asked.includes('--only') || name === only)
   const missed: string[] = []
   for (const sabotage of chosen) {
-    const plan: Plan = { randomKills: 2, failpointRounds: 1, databaseKills: 2, cuts: 60, gapMs: 1_500 }
-    const { violations, seconds } = await run({ ...base, hubs: 1, plan, sabotage, tell: () => {} })
+    const plan: Plan = { randomKills: 1, failpointRounds: 0, databaseKills: 0, cuts: 60, gapMs: 4_000, ...sabotage.needs }
+    const { violations, seconds } = await run({
+      ...base,
+      hubs: 1,
+      plan,
+      sabotage,
+      platformFaults: sabotage.platformFaults ?? 0.02,
+      pauseMs: 900,
+      tell: () => {},
+    })
     if (violations.length === 0) missed.push(sabotage.name)
     console.log(
       `${violations.length > 0 ? '✓ noticed' : '✗ MISSED '}  ${sabotage.name} (${sabotage.mistake}), ${seconds} s${violations.length > 0 ? `\n    ${violations.slice(0, 3).join('\n    ')}` : ''}`,

@@ -22,6 +22,7 @@ export interface RunOptions {
   plan: Plan
   visitors: number
   customersEach: number
+  /** At least two, who answer; the others only watch. */
   consoles: number
   pauseMs: number
   /** Misfortunes of the platforms while the crowd writes: the chance of each call to be struck by each. */
@@ -74,9 +75,8 @@ async function play(options: RunOptions, dataDir: string, closing: (() => Promis
   tell(`${options.hubs > 1 ? `${options.hubs} hubs on one server` : 'one hub with its own database'}: the crowd begins to write`)
 
   const url = () => fleet.url()
-  const admins = Array.from({ length: options.consoles }, (_, n) =>
-    openConsole(`console ${n}`, n % 2 === 0 ? scene.ada : scene.ben, url, sabotage?.snapshotFirst),
-  )
+  const open = (n: number) => openConsole(`console ${n}`, n % 2 === 0 ? scene.ada : scene.ben, url, sabotage?.snapshotFirst)
+  const admins = [open(0), open(1)]
   const limited = openConsole('limited console', scene.cleo, url)
   const windows = []
   for (let n = 0; n < options.visitors; n += 1)
@@ -97,9 +97,15 @@ async function play(options: RunOptions, dataDir: string, closing: (() => Promis
     pauseMs: options.pauseMs,
     operators: [
       { operator: scene.ada, console: admins[0] as never },
-      { operator: scene.ben, console: admins[1 % admins.length] as never },
+      { operator: scene.ben, console: admins[1] as never },
     ],
   })
+  // The others come in while everybody writes: what is said between their question and their answer counts too.
+  for (let n = admins.length; n < options.consoles; n += 1) {
+    await sleep(400)
+    admins.push(open(n))
+    lines.push(admins.at(-1) as never)
+  }
   await sleep(1_500)
   const struck = await strike(options.plan, { chance, fleet, lines, leader: leaderOf(databaseDir), env: sabotage?.env ?? {} })
   tell('the faults have struck; what is left is brought to its end')

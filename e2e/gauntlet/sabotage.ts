@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { Plan } from './faults.ts'
 
 /**
  * Planted mistakes, one at a time, to prove that the harness would notice them. They live in the database or in the harness'
@@ -11,6 +12,10 @@ export interface Sabotage {
   plant?(sql: Sql): Promise<unknown>
   env?: Record<string, string>
   snapshotFirst?: boolean
+  /** The faults that bring it to light, where some cuts and a kill do not. */
+  needs?: Partial<Plan>
+  /** The chance of each call to a platform to be struck by each misfortune, where it must be high. */
+  platformFaults?: number
 }
 
 const trigger = (sql: Sql, table: string, when: string, body: string) =>
@@ -28,6 +33,7 @@ export const sabotages: Sabotage[] = [
   {
     name: 'numbers from a sequence',
     mistake: 'event numbers are taken before the commit and lost by a rollback',
+    needs: { failpointRounds: 1 },
     plant: (sql) =>
       sql.unsafe(`create sequence sabotage_seq; grant usage on sequence sabotage_seq to public;
       select setval('sabotage_seq', (select value from counters where name = 'event'));
@@ -37,12 +43,14 @@ export const sabotages: Sabotage[] = [
   {
     name: 'unknown is sent again',
     mistake: 'a send whose answer was lost is tried again',
+    platformFaults: 0.12,
     plant: (sql) =>
       trigger(sql, 'outgoing_parts', 'before update', "if new.state = 'unknown' then new.state := 'queued'; end if; return new;"),
   },
   {
     name: 'edits are not parked',
     mistake: 'an edit that comes before its message is dropped',
+    needs: { randomKills: 5 },
     plant: (sql) => trigger(sql, 'parked_events', 'before insert', 'return null;'),
   },
   {
@@ -69,11 +77,16 @@ export const sabotages: Sabotage[] = [
   },
   {
     name: 'answered before it is durable',
+    needs: { databaseKills: 4 },
     mistake: 'a commit does not wait for the disk',
-    plant: (sql) =>
-      sql.unsafe(
-        'alter database postgres set synchronous_commit = off; alter system set wal_writer_delay = 10000; select pg_reload_conf()',
-      ),
+    plant: async (sql) => {
+      for (const statement of [
+        'alter database postgres set synchronous_commit = off',
+        'alter system set wal_writer_delay = 10000',
+        'select pg_reload_conf()',
+      ])
+        await sql.unsafe(statement)
+    },
   },
   {
     name: 'nobody looks',

@@ -12,7 +12,7 @@ test('a hub killed at every failpoint and at random, whose database dies twice a
     program: 'bundle',
     visitors: 3,
     customersEach: 3,
-    consoles: 2,
+    consoles: 3,
     pauseMs: 900,
     platformFaults: 0.02,
     plan: { randomKills: 1, failpointRounds: 1, databaseKills: 2, cuts: 25, gapMs: 400 },
