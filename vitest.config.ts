@@ -41,7 +41,7 @@ function projectOf({ name, folder, timeout = 10_000, setup }: Room) {
       root: join(root, folder),
       include: ['**/test/**/*.test.ts'],
       testTimeout: timeout,
-      hookTimeout: 60_000,
+      hookTimeout: 240_000,
       server: { deps: { inline: [/@pothos/, /graphql-yoga/, /graphql-ws/] } },
       ...(setup ? { globalSetup: [join(root, setup)] } : {}),
     },

@@ -7,7 +7,7 @@ export async function growth(stage: Stage, steps = [1_000, 1_000_000]): Promise<
   const lines: string[] = []
   const first: Record<string, number> = {}
   for (const step of steps) {
-    await fill(stage, step)
+    await fillStored(stage, step)
     const figures = {
       'inbound, ms per message': await inboundCost(stage),
       'first page of New, ms': await ask(
@@ -51,14 +51,14 @@ async function ask(stage: Stage, query: string): Promise<number> {
   return median(times)
 }
 
-/** Closed chats of ten messages each, until so many messages are stored; written straight into the tables. */
-async function fill(stage: Stage, messages: number): Promise<void> {
+/** Closed chats of ten messages each, unless told, until so many messages are stored; written straight into the tables. */
+export async function fillStored(stage: Stage, messages: number, each = 10): Promise<void> {
   const sql = postgres(stage.databaseUrl, { max: 1, onnotice: () => {} })
   await sql`select set_config('statement_timeout', '0', false)`
   const [row] = await sql<
     { workspace_id: string; channel_id: string; stored: string }[]
   >`select workspace_id, id as channel_id, (select count(*) from messages) as stored from channels where kind = 'telegram' limit 1`
-  const missing = Math.ceil((messages - Number(row?.stored ?? 0)) / 10)
+  const missing = Math.ceil((messages - Number(row?.stored ?? 0)) / each)
   if (row && missing > 0) {
     await sql`select set_config('parley.workspace', ${row.workspace_id}, false)`
     await sql.unsafe(`
@@ -69,7 +69,7 @@ async function fill(stage: Stage, messages: number): Promise<void> {
       insert into chats (workspace_id, id, number, thread_id, channel_id, customer_id, state, opened_at, closed_at, last_message_at)
         select '${row.workspace_id}', chat, 1000000000 + (extract(epoch from clock_timestamp()) * 1000)::bigint + n, thread, '${row.channel_id}', customer, 'closed', at, at + interval '10 minutes', at + interval '9 minutes' from made;
       insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, text, at, position, external_id)
-        select '${row.workspace_id}', gen_random_uuid(), chat, thread, '${row.channel_id}', case when m % 2 = 0 then 'in' else 'out' end, case when m % 2 = 0 then 'customer' else 'system' end, 'A past message ' || n || ' ' || m || ' about a bicycle and its saddle', at + m * interval '1 minute', m, 'x' || m from made, generate_series(0, 9) m;
+        select '${row.workspace_id}', gen_random_uuid(), chat, thread, '${row.channel_id}', case when m % 2 = 0 then 'in' else 'out' end, case when m % 2 = 0 then 'customer' else 'system' end, 'A past message ' || n || ' ' || m || ' about a bicycle and its saddle', at + m * interval '1 minute', m, 'x' || m from made, generate_series(0, ${each - 1}) m;
       drop table made`)
     await sql.unsafe('analyze')
   }

@@ -1,4 +1,4 @@
-import { hammer, median, poster, quantile, round, steady } from './load.ts'
+import { cpuMs, hammer, median, poster, quantile, round, steady } from './load.ts'
 import { openConsole, openFloor, type Stage, update } from './stage.ts'
 
 const connections = 64
@@ -66,12 +66,14 @@ async function counted(
 
 /** From the customer's POST to the frame on the operator's screen, at an even rate, against a bare relay. */
 export async function latency(stage: Stage, perSecond = 200, seconds = 10): Promise<string[]> {
+  const before = cpuMs(stage.hubProcess.pid)
   const hub = await latencies(
     (onFrame) => openConsole(stage, onFrame),
     async (text) => ensureOk(await poster1(stage)(text, stage.webhook.headers)),
     perSecond,
     seconds,
   )
+  const each = (cpuMs(stage.hubProcess.pid) - before) / (perSecond * seconds)
   const relay = await latencies(
     (onFrame) => openFloor(stage, onFrame),
     async (text) => ensureOk(await relay1(stage)(text)),
@@ -80,7 +82,7 @@ export async function latency(stage: Stage, perSecond = 200, seconds = 10): Prom
   )
   const line = (values: number[]) => `p50 ${round(quantile(values, 0.5), 1)} ms, p99 ${round(quantile(values, 0.99), 1)} ms`
   return [
-    `customer → screen at ${perSecond}/s: ${line(hub)} (goal 15 / 60); bare relay ${line(relay)}; ratio p99 ${round(quantile(hub, 0.99) / quantile(relay, 0.99), 1)}`,
+    `customer → screen at ${perSecond}/s: ${line(hub)} (goal 15 / 60), ${round(each, 2)} ms of the hub's processor each; bare relay ${line(relay)}; ratio p99 ${round(quantile(hub, 0.99) / quantile(relay, 0.99), 1)}`,
   ]
 }
 

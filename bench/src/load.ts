@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 
 /** One POST over a kept connection; resolves with the status. */
@@ -62,3 +63,12 @@ export function quantile(values: number[], q: number): number {
 }
 export const round = (value: number, digits = 0): string =>
   value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
+
+/** Processor time a process has used so far, in ms; it travels better from machine to machine than messages per second. */
+export function cpuMs(pid = 0): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/\(.*\)/, '()')
+    .split(' ')
+    .slice(13, 15)
+  return (Number(user) + Number(system)) * 10
+}

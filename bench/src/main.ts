@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { fanout } from './fanout.ts'
+import { filters } from './filters.ts'
 import { growth } from './growth.ts'
 import { inboundRate, latency } from './inbound.ts'
 import { memory } from './memory.ts'
@@ -12,6 +13,7 @@ const measures: Record<string, (stage: Stage) => Promise<string[]>> = {
   latency,
   fanout,
   growth,
+  filters,
 }
 
 const names = process.argv.slice(2).filter((name) => name in measures)

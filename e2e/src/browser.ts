@@ -1,19 +1,12 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Chromium, findChromium, installedChromium, packagedChromium } from '@parley/whatsapp/chromium'
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 import { openTypeOf } from './font.ts'
 
-const run = promisify(execFile)
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
-
-interface Program {
-  path: string
-  env: Record<string, string>
-}
 
 /** Nothing of the browser's own may leave the machine or make one run differ from the next. */
 const quiet = [
@@ -38,74 +31,17 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
   })
 }
 
-async function findBrowser(): Promise<Program> {
-  const named = process.env.CHROMIUM_PATH
-  if (named) {
-    if (!existsSync(named)) throw new Error(`CHROMIUM_PATH names ${named}, and there is nothing.`)
-    return { path: named, env: {} }
-  }
-  const installed = installedBrowser()
-  return installed ? { path: installed, env: {} } : packagedBrowser()
-}
-
-function installedBrowser(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const places = [
-    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ]
-  return places.find((place) => existsSync(place))
-}
-
-async function packagedBrowser(): Promise<Program> {
-  if (process.platform !== 'linux') throw new Error('No Chromium or Chrome is installed. Install one, or name it in CHROMIUM_PATH.')
-  const folder = await unpacked()
-  const path = join(folder, 'chromium')
-  const fonts = { FONTCONFIG_FILE: join(folder, 'fonts.conf') }
-  for (const env of [fonts, { ...fonts, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }]) {
-    if (await starts(path, env)) return { path, env }
-  }
-  throw new Error(`The Chromium in ${folder} does not start here; a library may be missing: ldd ${path}`)
-}
-
-/** A machine without a desktop may lack libraries such as NSS; the package carries them too. */
-async function starts(path: string, env: Record<string, string>): Promise<boolean> {
-  return run(path, ['--version', '--no-sandbox'], { env: { ...process.env, ...env } }).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** Unpacks once per version (about 3 s, 225 MB); by a rename, so that test workers that do it at once never see half a browser. */
-async function unpacked(): Promise<string> {
-  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
-  const root = dirname(dirname(entry))
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  const folder = join(cache, `chromium-${version}`)
-  if (existsSync(folder)) return folder
-  mkdirSync(cache, { recursive: true })
-  const part = mkdtempSync(join(cache, 'part-'))
-  try {
-    await unpack(entry, root, part)
-    writeFileSync(join(part, 'fonts', 'NotoColorEmoji.ttf'), emojiFont())
-    writeFileSync(join(part, 'fonts.conf'), fontSettings(folder))
-    renameSync(part, folder)
-  } catch (error) {
-    if (!existsSync(folder)) throw error
-  } finally {
-    rmSync(part, { recursive: true, force: true })
-  }
-  return folder
-}
-
-/** The package unpacks into the temporary directory of its process, so it gets a process whose temporary directory is ours. */
-async function unpack(entry: string, root: string, target: string): Promise<void> {
-  const program = `
-    const { default: chromium, inflate } = await import(${JSON.stringify(pathToFileURL(entry).href)})
-    await chromium.executablePath()
-    await inflate(${JSON.stringify(join(root, 'bin', 'al2023.tar.br'))})`
-  await run(process.execPath, ['--input-type=module', '-e', program], { env: { ...process.env, TMPDIR: target } })
+/** The Chromium that tests use. */
+export async function findBrowser(): Promise<Chromium> {
+  const named = process.env.CHROMIUM_PATH ?? installedChromium()
+  if (named) return findChromium(named, cache)
+  return packagedChromium(cache, {
+    prepare(part, folder) {
+      writeFileSync(join(part, 'fonts', 'NotoColorEmoji.ttf'), emojiFont())
+      writeFileSync(join(part, 'fonts.conf'), fontSettings(folder))
+    },
+    env: (folder) => ({ FONTCONFIG_FILE: join(folder, 'fonts.conf') }),
+  })
 }
 
 /** Its drawings as SVG are for other browsers and three quarters of its size. */

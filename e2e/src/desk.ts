@@ -6,7 +6,7 @@ export interface Desk {
   rows: Locator
   composer: Locator
   messages: Locator
-  tab(name: 'new' | 'mine' | 'others' | 'closed'): Promise<void>
+  tab(name: 'new' | 'mine' | 'others' | 'all' | 'closed'): Promise<void>
   /** opens the customer's chat from the list that is shown */
   open(customer: string): Promise<void>
   take(): Promise<void>

@@ -30,9 +30,10 @@ export interface Scene {
 
 const screens = fileURLToPath(new URL('../screens/', import.meta.url))
 
-export async function openScene(env: Record<string, string> = {}): Promise<Scene> {
+/** `env`: of the hub; `args`: of the browser, such as a microphone that is none. */
+export async function openScene(env: Record<string, string> = {}, args: string[] = []): Promise<Scene> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-journey-'))
-  const browser = await launchBrowser()
+  const browser = await launchBrowser({ args })
   let hub = await startBuiltHub(dataDir, env)
   await hub.ready()
   const setupLink = await printedLink(hub)

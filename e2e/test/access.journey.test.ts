@@ -80,12 +80,22 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
       ['channels', page.getByTestId('channel').first()],
       ['operators', page.getByTestId('operator').first()],
       ['groups', page.getByTestId('group').first()],
+      ['routing', page.getByTestId('capacity')],
+      ['tags', page.getByRole('heading', { name: 'Tags', level: 2 })],
+      ['templates', page.getByTestId('template-create')],
+      ['library', page.getByText('No pictures yet')],
+      ['closing', page.getByText('Nothing is asked')],
       ['workspace', page.getByLabel('Company')],
+      ['profile', page.getByTestId('notice').first()],
       ['account', page.getByTestId('session').first()],
     ] as const) {
       await page.goto(`/w/acme/settings/${name}`)
       await onLook(page, look, `settings-${name}`, content)
     }
+    await page.goto('/w/acme/team')
+    await onLook(page, look, 'team', page.getByTestId('queue').first())
+    await page.goto('/w/acme/wall')
+    await onLook(page, look, 'wall', page.getByTestId('seat').first())
     await page.goto('/nowhere')
     await onLook(page, look, 'not-found', page.getByText('Nothing here'))
     await context.close()

@@ -69,7 +69,7 @@ describe.each(languages)('in $language', ({ language, ownName }) => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
     await expect.poll(() => foreignTo(page, words)).toEqual([])
-    for (const name of ['operators', 'groups', 'workspace']) {
+    for (const name of ['operators', 'groups', 'routing', 'workspace']) {
       await page.goto(`/w/acme/settings/${name}`)
       await page.locator('main h2').first().waitFor()
       await expect.poll(() => foreignTo(page, words)).toEqual([])

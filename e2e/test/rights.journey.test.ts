@@ -71,7 +71,7 @@ test('a chat that is moved to another group leaves the desk of the giver at once
   await beasDesk.tab('new')
   await expect.poll(() => wordsOf(beasDesk.rows)).toContain('My invoice is wrong')
   await beasDesk.open('Maria')
-  await expect.poll(() => wordsOf(beasDesk.page.getByTestId('activity'))).toContain('Wrong amount, says the customer.')
+  await expect.poll(() => wordsOf(beasDesk.page.getByTestId('comment'))).toContain('Wrong amount, says the customer.')
 })
 
 test('a link to a chat that is not one’s to see looks like a link to nothing', async () => {

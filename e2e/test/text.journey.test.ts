@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
-import { addColleague, addGroup, setUp } from '../src/people.ts'
+import { addColleague, addGroup, ask, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop, type Shop } from '../src/shop.ts'
 import { startVisitor } from '../src/visitor.ts'
@@ -66,7 +66,9 @@ beforeAll(async () => {
   // Only what is near the visible part of a thread is drawn: here it is all of it.
   const ada = await setUp(scene, { company: `Acme ${image}`, name: `Ada ${image}` }, { viewport: { width: 1440, height: 4_000 } })
   const group = await addGroup(scene, ada, `Billing ${image}`)
-  await addColleague(scene, ada, `Bea ${image}`, { groupIds: [group], email: 'bea@acme.example' })
+  const bea = await addColleague(scene, ada, `Bea ${image}`, { groupIds: [group], email: 'bea@acme.example' })
+  // Only who is there is offered a chat.
+  await ask(bea, scene, 'mutation { setPresence(presence: busy) { __typename } }')
   desk = await openDesk(ada)
   maria = await scene.visit()
   shop = await openShop(maria)

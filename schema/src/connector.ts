@@ -28,6 +28,12 @@ export interface ConnectorModule<Options extends z.ZodObject = z.ZodObject> {
   connect(host: Host<z.infer<Options>>): Connection
 }
 
+/** What is known of a kind without loading its libraries. */
+export type ConnectorAbout<Options extends z.ZodObject = z.ZodObject> = Pick<
+  ConnectorModule<Options>,
+  'kind' | 'title' | 'official' | 'options'
+>
+
 // ---- capabilities: plain data, shown to the admin and asked before a send ----
 
 /** What becomes of something the platform may lack. */
@@ -41,7 +47,8 @@ export interface Capabilities {
   inboundMaxBytes?: number
   edit: { out: Support; in: boolean; maxAgeMs?: number }
   remove: { out: Support; in: boolean; maxAgeMs?: number }
-  reactions: { out: Support; in: boolean }
+  /** `emojis`: the only ones the platform takes; absent: any. One reaction of the account on a message. */
+  reactions: { out: Support; in: boolean; emojis?: string[] }
   quotes: Support
   typing: { out: boolean; in: boolean }
   receipts: { delivered: boolean; read: boolean; markRead: boolean }
@@ -154,10 +161,32 @@ export interface OutboundMessage {
   /** The platform's id of the quoted message. */
   replyTo?: string
   buttons?: { label: string; payload: string }[]
+  /** Instead of all else: a text the platform has approved, for when free replies are over. */
+  template?: TemplateUse
+}
+/** A text written and approved at the platform. `{{name}}` in header and body stands for a variable. */
+export interface PlatformTemplate {
+  name: string
+  language: string
+  category: string
+  status: 'approved' | 'unavailable'
+  header?: string
+  body: string
+  footer?: string
+  /** Labels of its buttons. */
+  buttons: string[]
+  /** `header.1`, `body.name`, `button0.1`: the place and the name; each must be filled in. */
+  variables: { key: string; example?: string }[]
+}
+export interface TemplateUse {
+  name: string
+  language: string
+  variables: { key: string; value: string }[]
 }
 export type PartContent =
   | { type: 'text'; text: string; buttons?: OutboundMessage['buttons'] }
   | { type: 'media'; kind: MediaKind; file: StoredFile; caption?: string }
+  | { type: 'template'; template: TemplateUse }
 export interface PlannedPart {
   thread: Thread
   to: Peer
@@ -202,7 +231,11 @@ export interface WebhookReply {
   headers?: Record<string, string>
   body?: string
 }
-export type Verdict = { verdict: 'accepted' } | { verdict: 'refused'; reply: WebhookReply } | { verdict: 'handshake'; reply: WebhookReply }
+/** `reply` of an accepted request is given once it is durable; without one it is an empty 200. */
+export type Verdict =
+  | { verdict: 'accepted'; reply?: WebhookReply }
+  | { verdict: 'refused'; reply: WebhookReply }
+  | { verdict: 'handshake'; reply: WebhookReply }
 
 // ---- life ----
 
@@ -213,6 +246,10 @@ export interface ConnectionReport {
   action?: UserAction
   pairing?: Pairing
   account?: Peer
+  /** When the access ends by itself, in milliseconds since 1970; absent: never, or the platform does not say. */
+  accessEndsAt?: number
+  /** Bytes of programs that run for this connection alone. */
+  memory?: number
 }
 export interface Health {
   ok: boolean
@@ -244,9 +281,13 @@ export interface Connection {
   /** Throws on a passing failure, answers `gone` when the platform will never have it again. */
   openMedia?(ref: MediaRef, signal: AbortSignal): Promise<MediaStream | MediaGone>
   backfill?(since: Date): AsyncIterable<InboundEvent>
+  /** What the platform tells of a person it named by id only. Throws on a passing failure; undefined when it tells nothing. */
+  profile?(peer: Peer, signal: AbortSignal): Promise<Peer | undefined>
   edit?(target: { thread: Thread; id: string; text: string }): Promise<SendOutcome>
   remove?(target: { thread: Thread; id: string }): Promise<SendOutcome>
   react?(target: { thread: Thread; id: string; emoji: string | null }): Promise<SendOutcome>
+  /** What may be sent when free replies are over. Throws on a passing failure. */
+  templates?(signal: AbortSignal): Promise<PlatformTemplate[]>
   /** Best effort: never throws, never delays a send. */
   typing?(target: { thread: Thread; on: boolean }): Promise<void>
   markRead?(target: { thread: Thread; id: string }): Promise<void>
@@ -263,6 +304,8 @@ export interface Host<Options> {
   secrets: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> }
   /** A private folder of this channel (browser profile and the like). */
   directory(): Promise<string>
+  /** The Chromium the operator of the hub named; undefined: the connector finds one. */
+  chromiumPath?: string
   /** The address of this channel's webhook as the platform sees it. */
   publicUrl(): string
   /** The guarded fetch: time limits, size limits, no private addresses unless the operator of the hub allowed them. */

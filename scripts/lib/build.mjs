@@ -12,8 +12,9 @@ const connectors = () => packages().filter((folder) => folder.startsWith('connec
 const targets = {
   hub: {
     from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared],
-    to: ['apps/hub/dist/main.mjs'],
-    how: () => bundle('apps/hub/src/main.ts', 'apps/hub/dist/main.mjs'),
+    to: ['apps/hub/dist/main.mjs', 'apps/hub/dist/whatsapp.mjs'],
+    how: () =>
+      bundles(['apps/hub/src/main.ts', 'apps/hub/dist/main.mjs'], ['connectors/whatsapp/src/program.ts', 'apps/hub/dist/whatsapp.mjs']),
   },
   demo: {
     from: () => ['apps/hub/src', 'apps/hub/package.json', ...connectors(), ...shared],
@@ -61,6 +62,14 @@ async function build(name) {
 
 /** In a process of its own: the hub that follows should not carry a bundler in its memory. */
 const bundle = (entry, out) => run(process.execPath, [at('scripts/lib/bundle.mjs'), entry, out], { cwd: at('.') })
+
+async function bundles(...pairs) {
+  for (const [entry, out] of pairs) {
+    const outcome = await bundle(entry, out)
+    if (outcome.code !== 0) return outcome
+  }
+  return { code: 0, output: '' }
+}
 
 /** A package knows its own build: the `build` script of its package.json. */
 async function ownBuild(folder) {

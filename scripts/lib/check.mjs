@@ -47,11 +47,12 @@ export function chosen(steps, names) {
   return names.length > 0 ? steps.filter(({ name }) => names.includes(name)) : steps
 }
 
-/** A table of the steps and their times. @param {Result[]} results */
+/** A table of the steps and their times, and what failed by name: the end of an output is often all that is kept of it. @param {Result[]} results */
 export function summary(results) {
   const lines = results.map(({ name, ok, ms }) => `  ${ok ? '✓' : '✗'} ${name.padEnd(14)} ${seconds(ms).padStart(8)}`)
   const failed = results.filter(({ ok }) => !ok).map(({ name }) => name)
-  return `\n${lines.join('\n')}\n${failed.length > 0 ? `Failed: ${failed.join(', ')}` : 'All is well.'}\n`
+  const failures = results.flatMap(({ tests }) => (tests?.failures ?? []).map((failure) => `  ✗ ${failure}\n`))
+  return `\n${failures.join('')}${lines.join('\n')}\n${failed.length > 0 ? `Failed: ${failed.join(', ')}` : 'All is well.'}\n`
 }
 
 /** The sum of the tests; a step that failed and counts no tests is one failure. @param {Result[]} results */

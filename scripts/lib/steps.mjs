@@ -4,7 +4,7 @@ import { at, environmentOf, filesBelow, root } from './repository.mjs'
 import { run } from './run.mjs'
 
 /**
- * @typedef {{ passed: number, failed: number, faults: string[] }} Tests
+ * @typedef {{ passed: number, failed: number, faults: string[], failures?: string[] }} Tests `failures` names each test that failed, with the first line of why
  * @typedef {{ code: number, output: string, tests?: Tests }} Outcome
  * @typedef {{ name: string, alone?: boolean, needs?: string[], run: () => Promise<Outcome> }} Step
  */
@@ -100,7 +100,12 @@ export function countTests(report, folders, path = at) {
         .map((file) => `${file} was not run`),
     ),
   ]
-  return { passed: report.numPassedTests, failed: report.numFailedTests + faults.length, faults }
+  const failures = files.flatMap(({ assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages?.[0]?.split('\n')[0] ?? ''}`),
+  )
+  return { passed: report.numPassedTests, failed: report.numFailedTests + faults.length, faults, failures: [...failures, ...faults] }
 }
 
 /** What a step needs and is not there. @param {Step} step */

@@ -45,6 +45,28 @@ test('after a failure the other steps still run, and the summary names what fail
   expect(summary(results)).toContain('Failed: first')
 })
 
+test('the summary names each test that failed and why', () => {
+  const report = {
+    numPassedTests: 1,
+    numFailedTests: 1,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    testResults: [
+      {
+        name: '/a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { status: 'passed', fullName: 'sums', failureMessages: [] },
+          { status: 'failed', fullName: 'divides', failureMessages: ['Error: by zero\n    at line 1'] },
+        ],
+      },
+    ],
+  }
+  const said = summary([{ name: 'vitest', ok: false, ms: 1, tests: countTests(report, []) }])
+  expect(said).toContain('✗ divides: Error: by zero\n')
+  expect(said).not.toContain('sums')
+})
+
 test('at most two steps run at once, and one that is alone has no company', async () => {
   let running = 0
   const seen: [string, number][] = []

@@ -22,6 +22,8 @@ export function messageOf(count: number, part: Partial<Message>): Message {
     at: new Date(clock).toISOString(),
     removed: false,
     edited: false,
+    replyTo: null,
+    reactions: [],
     delivery: null,
     ...part,
   }

@@ -97,7 +97,10 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       people.set(person.token, person)
       return { __typename: 'StartVisitorSuccess', token: person.token, visitor: visitorOf(person) }
     },
-    sendMessage({ input }: { input: { clientId: string; text?: string; fileIds?: string[] } }, { person }: { person?: Person }) {
+    sendMessage(
+      { input }: { input: { clientId: string; text?: string; fileIds?: string[]; replyToId?: string } },
+      { person }: { person?: Person },
+    ) {
       if (!person) throw new GraphQLError('You are signed out.', { extensions: { code: 'signed_out' } })
       if (faults.defects > 0) {
         faults.defects--
@@ -117,6 +120,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
         author: 'you',
         authorName: person.name,
         text: input.text ?? null,
+        replyTo: person.messages.find((message) => message.id === input.replyToId) ?? null,
         files,
         delivery: 'sent',
       })

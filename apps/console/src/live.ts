@@ -1,14 +1,24 @@
 import { type FeedEvent, type FeedFrame, followFeed } from './api/feed.ts'
+import { useAlerts } from './stores/alerts.ts'
+import { useChanges } from './stores/changes.ts'
 import { useChannels } from './stores/channels.ts'
 import { useChats } from './stores/chats.ts'
+import { useClosing } from './stores/closing.ts'
 import { useConnection } from './stores/connection.ts'
+import { useCustomerFields } from './stores/customerFields.ts'
 import { useCustomers } from './stores/customers.ts'
+import { useFiltered } from './stores/filtered.ts'
 import { useGroups } from './stores/groups.ts'
 import { useNews } from './stores/news.ts'
+import { useNotes } from './stores/notes.ts'
 import { useOperators } from './stores/operators.ts'
 import { usePending } from './stores/pending.ts'
+import { useProfile } from './stores/profile.ts'
+import { useSavedFilters } from './stores/savedFilters.ts'
 import { useSession } from './stores/session.ts'
 import { useSignals } from './stores/signals.ts'
+import { useTags } from './stores/tags.ts'
+import { useTemplateNews } from './stores/templates.ts'
 import { useTimelines } from './stores/timelines.ts'
 
 const countsEveryMs = 1_000
@@ -52,7 +62,7 @@ export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forb
 export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}): void {
   const connection = useConnection()
   if (frame.signal) {
-    useSignals().put({ chatId: frame.signal.chatId, operator: frame.signal.operator }, frame.signal.on)
+    applySignal(frame.signal)
     return
   }
   if (frame.reset || connection.cursor === undefined) {
@@ -65,6 +75,11 @@ export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}
   if (frame.event) applyEvent(frame.event, frame.cursor, chatsChanged)
 }
 
+function applySignal({ kind, chatId, operator, on }: NonNullable<FeedFrame['signal']>): void {
+  if (kind === 'typing') useSignals().put({ chatId, operator }, on)
+  else if (operator) useSignals().view({ chatId, operator }, on)
+}
+
 function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void): void {
   if (event.goneChatId) {
     dropChat(event.goneChatId)
@@ -72,8 +87,30 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
     return
   }
   applyChat(event, cursor)
-  if (event.chat) chatsChanged()
-  if (event.customer) useCustomers().put(event.customer)
+  if (event.chat) {
+    useFiltered().touch(event.chat.id)
+    chatsChanged()
+  }
+  if (event.customer) {
+    useCustomers().put(event.customer, cursor)
+    useChats().putCustomer(event.customer)
+  }
+  if (event.note) useNotes().put(event.note)
+  if (event.type === 'field_changed')
+    useCustomerFields()
+      .changed()
+      .catch(() => {})
+  applyTag(event)
+  if (event.alert) applyAlert(event)
+  if (event.type === 'message_delivery') useNews().deliveries += 1
+  if (event.type === 'filter_changed')
+    useSavedFilters()
+      .load()
+      .catch(() => {})
+  if (event.type === 'template_changed') useTemplateNews().templates += 1
+  if (event.type === 'block_changed') useChanges().blocks += 1
+  if (event.type === 'library_changed') useTemplateNews().library += 1
+  applyClosing(event)
   if (event.channel) useChannels().put(event.channel)
   if (event.workspace) useSession().putWorkspace(event.workspace)
   if (event.file) useTimelines().putFile(event.file)
@@ -84,6 +121,31 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
   if (event.type === 'group_changed' || event.type === 'operator_changed') sightChanged(event, chatsChanged)
 }
 
+/** One that was read elsewhere and is not known here only changes the count. */
+function applyAlert({ alert, type }: FeedEvent): void {
+  const alerts = useAlerts()
+  if (!alert) return
+  if (type === 'alert_added' || alerts.all.some(({ id }) => id === alert.id)) alerts.put(alert)
+  else alerts.load().catch(() => {})
+}
+
+function applyTag({ tag, goneTag }: FeedEvent): void {
+  if (tag) useTags().put(tag)
+  if (!goneTag) return
+  useTags().drop(goneTag.id)
+  useChats().replaceTag(goneTag.id, goneTag.intoId)
+  useCustomers().replaceTag(goneTag.id, goneTag.intoId)
+  useFiltered().reload()
+}
+
+function applyClosing({ type, chat }: FeedEvent): void {
+  if (type === 'chat_form' && chat) useClosing().touch(chat.id)
+  if (type === 'form_changed' || type === 'workspace_changed')
+    useClosing()
+      .load()
+      .catch(() => {})
+}
+
 /** Who belongs where decides which chats one sees, so the lists are asked anew. */
 function sightChanged(event: FeedEvent, chatsChanged: () => void): void {
   useGroups()
@@ -91,14 +153,16 @@ function sightChanged(event: FeedEvent, chatsChanged: () => void): void {
     .catch(() => {})
   if (event.type === 'operator_changed' && event.operator?.id !== useSession().operator?.id) return
   useChats().clearSections()
+  useFiltered().reload()
   chatsChanged()
 }
 
 function applyChat(event: FeedEvent, cursor: number): void {
-  const { chat, message, activity } = event
+  const { chat, message, comment, activity } = event
   const before = chat && useChats().byId.get(chat.id)
   if (chat) useChats().put(chat, cursor)
   if (chat && activity) useTimelines().put(chat.id, activity, cursor)
+  if (comment) useTimelines().put(comment.chatId, comment, cursor)
   if (message) {
     useTimelines().put(message.chatId, message, cursor)
     if (message.clientId) usePending().remove(message.clientId)
@@ -112,6 +176,7 @@ function dropChat(chatId: string): void {
   const chat = useChats().byId.get(chatId)
   useChats().drop(chatId)
   useTimelines().drop(chatId)
+  useFiltered().drop(chatId)
   if (chat) useNews().gone(chat)
 }
 
@@ -119,6 +184,10 @@ function clearServerState(): void {
   useChats().clear()
   useTimelines().clear()
   useCustomers().clear()
+  useNotes().clear()
+  useCustomerFields().clear()
+  useAlerts().clear()
+  useSavedFilters().clear()
 }
 
 /** Loads what every desk needs; what the feed tells meanwhile is newer and stays. */
@@ -127,7 +196,17 @@ async function loadAnew(life: { over: boolean }, attempt = 0): Promise<void> {
   if (life.over) return
   connection.status = 'loading'
   try {
-    await Promise.all([useOperators().load(), useGroups().load(), useChannels().load(), useChats().loadCounts()])
+    await Promise.all([
+      useOperators().load(),
+      useGroups().load(),
+      useChannels().load(),
+      useTags().load(),
+      useAlerts().load(),
+      useProfile().load(),
+      useClosing().load(),
+      useSavedFilters().load(),
+      useChats().loadCounts(),
+    ])
     connection.trouble = false
     if (connection.status === 'loading') connection.status = 'live'
   } catch {
@@ -140,6 +219,7 @@ async function loadAnew(life: { over: boolean }, attempt = 0): Promise<void> {
 function recount() {
   let timer: ReturnType<typeof setTimeout> | undefined
   const soon = () => {
+    useSavedFilters().countSoon()
     timer ??= setTimeout(() => {
       timer = undefined
       useChats()

@@ -6,7 +6,7 @@ import { chatSection } from '../src/stores/sections.ts'
 import { chat, frame, freshDesk, hubAnswers, me, pageOf } from './support.ts'
 
 const view = { operatorId: me, waitingAfterMinutes: 5, now: Date.UTC(2026, 0, 1, 13) }
-const other = { id: 'operator-other', name: 'Bruno' }
+const other = { id: 'operator-other', name: 'Bruno', avatarUrl: null }
 
 describe('a chat stands', () => {
   it.each([
@@ -90,14 +90,40 @@ describe('the lists of the desk', () => {
     hubAnswers({
       Chats: () =>
         pageOf([
-          chat('a', { state: 'queued', operator: null, may: { reply: true, take: true, transfer: true, close: true, reopen: false } }),
+          chat('a', {
+            state: 'queued',
+            operator: null,
+            may: {
+              reply: true,
+              comment: true,
+              commentToOperator: false,
+              take: true,
+              takeOver: false,
+              transfer: true,
+              share: true,
+              leave: false,
+              close: true,
+              reopen: false,
+              snooze: true,
+              calm: true,
+              block: true,
+            },
+          }),
         ]),
     })
     applyFrame(frame(1))
     await useChats().loadMore('new')
     const { may: _may, ...taken } = chat('a')
     applyFrame(frame(2, { type: 'chat_taken', chat: taken }))
-    expect(rightsOf(useChats().byId.get('a'))).toMatchObject({ reply: true, take: false, close: true, reopen: false })
+    expect(rightsOf(useChats().byId.get('a'))).toMatchObject({
+      reply: true,
+      take: false,
+      close: true,
+      reopen: false,
+      snooze: true,
+      calm: true,
+      block: true,
+    })
   })
 
   it('say that they could not be loaded, and load when asked again', async () => {

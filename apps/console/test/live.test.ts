@@ -12,7 +12,7 @@ import { chat, file, frame, freshDesk, hubAnswers, me, message, pageOf, timeline
 const texts = (chatId = 'a') =>
   useTimelines()
     .byChat.get(chatId)
-    ?.items.map((item) => (item.__typename === 'Message' ? item.text : item.type))
+    ?.items.map((item) => (item.__typename === 'Activity' ? item.type : item.text))
 
 describe('what the feed tells', () => {
   freshDesk()
@@ -36,7 +36,7 @@ describe('what the feed tells', () => {
     hubAnswers({ Timeline: () => timelineOf('a', []) })
     applyFrame(frame(1))
     await useTimelines().load('a')
-    const sent = { clientId: 'c', direction: 'out' as const, operator: { id: me, name: 'Ana' } }
+    const sent = { clientId: 'c', direction: 'out' as const, operator: { id: me, name: 'Ana', avatarUrl: null } }
     applyFrame(frame(3, { type: 'message_delivery', chat: chat('a'), message: message('m', { ...sent, delivery: 'read' }) }))
     applyFrame(frame(2, { type: 'message_sent', chat: chat('a'), message: message('m', { ...sent, delivery: 'queued' }) }))
     expect(useTimelines().byChat.get('a')?.items).toMatchObject([{ id: 'm', delivery: 'read' }])
@@ -108,7 +108,7 @@ describe('what the feed tells', () => {
 
   it('ends the typing of a customer who has written', () => {
     applyFrame(frame(1))
-    applyFrame(frame(1, undefined, { signal: { chatId: 'a', on: true, operator: null } }))
+    applyFrame(frame(1, undefined, { signal: { kind: 'typing', chatId: 'a', on: true, operator: null } }))
     expect(useSignals().typing('a')).toHaveLength(1)
     applyFrame(frame(2, { chat: chat('a'), message: message('m') }))
     expect(useSignals().typing('a')).toHaveLength(0)

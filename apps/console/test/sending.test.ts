@@ -76,7 +76,21 @@ describe('a message on its way', () => {
         chat: chat('a', {
           state: 'queued',
           operator: null,
-          may: { reply: false, take: true, transfer: false, close: false, reopen: false },
+          may: {
+            reply: false,
+            comment: true,
+            commentToOperator: false,
+            take: true,
+            takeOver: false,
+            transfer: false,
+            share: false,
+            leave: false,
+            close: false,
+            reopen: false,
+            snooze: false,
+            calm: false,
+            block: false,
+          },
         }),
       }),
       Take: noting(

@@ -18,6 +18,10 @@ export interface Env {
   /** undefined: files are kept below dataDir */
   s3: S3Settings | undefined
   smtpUrl: string | undefined
+  /** The address mails come from; undefined: no-reply at the host of publicUrl. */
+  smtpFrom: string | undefined
+  /** undefined: one that is installed, else the one of the packages */
+  chromiumPath: string | undefined
   /** undefined: a generated key file below dataDir */
   secret: string | undefined
   roles: readonly HubRole[]
@@ -78,6 +82,8 @@ const fields = z.object({
   S3_ACCESS_KEY: z.string().max(256).optional(),
   S3_SECRET_KEY: z.string().max(256).optional(),
   SMTP_URL: address(['smtp:', 'smtps:'], 'smtps://user:password@host:465').optional(),
+  SMTP_FROM: z.email({ error: 'must be an e-mail address such as chat@example.com' }).max(254).optional(),
+  CHROMIUM_PATH: z.string().max(1000).optional(),
   PARLEY_SECRET: z
     .string()
     .min(32, { error: 'must have at least 32 characters; make one with: openssl rand -base64 32' })
@@ -150,6 +156,8 @@ function settingsOf(values: z.output<typeof fields>): Env {
         ? { endpoint: values.S3_ENDPOINT, bucket, region: values.S3_REGION, accessKey, secretKey }
         : undefined,
     smtpUrl: values.SMTP_URL,
+    smtpFrom: values.SMTP_FROM,
+    chromiumPath: values.CHROMIUM_PATH,
     secret: values.PARLEY_SECRET,
     roles: hubRoles.filter((role) => list(values.ROLES).includes(role)),
     logLevel: values.LOG_LEVEL,

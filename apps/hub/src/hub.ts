@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Language, languages } from '@parley/schema/vocabulary'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { type Context, Hono } from 'hono'
 import { openAccounts } from './accounts/index.ts'
 import type { Services } from './api/context.ts'
@@ -14,6 +14,7 @@ import { createGraphQLServer } from './api/http.ts'
 import { createLimits } from './api/limits.ts'
 import { buildSchemas } from './api/schema.ts'
 import { createSockets } from './api/socket.ts'
+import { createBulk } from './bulk.ts'
 import { type Database, migrateDatabase, openDatabase } from './db/client.ts'
 import { startDatabase } from './db/start.ts'
 import { channels } from './db/tables/channel.ts'
@@ -21,9 +22,10 @@ import { identities } from './db/tables/customer.ts'
 import { workspaces } from './db/tables/workspace.ts'
 import { plain } from './domain/access.ts'
 import { createChannel, workspaceOfKey } from './domain/channel.ts'
-import { isOnline } from './domain/visitor.ts'
+import { isBlocked, isOnline } from './domain/visitor.ts'
 import { foundWorkspace } from './domain/workspace.ts'
 import type { Env } from './env.ts'
+import { HubError } from './errors.ts'
 import { armFailpoints } from './failpoints.ts'
 import { StartFault } from './fault.ts'
 import { postgresBus } from './feed/bus.ts'
@@ -37,16 +39,21 @@ import { optionsCheck } from './gateway/options.ts'
 import { listModules, plan } from './gateway/registry.ts'
 import { keepHouse } from './keeping.ts'
 import type { Log } from './log.ts'
+import { createMailer, mailServer } from './mailer.ts'
 import { hubPath } from './paths.ts'
 import { trackPresence } from './presence.ts'
+import { signReturn, verifyReturn } from './returning.ts'
 import { fileRoutes } from './routes/files.ts'
 import { graphqlRoutes } from './routes/graphql.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { sessionRoutes } from './routes/session.ts'
 import type { SiteStatus } from './routes/site.ts'
+import { createRouting } from './routing.ts'
 import { deriveKey } from './seal.ts'
 import { loadSecret } from './secret.ts'
+import { wakeSnoozed } from './snoozes.ts'
+import { watchOver } from './watch.ts'
 import { systemOf, type VisitorActor, type Works, worksOn } from './work.ts'
 
 /** A running hub. */
@@ -94,10 +101,17 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
 
   const bus = await postgresBus(database.sql)
   closing.push(() => bus.close())
-  const works = worksOn(database, bus)
+  const routing = createRouting(log)
+  const bulk = createBulk(log)
+  const works = worksOn(database, bus, (workspaceId, events) => {
+    routing.heed(workspaceId, events)
+    bulk.heed(workspaceId, events)
+  })
   const storage = await openStorage(env.s3 ? { kind: 's3', ...env.s3 } : { kind: 'disk', dir: join(env.dataDir, 'files') })
   const thumbnails = createThumbnails()
+  const avatars = createThumbnails({ side: 256, square: true })
   closing.push(() => thumbnails.stop())
+  closing.push(() => avatars.stop())
   const checkOptions = optionsCheck(sealKey)
   const accounts = openAccounts({
     database,
@@ -116,6 +130,14 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   const presence = trackPresence(works, bus, log)
   presence.watch((await database.db.select({ id: workspaces.id }).from(workspaces)).map(({ id }) => id))
   closing.push(() => presence.close())
+  routing.start(database, works)
+  closing.push(() => routing.close())
+  bulk.start(database, works, accounts.members, plan)
+  closing.push(() => bulk.close())
+  const snoozes = wakeSnoozed(database, works, log)
+  closing.push(() => snoozes.close())
+  const watch = watchOver(database, works, log)
+  closing.push(() => watch.close())
   const house = keepHouse(database, works, storage, log)
   closing.push(() => house.close())
   const feed = createFeed(works, bus, accounts.members.forgetMember)
@@ -130,10 +152,17 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     log,
     key: sealKey,
     dataDir: env.dataDir,
+    chromiumPath: env.chromiumPath,
     webhookUrl,
     connects: env.roles.includes('connectors'),
     fetch: guardedFetch({ allowed: env.allowPrivateFetch, maxBytes: 100 * 1024 * 1024, totalMs: 300_000 }),
   })
+  const mailFrom = env.smtpFrom ?? `no-reply@${new URL(publicUrl).hostname}`
+  if (env.smtpUrl && env.roles.includes('worker')) {
+    const mailer = createMailer(database, works, mailServer({ url: env.smtpUrl, from: mailFrom }), log)
+    closing.push(() => mailer.close())
+  }
+  const returnKey = deriveKey(master, 'return-links')
   const services: Services = {
     works,
     database,
@@ -146,6 +175,10 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     checkOptions,
     modules: listModules,
     webhookUrl,
+    mailLinks: env.smtpUrl
+      ? ({ channelKey, ...visitor }) => `${publicUrl}/widget/app/?channel=${channelKey}#back=${signReturn(returnKey, visitor)}`
+      : null,
+    readReturn: (token) => verifyReturn(returnKey, token),
     fileLink: (link) => signFileLink(linkKey, link),
   }
 
@@ -169,6 +202,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       works,
       storage,
       thumbnails,
+      avatars,
       log,
       linkKey,
       ensureOwnOrigin: (c) => accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
@@ -286,12 +320,13 @@ async function visitorBy(works: Works, workspaceId: string, identityId: string):
 }
 
 async function visitorLimit(works: Works, actor: VisitorActor): Promise<number> {
-  const [row] = await works.read(actor, (work) =>
-    work.db
+  const [row] = await works.read(actor, async (work) => {
+    if (await isBlocked(work)) throw new HubError('not_accepted')
+    return work.db
       .select({ options: channels.options })
       .from(channels)
-      .where(and(eq(channels.workspaceId, actor.workspaceId), eq(channels.id, actor.channelId))),
-  )
+      .where(and(eq(channels.workspaceId, actor.workspaceId), eq(channels.id, actor.channelId)))
+  })
   return Number(row?.options.maxFileBytes ?? 2 * 1024 * 1024)
 }
 
@@ -332,7 +367,8 @@ async function firstWebsite(works: Works, { db }: Database): Promise<{ key: stri
       work.db
         .select({ key: channels.publicKey })
         .from(channels)
-        .where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web')))
+
+        .where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web'), isNull(channels.removedAt)))
         .orderBy(channels.createdAt)
         .limit(1),
     )

@@ -20,6 +20,7 @@ export function keepHouse(database: Database, works: Works, storage: Storage, lo
         await work.sql`delete from raw_deliveries where workspace_id = ${id} and received_at < clock_timestamp() - interval '30 days'`
         await work.sql`delete from inbound_keys where workspace_id = ${id} and received_at < clock_timestamp() - interval '30 days'`
         await work.sql`delete from parked_events where workspace_id = ${id} and parked_at < clock_timestamp() - interval '30 days'`
+        await work.sql`delete from alerts where workspace_id = ${id} and at < clock_timestamp() - interval '90 days'`
         return dropUnlinked(work)
       })
       for (const key of keys) await storage.remove(key)
@@ -33,7 +34,8 @@ export function keepHouse(database: Database, works: Works, storage: Storage, lo
       const rows = await works.read(
         systemOf(id),
         (work) => work.sql<{ storage_key: string | null; thumbnail_key: string | null }[]>`
-          select storage_key, thumbnail_key from files where workspace_id = ${id} and (storage_key = any(${keys}) or thumbnail_key = any(${keys}))`,
+          select storage_key, thumbnail_key from files where workspace_id = ${id} and (storage_key = any(${keys}) or thumbnail_key = any(${keys}))
+          union all select avatar_key, null from operators where workspace_id = ${id} and avatar_key = any(${keys})`,
       )
       for (const row of rows) for (const key of [row.storage_key, row.thumbnail_key]) if (key) found.add(key)
     }

@@ -7,10 +7,7 @@ import { createLog } from './log.ts'
 try {
   const env = loadEnv()
   const log = createLog(env.logLevel)
-  const hub = await startHub(env, log)
-  process.stdout.write(
-    `\nParley is at ${hub.url}\n${hub.setupUrl ? `\nOpen this link once to make your workspace and its admin:\n\n  ${hub.setupUrl}\n\n` : ''}`,
-  )
+  const starting = startHub(env, log)
   let ending = false
   const end = () => {
     // The second signal means now.
@@ -18,10 +15,20 @@ try {
     ending = true
     const late = setTimeout(() => process.exit(1), 25_000)
     late.unref()
-    void hub.stop().then(() => process.exit(0))
+    void starting
+      .then((hub) => hub.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
   }
+  // Before the hub answers: whoever hears its first answer may end it at once.
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
+  const hub = await starting
+  process.stdout.write(
+    `\nParley is at ${hub.url}\n${hub.setupUrl ? `\nOpen this link once to make your workspace and its admin:\n\n  ${hub.setupUrl}\n\n` : ''}`,
+  )
 } catch (error) {
   if (!(error instanceof StartFault)) throw error
   process.stderr.write(`\n${error.message}\n\n`)

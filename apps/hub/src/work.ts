@@ -60,7 +60,13 @@ export interface Works {
   work<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>): Promise<T>
   /** The same for reading only: no events, and no way to write. */
   read<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>): Promise<T>
+  /**
+   * For many small reads one after another, such as the look-ups of one answer: those that follow in the same moment share
+   * a transaction. Each statement still sees what was committed before it.
+   */
+  reading<A extends Actor>(actor: A): Reading<A>
 }
+export type Reading<A extends Actor> = <T>(body: (work: Work<A>) => Promise<T>) => Promise<T>
 
 const mostTries = 4
 
@@ -70,7 +76,12 @@ function wasInTheWay(error: unknown): boolean {
   return false
 }
 
-export function worksOn(database: Database, bus: Pick<Bus, 'wake'>): Works {
+/** `committed` hears of every work that told something, after its COMMIT. */
+export function worksOn(
+  database: Database,
+  bus: Pick<Bus, 'wake'>,
+  committed: (workspaceId: string, events: readonly NewEvent[]) => void = () => {},
+): Works {
   const run = async <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -83,6 +94,7 @@ export function worksOn(database: Database, bus: Pick<Bus, 'wake'>): Works {
   const once = <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
     const events: NewEvent[] = []
     const tasks: (() => void)[] = []
+    let written: Promise<void> = Promise.resolve()
     const transaction = database.sql.begin(mode, async (tx) => {
       // Not awaited: it travels ahead of the first statement in the same packet.
       const opened = tx`select set_config('parley.workspace', ${actor.workspaceId}, true)`
@@ -96,18 +108,74 @@ export function worksOn(database: Database, bus: Pick<Bus, 'wake'>): Works {
         afterwards: (task) => tasks.push(task),
       })
       await opened
-      await writeEvents(tx, actor.workspaceId, events)
-      if (events.length > 0) passes('work.beforeCommit')
+      if (events.length === 0) return result
+      passes('work.beforeCommit')
+      // Not awaited either: COMMIT travels right behind it, so the number of the workspace is held for no round trip. A
+      // COMMIT behind a statement that failed rolls back.
+      written = writeEvents(tx, actor.workspaceId, events)
+      written.catch(() => {})
       return result
     })
-    return (transaction as Promise<T>).then((result) => {
+    return (transaction as Promise<T>).then(async (result) => {
+      await written
       if (events.length > 0) {
         passes('work.committed')
-        bus.wake(actor.workspaceId)
+        bus.wake(actor.workspaceId, new Set(events.map(({ type }) => type)))
       }
       for (const task of tasks) task()
+      if (events.length > 0) committed(actor.workspaceId, events)
       return result
     })
   }
-  return { work: (actor, body) => run('', actor, body), read: (actor, body) => run('read only', actor, body) }
+  // What was read is known when the body ends; nobody waits for the end of a transaction that changed nothing.
+  const read: Works['read'] = (actor, body) =>
+    new Promise((resolve, reject) => {
+      run('read only', actor, async (work) => resolve(await body(work))).catch(reject)
+    })
+  return { work: (actor, body) => run('', actor, body), read, reading: (actor) => readingOn(read, actor) }
+}
+
+/** A transaction that is open while somebody reads in it, and one moment longer for who reads next. */
+function readingOn<A extends Actor>(read: Works['read'], actor: A): Reading<A> {
+  interface Open {
+    work: Promise<Work<A>>
+    readers: number
+    end(): void
+  }
+  let open: Open | null = null
+
+  const begin = (): Open => {
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const work = new Promise<Work<A>>((resolve, reject) => {
+      read(actor, (work) => {
+        resolve(work)
+        return ended
+      }).catch(reject)
+    })
+    return { work, readers: 0, end }
+  }
+
+  return async (body) => {
+    open ??= begin()
+    const mine = open
+    mine.readers += 1
+    try {
+      return await mine.work.then(body)
+    } catch (error) {
+      // A transaction in which a statement failed answers nothing more.
+      if (open === mine) open = null
+      throw error
+    } finally {
+      mine.readers -= 1
+      if (mine.readers === 0)
+        setImmediate(() => {
+          if (mine.readers > 0) return
+          if (open === mine) open = null
+          mine.end()
+        })
+    }
+  }
 }

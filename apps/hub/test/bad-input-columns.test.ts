@@ -78,7 +78,11 @@ describe('what is not an argument', () => {
               ]),
             )
             const given = Object.assign(Object.create(null), good, Object.fromEntries(chunk.map((each) => [each, 'x'])))
-            const { data, errors } = await ask(`${kind}($${arg.name}: ${arg.type}) { ${name}(${arg.name}: $${arg.name}) { __typename } }`, {
+            const needed = field.args.filter((each) => each !== arg && String(each.type).endsWith('!'))
+            const declared = [arg, ...needed].map((each) => `$${each.name}: ${each.type}`).join(', ')
+            const passed = [arg, ...needed].map((each) => `${each.name}: $${each.name}`).join(', ')
+            const { data, errors } = await ask(`${kind}(${declared}) { ${name}(${passed}) { __typename } }`, {
+              ...Object.fromEntries(needed.map((each) => [each.name, 'x'])),
               [arg.name]: given,
             })
             attempts += chunk.length
@@ -125,7 +129,15 @@ describe('what is not an argument', () => {
       'mutation($i: CreateChannelInput!) { createChannel(input: $i) { ... on Channel { id name options secretsSet publicKey paused } ... on Refusal { code field } } }'
     const { createChannel } = await admin.get(create, { i: { kind: 'web', name: 'Odd', options } })
     attempts += names.length
-    expect(Object.keys(createChannel.options).sort()).toEqual(['accent', 'allowedOrigins', 'greeting', 'language', 'maxFileBytes', 'name'])
+    expect(Object.keys(createChannel.options).sort()).toEqual([
+      'accent',
+      'allowedOrigins',
+      'greeting',
+      'language',
+      'maxFileBytes',
+      'name',
+      'offlineText',
+    ])
     expect([createChannel.secretsSet, createChannel.paused]).toEqual([[], false])
     const [row] = await world.asHub(
       (work) =>

@@ -160,14 +160,16 @@ describe('the sample company', () => {
     ).toBe(0)
     const admin = await signInAs(0)
     const { chats } = await admin.get(
-      '{ chats(section: closed, first: 30) { edges { node { timeline(first: 50) { edges { node { __typename ... on Message { at direction text } ... on Activity { at type } } } } } } } }',
+      '{ chats(section: closed, first: 30) { edges { node { timeline(first: 50) { edges { node { __typename ... on Message { at direction text } ... on Comment { at } ... on Activity { at type } } } } } } } }',
     )
     for (const chat of nodesOf<Chat>(chats)) {
       const items = nodesOf(chat.timeline)
       const times = items.map(({ at }) => at)
       expect(times).toEqual([...times].sort())
       expect([items[0]?.type, items.at(-1)?.type]).toEqual(['chat_opened', 'chat_closed'])
-      expect(items.findIndex(({ type }) => type === 'chat_taken')).toBeLessThan(items.findIndex(({ direction }) => direction === 'out'))
+      expect(items.findIndex(({ type }) => type === 'chat_taken' || type === 'chat_assigned')).toBeLessThan(
+        items.findIndex(({ direction }) => direction === 'out'),
+      )
     }
   })
 

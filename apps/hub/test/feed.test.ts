@@ -212,7 +212,7 @@ describe('the numbers of the feed', () => {
     let reads = 0
     const works = worksOn(database, bus)
     const counted: Works = {
-      work: works.work,
+      ...works,
       read: (actor, body) => {
         reads += 1
         return works.read(actor, body)
@@ -237,7 +237,7 @@ describe('the numbers of the feed', () => {
     )
     await works.work(systemOf(workspaceId), async (work) => work.record({ type: 'workspace.changed' }))
     const before = reads
-    for (let n = 0; n < 1_000; n += 1) bus.wake(workspaceId)
+    for (let n = 0; n < 1_000; n += 1) bus.wake(workspaceId, new Set())
     await untilTrue(() => heard.length === 1)
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(reads - before).toBeLessThan(50)

@@ -43,7 +43,12 @@ test('bytes that no row of any workspace names are taken away, and no others', a
       })
       await keepUpload(work, newId(), { ...file, name: 'a.png', mime: 'image/png', kind: 'image', thumbnailKey: thumbnail.key })
     })
-    kept.push(file.key, thumbnail.key)
+    const avatar = await put(`${slug} avatar`)
+    await database.sql.begin(async (tx) => {
+      await tx`select set_config('parley.workspace', ${workspaceId}, true)`
+      await tx`update operators set avatar_id = ${newId()}, avatar_key = ${avatar.key} where workspace_id = ${workspaceId}`
+    })
+    kept.push(file.key, thumbnail.key, avatar.key)
   }
   const orphan = await put('nobody names this')
   const house = keepHouse(database, works, storage, createLog('silent'), -60_000)

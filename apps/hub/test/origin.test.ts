@@ -62,8 +62,8 @@ let commands: Command[]
 
 /** Every command with arguments that would be carried out. */
 async function makeCommands(): Promise<Command[]> {
-  const things = await thingsOf(world, await world.makeChat('queued'), 'admin', admin)
-  const closed = await thingsOf(world, await world.makeChat('closed'), 'admin', admin)
+  const things = await thingsOf(world, await world.makeChat('queued'), 'admin', { sessionOf: admin, own: true })
+  const closed = await thingsOf(world, await world.makeChat('closed'), 'admin', { sessionOf: admin, own: true })
   const isCommand = ([, { kind }]: [string, RootField]) => kind === 'mutation'
   return [...operations].filter(isCommand).map(
     ([
@@ -74,7 +74,9 @@ async function makeCommands(): Promise<Command[]> {
       },
     ]) => {
       const operation = matrix[name]
-      const query = `mutation(${args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')}) { ${field}(${args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')})${name.endsWith('setTyping') ? '' : ' { __typename }'} }`
+      const inBrackets = (list: string[]) => (list.length > 0 ? `(${list.join(', ')})` : '')
+      const declared = inBrackets(args.map((arg) => `$${arg.name}: ${arg.type}`))
+      const query = `mutation${declared} { ${field}${inBrackets(args.map((arg) => `${arg.name}: $${arg.name}`))}${name.endsWith('setTyping') ? '' : ' { __typename }'} }`
       const line = Object.keys(operation?.lines ?? {})[0] ?? ''
       return {
         name,

@@ -5,7 +5,7 @@ import { type Made, makeWorld, type World } from './rights/world.ts'
 import { addColleague, type Follower, type Person, password, post, signIn, startTestHub, type TestHub, untilTrue } from './support/hub.ts'
 
 const shared =
-  'subscription($after: Int) { feed(after: $after) { cursor reset event { type at goneChatId chat { id } message { text } customer { id } activity { comment } channel { id options secretsSet } } signal { chatId on } } }'
+  'subscription($after: Int) { feed(after: $after) { cursor reset event { type at goneChatId chat { id } message { text } customer { id } activity { reason { code } } comment { text } channel { id options secretsSet } } signal { chatId on } } }'
 /** The same with a field that is each reader's own, so that no frame is shared. */
 const own = shared.replace('chat { id }', 'chat { id may { reply } }')
 const visitorFeed = 'subscription { visitorFeed { cursor message { text } chat { id } typing } }'

@@ -22,6 +22,9 @@ beforeAll(async () => {
       { name: string }[]
     >`select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id' and table_name <> 'workspaces' order by 1`
   ).map(({ name }) => name)
+  await world.makeField('foreign')
+  await world.makeCustomerField('foreign')
+  await world.makeSchedule('foreign')
   for (const where of ['ours', 'foreign'] as const) await fill(where)
 })
 afterAll(async () => {
@@ -41,11 +44,21 @@ async function fill(where: 'ours' | 'foreign'): Promise<void> {
     const common = { workspace_id: workspaceId }
     await tx`insert into files ${tx({ ...common, id: id(), message_id: made.messageId, name: 'a', mime: 'b', kind: 'file', state: 'stored' })}`
     await tx`insert into files ${tx({ ...common, id: id(), message_id: made.messageId, name: 'a', mime: 'b', kind: 'file', state: 'fetching' })}`
+    const [field] = await tx`select id from form_fields where workspace_id = ${workspaceId} limit 1`
+    await tx`insert into form_answers ${tx({ ...common, chat_id: made.chatId, field_id: field?.id, values: ['x'] as never })}`
+    const [merge] = await tx`select from_id, into_id from customer_merges where workspace_id = ${workspaceId} limit 1`
+    const [one, other] = [merge?.from_id, merge?.into_id].sort()
+    await tx`insert into distinct_customers ${tx({ ...common, customer_id: one, other_id: other, operator_id: operator?.id })}`
     await tx`insert into blocks ${tx({ ...common, id: id(), identity_id: made.identityId })}`
+    await tx`insert into mails ${tx({ ...common, id: id(), message_id: made.messageId, to: 'a@b.example', subject: 'a', text: 'b' })}`
+    await tx`insert into request_settings ${tx(common)}`
     await tx`insert into leases ${tx({ ...common, key: 'k', owner: 'o', fence: 1, expires_at: new Date() })} on conflict do nothing`
     await tx`insert into raw_deliveries ${tx({ ...common, id: id(), channel_id: channelId, body: '{}' })}`
     await tx`insert into parked_events ${tx({ ...common, id: id(), thread_id: made.threadId, external_id: 'x', event: '{}' })}`
     await tx`insert into outgoing_parts ${tx({ ...common, message_id: made.unknownMessageId, n: 0, thread_id: made.threadId, content: '{}', state: 'unknown' })}`
+    await tx`insert into channel_templates ${tx({ ...common, channel_id: channelId, templates: '[]', synced_at: new Date() })} on conflict do nothing`
+    await tx`insert into delivery_attempts ${tx({ ...common, id: id(), message_id: made.unknownMessageId, n: 0, outcome: 'unknown' })}`
+    await tx`insert into message_changes ${tx({ ...common, id: id(), message_id: made.ownMessageId, thread_id: made.threadId, kind: 'edit', state: 'failed', at: new Date() })}`
     await tx`insert into outgoing_lanes ${tx({ ...common, thread_id: made.threadId, channel_id: channelId, due_at: new Date() })} on conflict do nothing`
     await tx`insert into visitor_tokens ${tx({ ...common, token_hash: id(), channel_id: channelId, identity_id: made.identityId })}`
     await tx`insert into invitations ${tx({ ...common, id: id(), operator_id: operator?.id, token_hash: id(), expires_at: new Date() })}`

@@ -1,3 +1,4 @@
+import { chatSections } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { uuidv7 } from 'uuidv7'
@@ -48,7 +49,7 @@ afterAll(async () => {
   await place.drop()
 })
 
-/** A company with a chat of every kind: each state, each holder or none, each group or none. */
+/** A company with a chat of every kind: each state, each holder or none, each group or none, with participants and without. */
 async function makeCompany(slug: string): Promise<Company & Rows> {
   const workspaceId = uuidv7()
   return works.work(systemOf(workspaceId), async (work) => {
@@ -87,6 +88,8 @@ async function makeCompany(slug: string): Promise<Company & Rows> {
             operatorId,
             groupId,
             ...(state === 'closed' && { closedAt: new Date() }),
+            // Every second chat is shared with one or two.
+            participantIds: number % 2 === 0 ? [] : operatorIds.filter((id, n) => id !== operatorId && (number + n) % 3 > 0),
           })
           const messageId = await insert(work, messages, {
             chatId,
@@ -161,6 +164,7 @@ const seenIds = (actor: Actor): string[] => idsOf(ours.chats.filter((chat) => se
 describe('who sees a chat', () => {
   test('is the same rule in memory and in the database, for every kind of actor and chat', async () => {
     expect(ours.chats.length).toBe(4 + 12 + 16)
+    expect(ours.chats.filter((chat) => chat.participantIds.length > 0).length).toBeGreaterThan(10)
     await fc.assert(
       fc.asyncProperty(anyOperator(), async (actor) => {
         expect(await works.read(actor as Actor, visibleIds)).toEqual(seenIds(actor))
@@ -185,7 +189,7 @@ describe('who sees a chat', () => {
         await works.read(actor, async (work) => {
           const counts = await countSections(work)
           const listed = new Set<string>()
-          for (const section of ['new', 'mine', 'others', 'closed', 'unread', 'waiting', 'open'] as const) {
+          for (const section of chatSections.filter((each) => each !== 'all' || actor.role !== 'operator')) {
             const rows = idsOf(await listChats(work, { section, limit: 100 }))
             expect(rows.filter((id) => !visible.includes(id))).toEqual([])
             if (section !== 'others' || counts.others !== null) expect([section, counts[section]]).toEqual([section, rows.length])

@@ -29,7 +29,7 @@ async function receive(module: ConnectorModule, host: Host<never>, request: Webh
   const events = delivery === undefined ? [] : module.parse(delivery, host.options)
   try {
     await host.commit({ events, delivery: { body, ...(delivery === undefined && { note: 'not JSON' }) } })
-    return { status: 200 }
+    return verdict.reply ?? { status: 200 }
   } catch {
     return { status: 503, headers: { 'retry-after': '1' } }
   }

@@ -30,7 +30,11 @@ export function recordingHost<Options>(memory: Memory, life: Life, options: Opti
       get: async (name) => memory.secrets.get(name),
       set: async (name, value) => void memory.secrets.set(name, value),
     },
-    directory: () => Promise.reject(new Error('No folder was expected to be needed.')),
+    async directory() {
+      if (!memory.machine.folder) throw new Error('No folder was expected to be needed.')
+      return memory.machine.folder
+    },
+    ...(memory.machine.chromiumPath && { chromiumPath: memory.machine.chromiumPath }),
     publicUrl: () => life.publicUrl,
     fetch,
     log: recordingLog(memory),

@@ -1,7 +1,7 @@
 export type { Life } from './host.ts'
 export { recordingHost } from './host.ts'
 export { type MiniHub, startHub } from './hub.ts'
-export { createMemory, eventsOf, type Memory, type Row, shown, texts } from './memory.ts'
+export { createMemory, eventsOf, type Machine, type Memory, type Row, shown, texts } from './memory.ts'
 export type { Accepted, Misfortune, Rig, Subject } from './rig.ts'
 export { fileOf, hugeFile, longText, nastyTexts, oddMark, sha256Of } from './samples.ts'
 export { describeConformance, runCase } from './suite.ts'

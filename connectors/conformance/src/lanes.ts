@@ -1,6 +1,6 @@
 import type { Capabilities, Connection, ConnectorModule, OutboundMessage, SendOutcome } from '@parley/schema/connector'
 import type { Memory, Row } from './memory.ts'
-import { pause } from './wait.ts'
+import { patience, pause } from './wait.ts'
 
 /** Sending as the hub does it, in small: one part in flight per thread, in order; threads beside one another. */
 export interface Lanes {
@@ -17,6 +17,7 @@ const attempts = 8
 export function createLanes(memory: Memory, connection: Connection, module: ConnectorModule, can: Capabilities, ended: AbortSignal): Lanes {
   let held = false
   let channelWaits = 0
+  let flying = 0
 
   function post(message: OutboundMessage, key: string) {
     const plan = module.plan(message, can)
@@ -27,7 +28,7 @@ export function createLanes(memory: Memory, connection: Connection, module: Conn
     })
   }
 
-  async function drain(ms = 15_000) {
+  async function drain(ms = Math.max(15_000, patience())) {
     const until = Date.now() + ms
     await settleLeftovers()
     const lanes = new Set([...memory.rows.values()].map(({ part }) => part.thread.id))
@@ -44,9 +45,13 @@ export function createLanes(memory: Memory, connection: Connection, module: Conn
   }
 
   async function sendHead(row: Row) {
+    while (flying >= can.rate.concurrency) await pause(2)
+    if (held || ended.aborted) return
+    flying++
     row.state = 'sending'
     row.part = { ...row.part, attempt: row.part.attempt + 1, firstTriedAt: row.part.firstTriedAt || Date.now() }
     const outcome = await connection.send(row.part)
+    flying--
     if (ended.aborted) return
     apply(row, outcome)
     if (outcome.outcome === 'unknown') await settle(row)

@@ -21,10 +21,19 @@ export interface Memory {
   reports: ConnectionReport[]
   log: { level: string; line: string }[]
   secrets: Map<string, string>
+  machine: Machine
 }
 
-export function createMemory(): Memory {
+/** What a connector that runs programs finds on the machine of its hub. */
+export interface Machine {
+  /** For the channel's own files. */
+  folder?: string
+  chromiumPath?: string
+}
+
+export function createMemory(machine: Machine = {}): Memory {
   return {
+    machine,
     journal: [],
     events: new Map(),
     cursor: undefined,

@@ -1,4 +1,5 @@
 import type { ConnectorModule, Thread } from '@parley/schema/connector'
+import type { Machine } from './memory.ts'
 
 /** A message the platform took from the hub. */
 export interface Accepted {
@@ -37,6 +38,8 @@ export interface Rig {
   quiet(): Promise<void>
   /** A message and its edit, the edit delivered first; answers the message's id. */
   editBeforeMessage?(before: string, after: string): Promise<string>
+  /** Kept in the history of the platform, delivered to nobody. */
+  sayUnheard?(text: string): Promise<string>
   edit?(id: string, text: string): Promise<void>
   remove?(id: string): Promise<void>
   react?(id: string, emoji: string | null): Promise<void>
@@ -56,6 +59,7 @@ export interface Rig {
   sayMalformed(): Promise<number[]>
   /** Deliveries with a wrong and a missing signature. Answers the statuses. */
   forge?(): Promise<number[]>
+  /** Throws where this cannot befall. */
   fail(what: Misfortune, times?: number): void
   /** With this chance each send meets one of the misfortunes that end by themselves. */
   plague(chance: number): void
@@ -63,11 +67,16 @@ export interface Rig {
   vanish(how: 'reset' | 'hang'): void
   recover(): void
   /** Refuses the credentials in use; answers options with new ones. */
-  revoke(): object
-  /** Options that point where nobody listens. */
-  unreachable: object
+  revoke(): object | Promise<object>
+  /** From now on, until `recover`, nobody listens; answers the options for that. */
+  unreachable(): object
   /** Options the platform refuses. */
-  wrong: object
+  wrong?: object
+  /** The same account is used by another program, where a second hub would have an account of its own. */
+  openElsewhere?(): Promise<void>
+  /** The phone a channel is linked to, which links by itself unless told otherwise. */
+  phone?: { patient(on: boolean): void; link(): void; unlink(): void }
+  machine?: Machine
   /** Tells the hub of its own last send, for platforms that echo. */
   echo?(): Promise<void>
   accepted(): Accepted[]
@@ -80,11 +89,22 @@ export interface Rig {
   stop(): Promise<void>
 }
 
+/** What a platform never does: `rate`, `down` and `refused` as in {@link Misfortune}, `wrong` options, `order`: an edit before its message, `album`: several files that belong together. */
+export type Never = 'rate' | 'down' | 'refused' | 'wrong' | 'order' | 'album'
+
 export interface Subject {
   module: ConnectorModule
   /** Valid options, from which the capabilities are read. */
   options: object
   /** Does the platform call the hub, or does the connector fetch? */
   delivery: 'webhook' | 'pull'
+  /** Why this is so. */
+  never?: Partial<Record<Never, string>>
+  /** Linked by a phone, and so not connected by its options alone. */
+  pairs?: boolean
+  /** The platform can be asked for what was said before. */
+  keepsHistory?: boolean
+  /** How many messages to how many chats a test may take; 1,000 to 50 unless said. */
+  crowd?: { messages: number; chats: number }
   rig(): Promise<Rig>
 }

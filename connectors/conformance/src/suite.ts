@@ -6,6 +6,7 @@ import { outboundCases } from './cases/outbound.ts'
 import { type MiniHub, startHub } from './hub.ts'
 import { createMemory } from './memory.ts'
 import type { Subject } from './rig.ts'
+import { until } from './wait.ts'
 
 const cases = [...inboundCases, ...outboundCases, ...lifeCases]
 
@@ -47,7 +48,7 @@ function titleOf({ number, title }: Case, exemption: Exemption | undefined): str
 
 async function setScene(subject: Subject): Promise<[Scene, () => Promise<void>]> {
   const rig = await subject.rig()
-  const memory = createMemory()
+  const memory = createMemory(rig.machine)
   const hubs: MiniHub[] = []
   const restart = async (options = rig.options) => {
     const hub = await startHub(subject.module, options, memory)
@@ -56,6 +57,7 @@ async function setScene(subject: Subject): Promise<[Scene, () => Promise<void>]>
   }
   const can = subject.module.capabilities(subject.module.options.parse(rig.options))
   const hub = await restart()
+  if (subject.pairs) await until('the phone is linked', () => memory.reports.at(-1)?.state === 'connected')
   const end = async () => {
     for (const one of hubs) await one.stop()
     await rig.stop()

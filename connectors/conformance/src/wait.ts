@@ -2,20 +2,22 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-let patience = 10_000
+let most = 10_000
+
+export const patience = (): number => most
 
 /** How long `until` waits, in milliseconds. Less where failures are what is wanted. */
 export function setPatience(ms: number): void {
-  patience = ms
+  most = ms
 }
 
 /** Waits for a condition and answers what it gave; after 10 seconds an error that says what was awaited. */
 export async function until<T>(what: string, condition: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + patience
+  const end = Date.now() + most
   for (;;) {
     const value = await condition()
     if (value) return value as NonNullable<T>
-    if (Date.now() > end) throw new Error(`This did not happen in ${patience} ms: ${what}.`)
+    if (Date.now() > end) throw new Error(`This did not happen in ${most} ms: ${what}.`)
     await pause(5)
   }
 }

@@ -123,6 +123,15 @@ function postback(query: Json | undefined, key: string): InboundEvent | undefine
   return { type: 'postback', key, at: 0, thread, id, from, payload, ...(title && { title }), ...(replyTo && { replyTo }) }
 }
 
+/** The pressed button of a raw delivery, which waits for an answer. */
+export function pressedIn(body: Uint8Array): string | undefined {
+  try {
+    return idOf(objectOf(objectOf(JSON.parse(new TextDecoder().decode(body)))?.callback_query)?.id)
+  } catch {
+    return undefined
+  }
+}
+
 function labelOf(shown: Json | undefined, payload: string): string | undefined {
   const rows = listOf(objectOf(shown?.reply_markup)?.inline_keyboard).flatMap(listOf)
   return textOf(rows.map(objectOf).find((button) => button?.callback_data === payload)?.text)
@@ -150,8 +159,10 @@ function mediaOf(body: Json): MediaRef[] {
 
 function stickerOf(value: unknown): MediaRef | undefined {
   const sticker = objectOf(value)
-  const mime = sticker?.is_video === true ? 'video/webm' : sticker?.is_animated === true ? 'application/x-tgsticker' : 'image/webp'
-  return refOf(sticker, 'sticker', mime)
+  if (sticker?.is_video === true) return refOf(sticker, 'sticker', 'video/webm')
+  // What moves by Telegram's own format no browser shows: its still picture stands for it.
+  const still = sticker?.is_animated === true ? refOf(sticker.thumbnail ?? sticker.thumb, 'sticker', 'image/webp') : undefined
+  return still ?? refOf(sticker, 'sticker', sticker?.is_animated === true ? 'application/x-tgsticker' : 'image/webp')
 }
 
 function refOf(value: unknown, kind: MediaKind, mime?: string): MediaRef | undefined {

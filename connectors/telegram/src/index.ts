@@ -1,18 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Connection, ConnectorModule, Host, Verdict, WebhookRequest } from '@parley/schema/connector'
+import type { Connection, ConnectorModule, Host, Verdict, WebhookReply, WebhookRequest } from '@parley/schema/connector'
+import { sameSecret } from '@parley/schema/same'
 import { connect } from './connection.ts'
-import { parse } from './inbound.ts'
-import { options, type TelegramOptions, webhookSecret } from './options.ts'
+import { parse, pressedIn } from './inbound.ts'
+import { about, type options, type TelegramOptions, webhookSecret } from './options.ts'
 import { capabilities, plan } from './outbound.ts'
 import { type Timing, usualTiming } from './timing.ts'
 
 /** Telegram bots. Another `timing` is for tests. */
 export function createTelegram(timing: Timing = usualTiming): ConnectorModule<typeof options> {
   return {
-    kind: 'telegram',
-    title: 'Telegram',
-    official: true,
-    options,
+    ...about,
     capabilities: () => capabilities,
     parse,
     plan,
@@ -26,11 +23,14 @@ export const telegram = createTelegram()
 function verify(request: WebhookRequest, { botToken }: TelegramOptions): Verdict {
   if (request.method !== 'POST') return { verdict: 'refused', reply: { status: 405, headers: { allow: 'POST' } } }
   const given = request.headers['x-telegram-bot-api-secret-token'] ?? ''
-  return same(given, webhookSecret(botToken)) ? { verdict: 'accepted' } : { verdict: 'refused', reply: { status: 401 } }
+  if (!sameSecret(given, webhookSecret(botToken))) return { verdict: 'refused', reply: { status: 401 } }
+  const pressed = pressedIn(request.body)
+  return { verdict: 'accepted', ...(pressed && { reply: answerTo(pressed) }) }
 }
 
-/** In constant time, whatever the lengths. */
-function same(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
-}
+/** A call may stand in the answer to a delivery: this one ends the waiting sign on the customer's button. */
+const answerTo = (callback_query_id: string): WebhookReply => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ method: 'answerCallbackQuery', callback_query_id }),
+})

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { ConnectorAbout } from '@parley/schema/connector'
 import { z } from 'zod'
 
 export const telegramHome = 'https://api.telegram.org'
@@ -79,6 +80,8 @@ export const options = z.object({
 })
 
 export type TelegramOptions = z.infer<typeof options>
+
+export const about: ConnectorAbout<typeof options> = { kind: 'telegram', title: 'Telegram', official: true, options }
 
 /** The word Telegram repeats in every webhook delivery: derived, so that nobody has to invent and store one. */
 export function webhookSecret(botToken: string): string {

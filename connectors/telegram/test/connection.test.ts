@@ -76,8 +76,8 @@ describe('receiving', () => {
     expect(memory.journal.map(({ body }) => JSON.parse(body).length)).toEqual([1, 1, 1, 1, 1])
   })
 
-  test('ends the waiting sign on a button the customer pressed', async () => {
-    const hub = await hubFor('polling')
+  test.each(['polling', 'webhook'] as const)('by %s ends the waiting sign on a button the customer pressed', async (delivery) => {
+    const hub = await hubFor(delivery)
     hub.post({ ...person, text: 'Which?', buttons: [{ label: 'Red', payload: 'colour:red' }] }, 'm')
     await hub.drain()
     standIn.press(standIn.ledger.accepted[0]?.messageId ?? 0, 'colour:red')

@@ -1,7 +1,8 @@
 import type { OutboundMessage, Part, Plan, PlannedPart, StoredFile } from '@parley/schema/connector'
+import { splitText } from '@parley/schema/split'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { callFor, capabilities, plan, splitText } from '../src/outbound.ts'
+import { callFor, capabilities, plan } from '../src/outbound.ts'
 
 const MB = 1024 * 1024
 const to = { thread: { id: '42', kind: 'direct' as const }, to: { id: '42' } }

@@ -159,7 +159,7 @@ function platformOf(standIn: TelegramStandIn, options: object) {
       ),
     recover: () => standIn.clearFaults(),
     revoke: () => ({ ...options, botToken: standIn.revokeToken() }),
-    unreachable: { ...options, apiRoot: 'http://127.0.0.1:9' },
+    unreachable: () => ({ ...options, apiRoot: 'http://127.0.0.1:9' }),
     wrong: { ...options, botToken: '987654321:AAnobody-knows-this-token' },
     accepted: () =>
       ledger.accepted

@@ -1,5 +1,5 @@
 import type { Connection, ConnectorModule, Host } from '@parley/schema/connector'
-import { options, type WebOptions } from './options.ts'
+import { about, type options, type WebOptions } from './options.ts'
 import { capabilities, plan } from './outbound.ts'
 
 /**
@@ -7,10 +7,7 @@ import { capabilities, plan } from './outbound.ts'
  * as soon as it is asked for: the visitor's client fetches the message from the hub and tells when it was seen.
  */
 export const web: ConnectorModule<typeof options> = {
-  kind: 'web',
-  title: 'Website',
-  official: true,
-  options,
+  ...about,
   capabilities,
   parse: () => [],
   plan,

@@ -1,9 +1,11 @@
+import type { ConnectorAbout } from '@parley/schema/connector'
 import { languages, limits } from '@parley/schema/vocabulary'
 import { z } from 'zod'
 
 const MB = 1024 * 1024
 
-const greeting = z.string().trim().max(500)
+const words = z.string().trim().max(500)
+const wordsByLanguage = z.object({ en: words, 'pt-BR': words, ru: words, es: words }).partial().default({})
 
 /** What an admin sets for the chat on a website. Titles and help in English, `words` in the other languages of the console. */
 export const options = z.object({
@@ -65,19 +67,33 @@ export const options = z.object({
         es: { title: 'Idioma', help: 'Para visitantes cuyo idioma el chat no habla.' },
       },
     }),
-  greeting: z
-    .object({ en: greeting, 'pt-BR': greeting, ru: greeting, es: greeting })
-    .partial()
-    .default({})
-    .meta({
-      title: 'Greeting',
-      help: 'First words of the open chat, by language. Empty: the usual words.',
-      words: {
-        'pt-BR': { title: 'Saudação', help: 'Primeiras palavras do chat aberto, por idioma. Vazio: as palavras de costume.' },
-        ru: { title: 'Приветствие', help: 'Первые слова открытого чата, по языкам. Пусто: обычные слова.' },
-        es: { title: 'Saludo', help: 'Primeras palabras del chat abierto, por idioma. Vacío: las palabras habituales.' },
+  greeting: wordsByLanguage.meta({
+    title: 'Greeting',
+    help: 'First words of the open chat, by language. Empty: the usual words.',
+    words: {
+      'pt-BR': { title: 'Saudação', help: 'Primeiras palavras do chat aberto, por idioma. Vazio: as palavras de costume.' },
+      ru: { title: 'Приветствие', help: 'Первые слова открытого чата, по языкам. Пусто: обычные слова.' },
+      es: { title: 'Saludo', help: 'Primeras palabras del chat abierto, por idioma. Vacío: las palabras habituales.' },
+    },
+  }),
+  offlineText: wordsByLanguage.meta({
+    title: 'Text when nobody is there',
+    help: 'What visitors read while no operator is online, by language. Empty: the usual words.',
+    words: {
+      'pt-BR': {
+        title: 'Texto quando não há ninguém',
+        help: 'O que os visitantes leem enquanto nenhum atendente está online, por idioma. Vazio: as palavras de costume.',
       },
-    }),
+      ru: {
+        title: 'Текст, когда никого нет',
+        help: 'Что посетители читают, пока ни один оператор не в сети, по языкам. Пусто: обычные слова.',
+      },
+      es: {
+        title: 'Texto cuando no hay nadie',
+        help: 'Lo que los visitantes leen mientras ningún operador está en línea, por idioma. Vacío: las palabras habituales.',
+      },
+    },
+  }),
   maxFileBytes: z
     .int()
     .min(0)
@@ -96,6 +112,8 @@ export const options = z.object({
 })
 
 export type WebOptions = z.infer<typeof options>
+
+export const about: ConnectorAbout<typeof options> = { kind: 'web', title: 'Website', official: true, options }
 
 /** The origin of what an admin typed: a path or a trailing slash does not matter. */
 function originOf(address: string, context: z.core.$RefinementCtx<string>): string {

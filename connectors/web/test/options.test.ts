@@ -11,6 +11,7 @@ describe('the options of a website channel', () => {
       accent: '#4f46e5',
       language: 'en',
       greeting: {},
+      offlineText: {},
       maxFileBytes: 2 * 1024 * 1024,
     })
   })
@@ -29,6 +30,7 @@ describe('the options of a website channel', () => {
     ['a colour that is a style', { name: 'Shop', accent: 'red;background:url(x)' }, 'accent'],
     ['a language nobody translated', { name: 'Shop', language: 'xx' }, 'language'],
     ['a greeting of 501 characters', { name: 'Shop', greeting: { ru: 'я'.repeat(501) } }, 'greeting'],
+    ['501 characters for when nobody is there', { name: 'Shop', offlineText: { es: 'x'.repeat(501) } }, 'offlineText'],
     ['files larger than the hub takes', { name: 'Shop', maxFileBytes: 1e12 }, 'maxFileBytes'],
   ])('refuse %s and name the field', (_, given, field) => {
     const read = options.safeParse(given)

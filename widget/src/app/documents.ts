@@ -1,9 +1,9 @@
 /** Every document the widget sends; a test holds them against schema/visitor.graphql. */
 
 const siteFields = 'name online language accent greeting offlineText maxFileBytes'
-const chatFields = 'id state operatorName place unread'
+const chatFields = 'id state operatorName operatorAvatarUrl place unread'
 const messageFields =
-  'id clientId author authorName text files { id name mime size kind width height url thumbnailUrl } at removed edited delivery'
+  'id clientId author authorName authorAvatarUrl text files { id name mime size kind width height url thumbnailUrl } at removed edited delivery replyTo { id author authorName text removed } reactions { emoji by }'
 const pageFields = `edges { node { ${messageFields} } cursor } pageInfo { hasPreviousPage startCursor }`
 const refusalFields = '... on Refusal { code message field remedy }'
 

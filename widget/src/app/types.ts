@@ -22,6 +22,7 @@ export interface Chat {
   id: string
   state: 'queued' | 'serving' | 'closed'
   operatorName: string | null
+  operatorAvatarUrl?: string | null
   /** From 1; null when not queued. */
   place: number | null
   unread: number
@@ -41,11 +42,15 @@ export interface File {
   thumbnailUrl: string | null
 }
 
+/** What a message quotes. */
+export type Quoted = Pick<Message, 'id' | 'author' | 'authorName' | 'text' | 'removed'>
+
 export interface Message {
   id: string
   clientId: string | null
   author: 'you' | 'operator' | 'system'
   authorName: string | null
+  authorAvatarUrl?: string | null
   text: string | null
   files: File[]
   /** ISO 8601 in UTC. */
@@ -53,6 +58,9 @@ export interface Message {
   removed: boolean
   edited: boolean
   delivery: Delivery | null
+  replyTo?: Quoted | null
+  /** What operators put to it, with their names. */
+  reactions?: { emoji: string; by: string }[]
 }
 
 export interface MessagePage {

@@ -21,8 +21,8 @@ export const createChannel = async (input: VariablesOf<typeof create>['input']) 
 
 const update = graphql(
   `
-  mutation UpdateChannel($channelId: ID!, $name: String, $groupId: ID, $options: JSON, $paused: Boolean) {
-    updateChannel(channelId: $channelId, name: $name, groupId: $groupId, options: $options, paused: $paused) { __typename ...ChannelFields ...RefusalFields }
+  mutation UpdateChannel($channelId: ID!, $name: String, $groupId: ID, $options: JSON, $paused: Boolean, $quietMinutes: Int, $moveWaiting: Boolean) {
+    updateChannel(channelId: $channelId, name: $name, groupId: $groupId, options: $options, paused: $paused, quietMinutes: $quietMinutes, moveWaiting: $moveWaiting) { __typename ...ChannelFields ...RefusalFields }
   }
 `,
   [channelFields, refusalFields],

@@ -1,11 +1,11 @@
 import { ask, tell } from './client.ts'
-import { activityFields, chatFields, messageFields, refusalFields } from './fragments.ts'
+import { activityFields, chatFields, commentFields, messageFields, refusalFields } from './fragments.ts'
 import { graphql, type VariablesOf } from './graphql.ts'
 
 const chatsQuery = graphql(
   `
-  query Chats($section: ChatSection!, $groupId: ID, $operatorId: ID, $after: String, $first: Int) {
-    chats(section: $section, groupId: $groupId, operatorId: $operatorId, after: $after, first: $first) {
+  query Chats($section: ChatSection!, $groupId: ID, $operatorId: ID, $order: ChatOrder, $after: String, $first: Int) {
+    chats(section: $section, groupId: $groupId, operatorId: $operatorId, order: $order, after: $after, first: $first) {
       edges { node { ...ChatFields } }
       pageInfo { hasNextPage endCursor }
     }
@@ -16,7 +16,7 @@ const chatsQuery = graphql(
 /** One page of a section. */
 export const listChats = async (variables: VariablesOf<typeof chatsQuery>) => (await ask(chatsQuery, variables)).chats
 
-const sectionsQuery = graphql(`query Sections { sections { new mine unread waiting open others closed capped } }`)
+const sectionsQuery = graphql(`query Sections { sections { new mine unread waiting open snoozed others all closed capped } }`)
 export const countSections = async () => (await ask(sectionsQuery, {})).sections
 export type SectionCounts = Awaited<ReturnType<typeof countSections>>
 
@@ -30,13 +30,13 @@ const timelineQuery = graphql(
     chat(id: $id) {
       id
       timeline(last: $last, before: $before) {
-        edges { node { ...MessageFields ...ActivityFields } }
+        edges { node { ...MessageFields ...CommentFields ...ActivityFields } }
         pageInfo { hasPreviousPage startCursor }
       }
     }
   }
 `,
-  [messageFields, activityFields],
+  [messageFields, commentFields, activityFields],
 )
 /** The last items before a cursor; null when the chat is not yours to see. */
 export const listTimeline = async (variables: VariablesOf<typeof timelineQuery>) =>
@@ -46,6 +46,40 @@ const take = graphql(`mutation Take($chatId: ID!) { takeChat(chatId: $chatId) { 
   refusalFields,
 ])
 export const takeChat = async (chatId: string) => (await tell(take, { chatId })).takeChat
+
+const next = graphql(`mutation TakeNext { takeNextChat { __typename ... on Chat { id } ...RefusalFields } }`, [refusalFields])
+/** The longest waiting chat becomes yours. */
+export const takeNextChat = async () => (await tell(next, {})).takeNextChat
+
+const share = graphql(
+  `mutation Share($chatId: ID!, $operatorId: ID!) { addParticipant(chatId: $chatId, operatorId: $operatorId) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+export const addParticipant = async (variables: VariablesOf<typeof share>) => (await tell(share, variables)).addParticipant
+
+const unshare = graphql(
+  `mutation Unshare($chatId: ID!, $operatorId: ID!) { removeParticipant(chatId: $chatId, operatorId: $operatorId) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+export const removeParticipant = async (variables: VariablesOf<typeof unshare>) => (await tell(unshare, variables)).removeParticipant
+
+const leave = graphql(
+  `mutation Leave($chatId: ID!) { leaveChat(chatId: $chatId) { __typename ... on TransferChatSuccess { chat { id } } ...RefusalFields } }`,
+  [refusalFields],
+)
+export const leaveChat = async (chatId: string) => (await tell(leave, { chatId })).leaveChat
+
+const holdersQuery = graphql(`query ChatHolders { chatHolders { operator { id name } count } }`)
+/** Who holds the open chats one may see, and how many. */
+export const listHolders = async () => (await ask(holdersQuery, {})).chatHolders
+export type ChatHolder = Awaited<ReturnType<typeof listHolders>>[number]
+
+const takeOver = graphql(
+  `mutation TakeOver($chatId: ID!, $reason: String!) { takeOverChat(chatId: $chatId, reason: $reason) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+/** From whoever holds it. */
+export const takeOverChat = async (chatId: string, reason: string) => (await tell(takeOver, { chatId, reason })).takeOverChat
 
 const transfer = graphql(
   `
@@ -59,10 +93,29 @@ const transfer = graphql(
 )
 export const transferChat = async (variables: VariablesOf<typeof transfer>) => (await tell(transfer, variables)).transferChat
 
-const close = graphql(`mutation Close($chatId: ID!) { closeChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
+const close = graphql(
+  `mutation Close($chatId: ID!, $closing: ClosingInput) { closeChat(chatId: $chatId, closing: $closing) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+export const closeChat = async (chatId: string, closing: Closing = {}) => (await tell(close, { chatId, closing })).closeChat
+export type Closing = NonNullable<VariablesOf<typeof close>['closing']>
+
+const snooze = graphql(
+  `mutation Snooze($chatId: ID!, $until: DateTime) { snoozeChat(chatId: $chatId, until: $until) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+/** Without a moment: until the customer writes. */
+export const snoozeChat = async (chatId: string, until: string | null) => (await tell(snooze, { chatId, until })).snoozeChat
+
+const wake = graphql(`mutation Wake($chatId: ID!) { wakeChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
   refusalFields,
 ])
-export const closeChat = async (chatId: string) => (await tell(close, { chatId })).closeChat
+export const wakeChat = async (chatId: string) => (await tell(wake, { chatId })).wakeChat
+
+const calm = graphql(`mutation Calm($chatId: ID!) { calmChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
+  refusalFields,
+])
+export const calmChat = async (chatId: string) => (await tell(calm, { chatId })).calmChat
 
 const reopen = graphql(`mutation Reopen($chatId: ID!) { reopenChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
   refusalFields,
@@ -74,6 +127,12 @@ const read = graphql(
   [refusalFields],
 )
 export const readChat = async (chatId: string, messageId: string) => (await tell(read, { chatId, messageId })).readChat
+
+const viewing = graphql(`mutation Viewing($chatId: ID!, $on: Boolean!) { setViewing(chatId: $chatId, on: $on) }`)
+/** Best effort, as typing. */
+export const setViewing = (chatId: string, on: boolean): void => {
+  tell(viewing, { chatId, on }).catch(() => {})
+}
 
 const typing = graphql(`mutation Typing($chatId: ID!, $on: Boolean!) { setTyping(chatId: $chatId, on: $on) }`)
 /** Best effort: nobody waits for it and nobody is told when it fails. */

@@ -23,10 +23,28 @@ export type EarlierChat = NonNullable<Awaited<ReturnType<typeof listEarlierChats
 
 const update = graphql(
   `
-  mutation UpdateCustomer($customerId: ID!, $name: String, $email: String, $phone: String) {
-    updateCustomer(customerId: $customerId, name: $name, email: $email, phone: $phone) { __typename ...CustomerFields ...RefusalFields }
+  mutation UpdateCustomer($customerId: ID!, $version: Int, $name: String, $email: String, $phone: String, $taxId: String, $values: [CustomerValueInput!]) {
+    updateCustomer(customerId: $customerId, version: $version, name: $name, email: $email, phone: $phone, taxId: $taxId, values: $values) {
+      __typename ...CustomerFields ...RefusalFields
+      ... on ChangedMeanwhile { changed { name values at operator { id name } field { id } } customer { ...CustomerFields } }
+    }
   }
 `,
   [customerFields, refusalFields],
 )
 export const updateCustomer = async (variables: VariablesOf<typeof update>) => (await tell(update, variables)).updateCustomer
+export type ChangedField = Extract<Awaited<ReturnType<typeof updateCustomer>>, { __typename: 'ChangedMeanwhile' }>['changed'][number]
+
+const listQuery = graphql(
+  `
+  query Customers($search: String, $first: Int, $after: String) {
+    customers(search: $search, first: $first, after: $after) {
+      edges { node { ...CustomerFields } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`,
+  [customerFields],
+)
+/** Customers of whom one sees a chat, those who came last first. */
+export const listCustomers = async (variables: VariablesOf<typeof listQuery>) => (await ask(listQuery, variables)).customers

@@ -32,6 +32,8 @@ const withToken = (path: string, token: string) => `${path}?token=${encodeURICom
 
 export const signIn = (email: string, password: string) =>
   knock<{ user: object }>('/auth/sign-in/email', { email, password, rememberMe: true })
+export const changePassword = (currentPassword: string, newPassword: string) =>
+  knock<object>('/auth/change-password', { currentPassword, newPassword })
 export const signOut = () => knock<object>('/auth/sign-out', {})
 
 /** `open`: the hub has no workspace yet. `valid`: this token opens the setup. */

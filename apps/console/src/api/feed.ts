@@ -2,12 +2,16 @@ import { stringifyDocument } from '@urql/vue'
 import { type Client, createClient } from 'graphql-ws'
 import {
   activityFields,
+  alertFields,
   channelFields,
   chatNews,
+  commentNews,
   customerFields,
   fileNews,
   messageNews,
+  noteFields,
   operatorNews,
+  tagFields,
   workspaceFields,
 } from './fragments.ts'
 import { graphql, type ResultOf } from './graphql.ts'
@@ -18,14 +22,19 @@ const feedSubscription = graphql(
     feed(after: $after) {
       cursor
       reset
-      signal { chatId on operator { id name } }
+      signal { kind chatId on operator { id name avatarUrl } }
       event {
         type at goneChatId
         chat { ...ChatNews }
         message { ...MessageNews }
+        comment { ...CommentNews }
         activity { ...ActivityFields }
         customer { ...CustomerFields }
+        note { ...NoteFields }
         operator { ...OperatorNews }
+        alert { ...AlertFields }
+        tag { ...TagFields }
+        goneTag { id intoId }
         group { id }
         channel { ...ChannelFields }
         workspace { ...WorkspaceFields }
@@ -34,7 +43,20 @@ const feedSubscription = graphql(
     }
   }
 `,
-  [chatNews, messageNews, activityFields, customerFields, operatorNews, channelFields, workspaceFields, fileNews],
+  [
+    chatNews,
+    messageNews,
+    commentNews,
+    activityFields,
+    customerFields,
+    noteFields,
+    operatorNews,
+    alertFields,
+    tagFields,
+    channelFields,
+    workspaceFields,
+    fileNews,
+  ],
 )
 export type FeedFrame = ResultOf<typeof feedSubscription>['feed']
 export type FeedEvent = NonNullable<FeedFrame['event']>

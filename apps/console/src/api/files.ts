@@ -3,7 +3,10 @@ import type { DoorRefusal } from './door.ts'
 import type { MessageFile } from './fragments.ts'
 
 /** A file the hub has taken, not yet part of a message; the hub forgets it after an hour. */
-export type UploadedFile = Pick<MessageFile, 'id' | 'name' | 'mime' | 'size' | 'kind'> & { width?: number; height?: number }
+export type UploadedFile = Pick<MessageFile, 'id' | 'name' | 'mime' | 'size' | 'kind'> & {
+  width?: number | null
+  height?: number | null
+}
 export type UploadOutcome = { ok: true; file: UploadedFile } | { ok: false; refusal: DoorRefusal | null }
 export interface Upload {
   done: Promise<UploadOutcome>

@@ -24,8 +24,8 @@ export const inviteOperator = async (input: VariablesOf<typeof invite>['input'])
 
 const update = graphql(
   `
-  mutation UpdateOperator($operatorId: ID!, $name: String, $role: Role, $active: Boolean) {
-    updateOperator(operatorId: $operatorId, name: $name, role: $role, active: $active) { __typename ...OperatorFields ...RefusalFields }
+  mutation UpdateOperator($operatorId: ID!, $name: String, $role: Role, $active: Boolean, $capacity: Int) {
+    updateOperator(operatorId: $operatorId, name: $name, role: $role, active: $active, capacity: $capacity) { __typename ...OperatorFields ...RefusalFields }
   }
 `,
   [operatorFields, refusalFields],
@@ -48,8 +48,8 @@ export const createGroup = async (variables: VariablesOf<typeof createGroupMutat
 
 const updateGroupMutation = graphql(
   `
-  mutation UpdateGroup($groupId: ID!, $name: String, $memberIds: [ID!], $supervisorIds: [ID!]) {
-    updateGroup(groupId: $groupId, name: $name, memberIds: $memberIds, supervisorIds: $supervisorIds) { __typename ...GroupFields ...RefusalFields }
+  mutation UpdateGroup($groupId: ID!, $name: String, $memberIds: [ID!], $supervisorIds: [ID!], $assigns: Boolean) {
+    updateGroup(groupId: $groupId, name: $name, memberIds: $memberIds, supervisorIds: $supervisorIds, assigns: $assigns) { __typename ...GroupFields ...RefusalFields }
   }
 `,
   [groupFields, refusalFields],

@@ -16,8 +16,8 @@ export const findDesk = () => ask(deskQuery, {})
 
 const updateWorkspaceMutation = graphql(
   `
-  mutation UpdateWorkspace($name: String, $language: Language, $waitingAfterMinutes: Int) {
-    updateWorkspace(name: $name, language: $language, waitingAfterMinutes: $waitingAfterMinutes) { __typename ...WorkspaceFields ...RefusalFields }
+  mutation UpdateWorkspace($name: String, $language: Language, $country: String, $waitingAfterMinutes: Int) {
+    updateWorkspace(name: $name, language: $language, country: $country, waitingAfterMinutes: $waitingAfterMinutes) { __typename ...WorkspaceFields ...RefusalFields }
   }
 `,
   [workspaceFields, refusalFields],

@@ -37,13 +37,17 @@ const cyrillic: Record<string, string> = {
 }
 
 /** A name as part of an address: "Café São João" is "cafe-sao-joao". */
-export function slugOf(name: string): string {
-  return [...name.toLowerCase().normalize('NFD')]
+export const slugOf = (name: string): string => latin(name, '-', limits.slug)
+/** A name as templates write it: "Café São João" is "cafe_sao_joao". */
+export const keyOf = (name: string): string => latin(name, '_', limits.fieldKey)
+
+function latin(name: string, between: '-' | '_', max: number): string {
+  const words = [...name.toLowerCase().normalize('NFD')]
     .map((letter) => cyrillic[letter] ?? letter)
     .join('')
     .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, limits.slug)
-    .replace(/-+$/, '')
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+  const whole = words.join(between).slice(0, max)
+  return whole.endsWith(between) ? whole.slice(0, -1) : whole
 }

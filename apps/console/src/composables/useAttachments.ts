@@ -25,7 +25,7 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
   const attachments = ref<Attachment[]>([])
   const isUploading = computed(() => attachments.value.some((file) => !file.uploaded && !file.refusal))
   const isRefused = computed(() => attachments.value.some((file) => file.refusal))
-  const uploaded = computed(() => attachments.value.flatMap((file) => file.uploaded ?? []))
+  const uploaded = computed(() => attachments.value.flatMap((file) => (file.refusal ? [] : (file.uploaded ?? []))))
 
   function add(files: Iterable<File>): void {
     for (const file of files) attach(file)
@@ -46,6 +46,23 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
     const entry = attachments.value.at(-1) as Attachment
     if (!refusal) void carry(file, entry)
   }
+  /** Files the hub has already: they are told about as any other, and need no way there. */
+  function addUploaded(files: readonly UploadedFile[]): void {
+    for (const file of files)
+      attachments.value.push({
+        key: crypto.randomUUID(),
+        name: file.name,
+        size: file.size,
+        mime: file.mime,
+        progress: 1,
+        uploaded: file,
+        refusal:
+          attachments.value.length >= limits.messageFiles
+            ? t('composer.tooManyFiles', { n: limits.messageFiles })
+            : refusalOf({ size: file.size, type: file.mime }),
+        upload: null,
+      })
+  }
   async function carry(file: File, entry: Attachment): Promise<void> {
     entry.upload = uploadFile(file, (share) => {
       entry.progress = share
@@ -55,7 +72,7 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
     else entry.refusal = [outcome.refusal?.message ?? t('composer.uploadFailed'), outcome.refusal?.remedy].filter(Boolean).join(' ')
   }
 
-  function refusalOf(file: File): string | null {
+  function refusalOf(file: Pick<File, 'size' | 'type'>): string | null {
     if (file.size === 0) return t('composer.emptyFile')
     if (file.size > limits.fileBytes) return t('composer.tooLarge', { channel: channelName(), max: size(limits.fileBytes) })
     const can = capabilities()
@@ -76,7 +93,7 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
     for (const file of attachments.value) if (!file.uploaded) file.upload?.cancel()
     clear()
   }
-  return { attachments, isUploading, isRefused, uploaded, add, remove, clear, cancelAll }
+  return { attachments, isUploading, isRefused, uploaded, add, addUploaded, remove, clear, cancelAll }
 }
 
 function mediaKindOf(mime: string): MediaKind {

@@ -1,15 +1,38 @@
 import { computed, type Ref, watch } from 'vue'
-import { closeChat, reopenChat, takeChat, transferChat } from '../api/chats.ts'
+import {
+  addParticipant,
+  calmChat,
+  closeChat,
+  leaveChat,
+  removeParticipant,
+  reopenChat,
+  snoozeChat,
+  takeChat,
+  takeNextChat,
+  takeOverChat,
+  transferChat,
+  wakeChat,
+} from '../api/chats.ts'
 import { useAction } from './useAction.ts'
 
-/** What a person does with a chat as a whole: take, transfer, close, reopen. What was refused is forgotten with the next try. */
+/** What a person does with a chat as a whole: take, transfer, share, leave, close, reopen, put off. What was refused is forgotten with the next try. */
 export function useChatActions(chatId: Ref<string | null>) {
   const take = useAction(takeChat)
+  const takeNext = useAction(takeNextChat)
+  const takeOver = useAction(takeOverChat)
   const transfer = useAction(transferChat)
+  const share = useAction(addParticipant)
+  const letGo = useAction(removeParticipant)
+  const leave = useAction(leaveChat)
   const close = useAction(closeChat)
   const reopen = useAction(reopenChat)
-  const actions = [take, transfer, close, reopen]
-  const refusal = computed(() => take.refusal.value ?? close.refusal.value ?? reopen.refusal.value)
+  const snooze = useAction(snoozeChat)
+  const wake = useAction(wakeChat)
+  const calm = useAction(calmChat)
+  const actions = [take, takeNext, takeOver, transfer, share, letGo, leave, close, reopen, snooze, wake, calm]
+  const refusal = computed(
+    () => [take, leave, letGo, close, reopen, snooze, wake, calm].map((action) => action.refusal.value).find(Boolean) ?? null,
+  )
   const busy = computed(() => actions.some((action) => action.busy.value))
   function forget(): void {
     for (const action of actions) action.forget()
@@ -17,5 +40,5 @@ export function useChatActions(chatId: Ref<string | null>) {
   watch(chatId, forget)
   watch(busy, (now) => now && forget())
 
-  return { take, transfer, close, reopen, refusal, busy }
+  return { take, takeNext, takeOver, transfer, share, letGo, leave, close, reopen, snooze, wake, calm, refusal, busy }
 }

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Presence } from '../api/fragments.ts'
+import type { ChatRights, Presence } from '../api/fragments.ts'
 import { type Tab, useDesk } from '../stores/desk.ts'
 
 export interface Command {
@@ -13,21 +13,32 @@ export interface Command {
   run: () => void
 }
 export interface DeskAbilities {
+  /** Saved filters that are tabs, behind the sections. */
+  views?: { id: string; name: string }[]
+  openView?: (id: string) => void
+  build?: () => void
   /** False on pages without a list of chats. */
   inInbox: boolean
   tabs: Tab[]
-  may: { take: boolean; transfer: boolean; close: boolean; reopen: boolean; reply: boolean }
+  may: ChatRights
   settingsPages: string[]
   chooseTab: (tab: Tab) => void
   step: (by: 1 | -1) => void
   takeNext: () => void
   take: () => void
+  leave: () => void
   close: () => void
   reopen: () => void
+  snooze: () => void
+  wake: () => void
+  calm: () => void
+  /** The open chat is put off. */
+  snoozed: boolean
   toSettings: (page: string) => void
   presence: (presence: Presence) => void
 }
 
+const keyOf = (place: number): string[] => (place <= 9 ? [String(place)] : [])
 const presenceIcons: Record<Presence, string> = { online: 'i-lucide-circle-dot', busy: 'i-lucide-circle-minus', offline: 'i-lucide-circle' }
 
 /** Everything the desk can be told by key, palette or button; one list for the three. */
@@ -50,14 +61,26 @@ export function useCommands(abilities: () => DeskAbilities) {
       command('takeNext', 'i-lucide-inbox', ['n'], can.inInbox, can.takeNext),
       command('take', 'i-lucide-hand', [], can.may.take, can.take),
       command('reply', 'i-lucide-reply', ['r'], can.may.reply || can.may.take, () => desk.replyAsked++),
+      command('comment', 'i-lucide-lock-keyhole', ['c'], can.may.comment, () => desk.commentAsked++),
       command('transfer', 'i-lucide-arrow-right-left', ['t'], can.may.transfer, () => (desk.dialog = 'transfer')),
+      command('share', 'i-lucide-user-round-plus', [], can.may.share, () => (desk.dialog = 'share')),
+      command('leave', 'i-lucide-door-open', [], can.may.leave, can.leave),
       command('close', 'i-lucide-circle-check-big', ['e'], can.may.close, can.close),
+      command('snooze', 'i-lucide-alarm-clock', ['z'], can.may.snooze && !can.snoozed, can.snooze),
+      command('wake', 'i-lucide-alarm-clock-off', ['z'], can.may.snooze && can.snoozed, can.wake),
+      command('calm', 'i-lucide-bell-off', [], can.may.calm, can.calm),
       command('reopen', 'i-lucide-archive-restore', [], can.may.reopen, can.reopen),
       command('filter', 'i-lucide-list-filter', ['f'], can.inInbox, () => (desk.filterOpen = true)),
+      command('build', 'i-lucide-sliders-horizontal', ['F'], can.inInbox && can.build !== undefined, () => can.build?.()),
       ...can.tabs.map((tab, index) => ({
         ...command('tab', 'i-lucide-panel-left', [String(index + 1)], true, () => can.chooseTab(tab)),
         id: `tab-${tab}`,
         label: t('command.tab', { tab: t(`tabs.${tab}`) }),
+      })),
+      ...(can.views ?? []).map(({ id, name }, index) => ({
+        ...command('tab', 'i-lucide-list-filter', keyOf(can.tabs.length + index + 1), true, () => can.openView?.(id)),
+        id: `view-${id}`,
+        label: t('command.tab', { tab: name }),
       })),
       ...(['online', 'busy', 'offline'] as const).map((presence) => ({
         ...command('presence', presenceIcons[presence], [], true, () => can.presence(presence)),

@@ -9,8 +9,11 @@ import { rightsOf } from '../stores/rights.ts'
 import { useSession } from '../stores/session.ts'
 import { textLength } from './textLength.ts'
 import { useAttachments } from './useAttachments.ts'
+import { useMeanwhile } from './useMeanwhile.ts'
+import { useMessageEditing } from './useMessageEditing.ts'
 import { useNow } from './useNow.ts'
 import { useOutbox } from './useOutbox.ts'
+import { variablesIn } from './useVariables.ts'
 
 const typingEveryMs = 3_000
 
@@ -32,21 +35,31 @@ export function useComposer(chat: Ref<Chat>) {
     () => chat.value.channel.name,
   )
   const replyTo = ref<Message | null>(null)
+  const editing = useMessageEditing(computed(() => chat.value.id))
   const text = computed({
-    get: () => drafts.read(operatorId.value, chat.value.id),
+    get: () => (editing.message.value ? editing.text.value : drafts.read(operatorId.value, chat.value.id)),
     set: (value) => {
+      if (editing.message.value) {
+        editing.text.value = value
+        return
+      }
+      meanwhile.begin(value !== '')
       drafts.write(operatorId.value, chat.value.id, value)
       tellTyping(value !== '')
     },
   })
+
+  const meanwhile = useMeanwhile(chat, () => text.value !== '')
 
   const may = computed(() => rightsOf(chat.value))
   const canWrite = computed(() => may.value.reply || may.value.take)
   const takesByReply = computed(() => chat.value.state === 'queued' && canWrite.value)
   const windowClosed = computed(() => chat.value.replyWindowEndsAt !== null && Date.parse(chat.value.replyWindowEndsAt) <= now.value)
   const isBlank = computed(() => text.value.trim() === '' && files.uploaded.value.length === 0)
-  const canSend = computed(
-    () => canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value,
+  const canSend = computed(() =>
+    editing.message.value
+      ? text.value.trim() !== '' && !editing.busy.value
+      : canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value,
   )
 
   /** What the channel will do with this message, said before it is sent. */
@@ -61,10 +74,17 @@ export function useComposer(chat: Ref<Chat>) {
         : []),
     ]
   })
+  /** Variables of a template that nobody has filled: a customer must not read them. */
+  const unfilled = computed(() => variablesIn(text.value))
   const refused = computed(() => pending.of(chat.value.id).filter((message) => message.refusal))
 
-  function send(): void {
-    if (!canSend.value) return
+  /** `anyway`: though a colleague answered while this was written. Answers whether it is on its way. */
+  function send(anyway = false): boolean {
+    if (!canSend.value) return false
+    if (!anyway && meanwhile.answers.value.length > 0) {
+      meanwhile.asked.value = true
+      return false
+    }
     pending.add({
       clientId: crypto.randomUUID(),
       operatorId: operatorId.value,
@@ -72,12 +92,22 @@ export function useComposer(chat: Ref<Chat>) {
       text: text.value.trim(),
       files: files.uploaded.value,
       replyToId: replyTo.value?.id ?? null,
+      seenMessageId: meanwhile.seenId(),
+      anyway,
       at: new Date().toISOString(),
     })
     drafts.write(operatorId.value, chat.value.id, '')
     files.clear()
     replyTo.value = null
     typingTold = 0
+    meanwhile.begin(false)
+    void outbox.flush(chat.value.id)
+    return true
+  }
+
+  /** What was stopped because a colleague answered goes all the same. */
+  function sendAnyway(clientId: string): void {
+    pending.sendAnyway(clientId)
     void outbox.flush(chat.value.id)
   }
 
@@ -91,7 +121,8 @@ export function useComposer(chat: Ref<Chat>) {
 
   let typingTold = 0
   function tellTyping(on: boolean): void {
-    if (!capabilities.value?.typing.out || chat.value.state !== 'serving') return
+    // Colleagues are told on every channel.
+    if (chat.value.state === 'closed') return
     if (!on && typingTold === 0) return
     if (on && Date.now() - typingTold < typingEveryMs) return
     typingTold = on ? Date.now() : 0
@@ -107,5 +138,23 @@ export function useComposer(chat: Ref<Chat>) {
     },
   )
 
-  return { text, files, replyTo, channel, capabilities, canWrite, takesByReply, windowClosed, canSend, warnings, refused, send, takeBack }
+  return {
+    text,
+    files,
+    replyTo,
+    editing,
+    channel,
+    capabilities,
+    canWrite,
+    takesByReply,
+    windowClosed,
+    canSend,
+    warnings,
+    unfilled,
+    refused,
+    meanwhile,
+    send,
+    sendAnyway,
+    takeBack,
+  }
 }

@@ -1,26 +1,37 @@
 import { computed, type Ref, ref, watch } from 'vue'
-import { type EarlierChat, listEarlierChats, updateCustomer } from '../api/customers.ts'
+import { type ChangedField, type EarlierChat, listEarlierChats, updateCustomer } from '../api/customers.ts'
 import { useConnection } from '../stores/connection.ts'
+import { useCustomerFields } from '../stores/customerFields.ts'
 import { useCustomers } from '../stores/customers.ts'
 import { useAction } from './useAction.ts'
 
-/** The customer of a chat: profile, changing it, and earlier chats. */
+type Change = Omit<Parameters<typeof updateCustomer>[0], 'customerId' | 'version'>
+
+/** A customer: profile, changing it field by field, and his chats on all channels. */
 export function useCustomer(customerId: Ref<string | null>) {
   const customers = useCustomers()
+  const fields = useCustomerFields()
   const connection = useConnection()
   const customer = computed(() => (customerId.value ? customers.byId[customerId.value] : undefined))
   const earlier = ref<EarlierChat[]>([])
   const hasMore = ref(false)
   const failed = ref(false)
+  const missing = ref(false)
   const change = useAction(updateCustomer)
+  /** What a colleague changed while this was edited: the reader decides. */
+  const conflict = ref<ChangedField | null>(null)
+  /** The profile as it was when its editor began. */
+  let version = 0
   let endCursor: string | null = null
 
   async function load(id: string): Promise<void> {
     failed.value = false
+    missing.value = false
     earlier.value = []
     endCursor = null
     try {
-      await Promise.all([customers.load(id), loadEarlier(id)])
+      await Promise.all([customers.load(id), fields.ensure(), loadEarlier(id)])
+      missing.value = !customers.byId[id]
     } catch {
       failed.value = true
     }
@@ -37,12 +48,38 @@ export function useCustomer(customerId: Ref<string | null>) {
     immediate: true,
   })
 
+  function begin(): void {
+    version = customer.value?.version ?? 0
+    conflict.value = null
+    change.forget()
+  }
+  /** False when it was refused or a colleague was faster; `conflict` says what he wrote, and the next save writes over it. */
+  async function save(values: Change): Promise<boolean> {
+    const id = customerId.value
+    const answer = id ? await change.run({ customerId: id, version, ...values }) : null
+    if (!answer) return false
+    if (answer.__typename === 'Customer') {
+      customers.putAnswer(answer)
+      conflict.value = null
+      return true
+    }
+    customers.putAnswer(answer.customer)
+    version = answer.customer.version
+    conflict.value = answer.changed[0] ?? null
+    return false
+  }
+
   return {
     customer,
+    fields,
     earlier,
     hasMore,
     failed,
+    missing,
     change,
+    conflict,
+    begin,
+    save,
     loadEarlier: () => loadEarlier().catch(() => {}),
     retry: () => customerId.value && load(customerId.value),
   }

@@ -70,7 +70,11 @@ export function useDates() {
     return passed < 300 * dayMs ? formats.value.shortDay.format(new Date(at)) : shortDate(at)
   }
 
-  return { now, time, exact, shortDate, day, duration, since, age }
+  /** When something will be: the time of today, else the day and the time. */
+  const moment = (at: string) =>
+    daysBetween(at, now.value) === 0 ? time(at) : `${formats.value.shortDay.format(new Date(at))}, ${time(at)}`
+
+  return { now, time, exact, moment, shortDate, day, duration, since, age }
 }
 
 /** Midnights between a moment and now, in the reader's zone. */

@@ -1,13 +1,14 @@
 import { computed, type Ref, watch } from 'vue'
+import type { SectionCounts } from '../api/chats.ts'
 import { useChats } from '../stores/chats.ts'
-import { type Tab, useDesk } from '../stores/desk.ts'
+import { tabs as allTabs, type Tab, useDesk } from '../stores/desk.ts'
 import type { ListItem } from './useSectionList.ts'
 
 /** Which tab is open and which chat of its list is next to another. */
 export function useDeskChats(chatId: Ref<string | null>, items: Ref<ListItem[]>) {
   const chats = useChats()
   const desk = useDesk()
-  const tabs = computed<Tab[]>(() => (chats.counts?.others === null ? ['new', 'mine', 'closed'] : ['new', 'mine', 'others', 'closed']))
+  const tabs = computed<Tab[]>(() => tabsOf(chats.counts))
   const tab = computed<Tab>(() => desk.tab ?? 'mine')
   const ids = computed(() => items.value.flatMap((item) => (item.kind === 'chat' ? [item.chat.id] : [])))
 
@@ -38,3 +39,7 @@ export function useDeskChats(chatId: Ref<string | null>, items: Ref<ListItem[]>)
   }
   return { tabs, tab, neighbour, chooseTab: (next: Tab) => (desk.tab = next) }
 }
+
+/** The tabs of those who see colleagues' chats, and of those who lead. */
+export const tabsOf = (counts: SectionCounts | null): Tab[] =>
+  allTabs.filter((tab) => (tab === 'others' ? counts?.others !== null : tab === 'all' ? (counts?.all ?? null) !== null : true))

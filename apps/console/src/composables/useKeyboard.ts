@@ -24,4 +24,4 @@ export function useKeyboard(commands: Ref<Command[]>): void {
 
 const isWriting = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
-const isDialogOpen = () => document.querySelector('[role=dialog][data-state=open], [role=menu][data-state=open]') !== null
+const isDialogOpen = () => document.querySelector('[role=dialog][data-state=open], [role=menu][data-state=open], [role=listbox]') !== null

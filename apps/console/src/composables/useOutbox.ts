@@ -58,9 +58,14 @@ async function takeFirst(chatId: string) {
   return answer.__typename === 'Refusal' ? answer : null
 }
 
-async function send({ chatId, clientId, text, files, replyToId }: PendingMessage) {
-  const answer = await sendMessage({ chatId, clientId, text: text || null, fileIds: files.map((file) => file.id), replyToId })
+async function send({ chatId, clientId, text, files, replyToId, seenMessageId, anyway }: PendingMessage) {
+  const fileIds = files.map((file) => file.id)
+  const answer = await sendMessage({ chatId, clientId, text: text || null, fileIds, replyToId, seenMessageId, anyway })
   if (answer.__typename === 'Refusal') return answer
+  if (answer.__typename === 'AnsweredMeanwhile') {
+    for (const message of answer.answers) useTimelines().putNew(chatId, message)
+    return answer
+  }
   useTimelines().putNew(chatId, answer)
   usePending().remove(clientId)
   return null

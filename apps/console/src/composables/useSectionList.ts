@@ -10,7 +10,14 @@ export type ListItem =
   | { kind: 'chat'; key: string; section: SectionName; chat: Chat }
   | { kind: 'more'; key: string; section: SectionName; failed: boolean }
 
-const sectionsOf: Record<Tab, SectionName[]> = { new: ['new'], mine: ['unread', 'waiting', 'open'], others: ['others'], closed: ['closed'] }
+const sectionsOf: Record<Tab, SectionName[]> = {
+  new: ['new'],
+  mine: ['unread', 'waiting', 'open', 'snoozed'],
+  others: ['others'],
+  all: ['new', 'unread', 'waiting', 'open', 'others'],
+
+  closed: ['closed'],
+}
 
 /** What a tab of the list shows, row by row, and loading more of it. Loads its first pages by itself. */
 export function useSectionList(tab: Ref<Tab>) {

@@ -3,6 +3,7 @@ import { readChat } from '../api/chats.ts'
 import { useChats } from '../stores/chats.ts'
 import { useConnection } from '../stores/connection.ts'
 import { usePending } from '../stores/pending.ts'
+import { usePreferences } from '../stores/preferences.ts'
 import { useSession } from '../stores/session.ts'
 import { useTimelines } from '../stores/timelines.ts'
 import { threadRows } from './threadRows.ts'
@@ -17,13 +18,16 @@ export function useThread(chatId: Ref<string | null>) {
   const pending = usePending()
   const connection = useConnection()
   const session = useSession()
+  const preferences = usePreferences()
 
   const status = ref<'loading' | 'ready' | 'missing' | 'failed'>('loading')
   const unreadFromId = ref<string | null>(null)
   const loadingOlder = ref(false)
   const chat = computed(() => (chatId.value ? chats.byId.get(chatId.value) : undefined))
   const timeline = computed(() => (chatId.value ? timelines.byChat.get(chatId.value) : undefined))
-  const rows = computed(() => threadRows(timeline.value?.items ?? [], chatId.value ? pending.of(chatId.value) : [], unreadFromId.value))
+  const rows = computed(() =>
+    threadRows(timeline.value?.items ?? [], chatId.value ? pending.of(chatId.value) : [], unreadFromId.value, preferences.movesShown),
+  )
 
   async function open(id: string): Promise<void> {
     status.value = 'loading'
@@ -47,7 +51,9 @@ export function useThread(chatId: Ref<string | null>) {
     for (let page = 0; wanted && !isHere() && page < pagesForUnread && id === chatId.value; page++) await timelines.loadOlder(id)
   }
 
-  const isMine = computed(() => chat.value?.operator !== undefined && chat.value.operator?.id === session.operator?.id)
+  const isHeld = computed(() => chat.value?.operator !== undefined && chat.value.operator?.id === session.operator?.id)
+  /** Whether one serves it: holds it, or takes part. */
+  const isMine = computed(() => isHeld.value || chat.value?.participants.some(({ id }) => id === session.operator?.id) === true)
 
   async function loadOlder(): Promise<void> {
     if (loadingOlder.value || !chatId.value || !timeline.value?.hasOlder) return
@@ -56,17 +62,28 @@ export function useThread(chatId: Ref<string | null>) {
     loadingOlder.value = false
   }
 
-  /** Tells the hub that the newest message has been seen, if the chat is held by this operator. */
+  /** Tells the hub that the newest message has been seen, if this operator serves the chat. */
   function markRead(): void {
     const last = timeline.value?.items.findLast((item) => item.__typename === 'Message' && item.direction === 'in')
-    if (!chat.value || !isMine.value || chat.value.unread === 0 || !last) return
+    // A chat that was given to one is opened once, also where a colleague had read it before.
+    const isNew = isHeld.value && chat.value?.heldSeen === false
+    if (!chat.value || !isMine.value || (chat.value.unread === 0 && !isNew) || !last) return
     readChat(chat.value.id, last.id).catch(() => {})
   }
 
   watch(chatId, (id) => id && connection.cursor !== undefined && void open(id), { immediate: true })
   // Who holds the chat decides what one may do with it; the feed does not tell, so it is asked.
   watch(
-    () => chat.value && [chat.value.id, chat.value.state, chat.value.operator?.id, chat.value.group?.id, chat.value.may === null].join(' '),
+    () =>
+      chat.value &&
+      [
+        chat.value.id,
+        chat.value.state,
+        chat.value.operator?.id,
+        chat.value.group?.id,
+        chat.value.participants.map(({ id }) => id).join(),
+        chat.value.may === null,
+      ].join(' '),
     (now, before) => {
       const isSameChat = before?.split(' ')[0] === now?.split(' ')[0]
       if (chat.value && (isSameChat || chat.value.may === null)) chats.loadRights(chat.value.id).catch(() => {})

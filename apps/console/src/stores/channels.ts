@@ -24,7 +24,8 @@ export const useChannels = defineStore('channels', {
       this.settings = await listChannelSettings()
     },
     put(channel: Channel): void {
-      this.byId[channel.id] = channel
+      if (channel.removedAt) delete this.byId[channel.id]
+      else this.byId[channel.id] = channel
     },
     /** What the channel can; undefined while it is not known. */
     capabilities(id: string): Capabilities | undefined {

@@ -1,10 +1,12 @@
+import type { ChatOrder } from '@parley/schema/vocabulary'
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive } from 'vue'
 import { countSections, findChat, listChats, type SectionCounts } from '../api/chats.ts'
-import type { Chat, ChatNews } from '../api/fragments.ts'
+import type { Chat, ChatNews, Customer } from '../api/fragments.ts'
 import { useConnection } from './connection.ts'
 import { chatSection, isBefore, placeInOrder, type SectionName, sectionNames } from './sections.ts'
 import { useSession } from './session.ts'
+import { withoutTag } from './tags.ts'
 
 interface Section {
   /** In the section's order. */
@@ -29,7 +31,7 @@ export const useChats = defineStore('chats', () => {
   /** The section in whose list a chat stands now. */
   const filed = new Map<string, SectionName>()
   const counts = ref<SectionCounts | null>(null)
-  const filter = reactive({ groupId: null as string | null, operatorId: null as string | null })
+  const filter = reactive({ groupId: null as string | null, operatorId: null as string | null, order: 'activity' as ChatOrder })
   const isFiltered = computed(() => filter.groupId !== null || filter.operatorId !== null)
   /** The event by which a chat was last changed: an older answer must not undo it. */
   const touched = new Map<string, number>()
@@ -59,6 +61,7 @@ export const useChats = defineStore('chats', () => {
         after: section.endCursor,
         groupId: filter.groupId,
         operatorId: filter.operatorId,
+        order: filter.order,
       })
       if (asked !== generation) return
       const rows = page.edges.map((edge) => edge.node)
@@ -86,7 +89,7 @@ export const useChats = defineStore('chats', () => {
     const last = sections[name].ids.at(-1)
     const isBelow = page.every((chat, index) => {
       const above = page[index - 1] ?? (last ? knownChat(last) : undefined)
-      return !filed.has(chat.id) && placeOf(chat) === name && (!above || isBefore(name, above, chat))
+      return !filed.has(chat.id) && placeOf(chat) === name && (!above || isBefore(name, above, chat, filter.order))
     })
     if (!isBelow) {
       for (const chat of page) refile(chat.id)
@@ -108,11 +111,11 @@ export const useChats = defineStore('chats', () => {
     return from !== filed.get(id)
   }
   const isWithin = (section: Section, name: SectionName, chat: Chat) =>
-    section.loaded && !(section.hasNext && section.edge && isBefore(name, section.edge, chat))
+    section.loaded && !(section.hasNext && section.edge && isBefore(name, section.edge, chat, filter.order))
 
   function insert(name: SectionName, chat: Chat): void {
     const { ids } = sections[name]
-    const place = placeInOrder(name, ids.length, (index) => knownChat(ids[index] as string), chat)
+    const place = placeInOrder(name, ids.length, (index) => knownChat(ids[index] as string), chat, filter.order)
     sections[name].ids = ids.toSpliced(place, 0, chat.id)
     filed.set(chat.id, name)
   }
@@ -122,6 +125,18 @@ export const useChats = defineStore('chats', () => {
     touched.set(chat.id, cursor)
     byId.set(chat.id, { ...chat, may: byId.get(chat.id)?.may ?? null })
     refile(chat.id)
+  }
+
+  /** What a chat shows of its customer, in all of his chats. */
+  function putCustomer({ id, name, tags }: Customer): void {
+    for (const chat of byId.values()) if (chat.customer.id === id) byId.set(chat.id, { ...chat, customer: { id, name, tags } })
+  }
+  function replaceTag(goneId: string, intoId: string | null): void {
+    for (const chat of byId.values()) {
+      if (![...chat.tags, ...chat.customer.tags].some((tag) => tag.id === goneId)) continue
+      const customer = { ...chat.customer, tags: withoutTag(chat.customer.tags, goneId, intoId) }
+      byId.set(chat.id, { ...chat, tags: withoutTag(chat.tags, goneId, intoId), customer })
+    }
   }
 
   /** Asks what one may do with a chat now. */
@@ -140,6 +155,14 @@ export const useChats = defineStore('chats', () => {
     if ((touched.get(id) ?? 0) <= since) byId.set(id, chat)
     refile(id)
     return true
+  }
+
+  /** Chats that another list has loaded, asked when the feed stood at `since`. */
+  function remember(rows: Chat[], since: number): void {
+    for (const chat of rows) {
+      if ((touched.get(chat.id) ?? 0) <= since) byId.set(chat.id, chat)
+      refile(chat.id)
+    }
   }
 
   function drop(id: string): void {
@@ -168,7 +191,7 @@ export const useChats = defineStore('chats', () => {
     touched.clear()
     counts.value = null
   }
-  function setFilter(next: { groupId: string | null; operatorId: string | null }): void {
+  function setFilter(next: { groupId: string | null; operatorId: string | null; order?: ChatOrder }): void {
     Object.assign(filter, next)
     clearSections()
   }
@@ -182,7 +205,10 @@ export const useChats = defineStore('chats', () => {
     loadMore,
     loadRights,
     put,
+    putCustomer,
+    replaceTag,
     ensure,
+    remember,
     drop,
     refileByAge,
     loadCounts,

@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia'
 
-export const tabs = ['new', 'mine', 'others', 'closed'] as const
+export const tabs = ['new', 'mine', 'others', 'all', 'closed'] as const
 export type Tab = (typeof tabs)[number]
-export type Dialog = 'commands' | 'keys' | 'transfer' | null
+/** A reply to the customer, or an internal comment. */
+export type ComposerMode = 'reply' | 'comment'
+export type Dialog = 'commands' | 'keys' | 'transfer' | 'share' | 'takeOver' | 'closing' | 'snooze' | 'block' | null
 
 /** What of the desk is open on this screen. */
 export const useDesk = defineStore('desk', {
@@ -17,5 +19,8 @@ export const useDesk = defineStore('desk', {
     byKey: false,
     /** Counted up to ask the composer for the caret. */
     replyAsked: 0,
+    commentAsked: 0,
+    /** What is being written in a chat, where it is not a reply. */
+    modes: {} as Record<string, ComposerMode>,
   }),
 })

@@ -15,6 +15,8 @@ export const useNews = defineStore('news', {
     last: null as News | null,
     /** A chat that has just gone from this operator's sight. */
     lastGone: null as Chat | null,
+    /** Counts what became of outgoing messages, for lists of them. */
+    deliveries: 0,
   }),
   actions: {
     tell(news: News): void {

@@ -10,6 +10,9 @@ export interface PendingMessage {
   text: string
   files: UploadedFile[]
   replyToId: string | null
+  /** The last message on the screen when its writing began; a colleague's later one stops it, unless it is to go anyway. */
+  seenMessageId?: string | null
+  anyway?: boolean
   at: string
   refusal?: Pick<Refusal, 'code' | 'message' | 'remedy'>
 }
@@ -40,6 +43,14 @@ export const usePending = defineStore('pending', {
       const message = this.messages.find((known) => known.clientId === clientId)
       if (!message) return
       message.refusal = refusal
+      localStorage.setItem(keyOf(clientId), JSON.stringify(message))
+    },
+    /** A refused message goes once more, whatever a colleague answered meanwhile. */
+    sendAnyway(clientId: string): void {
+      const message = this.messages.find((known) => known.clientId === clientId)
+      if (!message) return
+      message.anyway = true
+      message.refusal = undefined
       localStorage.setItem(keyOf(clientId), JSON.stringify(message))
     },
     remove(clientId: string): void {

@@ -1,16 +1,34 @@
 import type { Chat, ChatRights } from '../api/fragments.ts'
 
-const none: ChatRights = { reply: false, take: false, transfer: false, close: false, reopen: false }
+export const noRights: ChatRights = {
+  reply: false,
+  comment: false,
+  commentToOperator: false,
+  take: false,
+  takeOver: false,
+  transfer: false,
+  share: false,
+  leave: false,
+  close: false,
+  reopen: false,
+  snooze: false,
+  calm: false,
+  block: false,
+}
 
 /** What one may do with a chat. Rights that were told while the chat stood elsewhere do not outlive its state. */
 export function rightsOf(chat: Chat | undefined): ChatRights {
-  if (!chat?.may) return none
+  if (!chat?.may) return noRights
   const { may, state } = chat
   return {
+    ...may,
     reply: may.reply && state !== 'closed',
     take: may.take && state === 'queued',
     transfer: may.transfer && state !== 'closed',
+    share: may.share && state === 'serving',
     close: may.close && state !== 'closed',
-    reopen: may.reopen && state === 'closed',
+    reopen: may.reopen && state === 'closed' && !chat.closedFully,
+    snooze: may.snooze && state === 'serving',
+    calm: may.calm && state !== 'closed' && chat.calmedAt === null,
   }
 }

@@ -14,6 +14,8 @@ export const useSession = defineStore('session', {
   state: (): State => ({ account: null, workspace: null, operator: null }),
   getters: {
     isAdmin: (state) => state.operator?.role === 'admin',
+    /** Admins, and supervisors without limits. */
+    leadsAll: (state) => state.operator?.role === 'admin' || (state.operator?.role === 'supervisor' && !state.operator.limited),
   },
   actions: {
     /** Asks who is signed in; null when nobody is. */

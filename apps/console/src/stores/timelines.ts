@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { listTimeline } from '../api/chats.ts'
-import type { Activity, FileNews, Message, MessageFile, MessageNews, TimelineItem } from '../api/fragments.ts'
+import { findComment } from '../api/comments.ts'
+import type { Activity, CommentNews, FileNews, MessageFile, MessageNews, TimelineItem } from '../api/fragments.ts'
 import { findMessage } from '../api/messages.ts'
 import { useConnection } from './connection.ts'
 
@@ -63,21 +64,22 @@ export const useTimelines = defineStore('timelines', () => {
     byChat.set(chatId, { items: merge(older, now.items), hasOlder: page.pageInfo.hasPreviousPage, startCursor: page.pageInfo.startCursor })
   }
 
-  /** Asks for a message again, for links that have grown old. */
-  async function refresh(chatId: string, messageId: string): Promise<void> {
+  /** Asks for a message or a comment again, for links that have grown old. */
+  async function refresh(chatId: string, itemId: string): Promise<void> {
     const since = connection.cursor ?? 0
-    const message = await findMessage(messageId)
-    if (message && (touched.get(messageId) ?? 0) <= since) replace(chatId, message)
+    const known = byChat.get(chatId)?.items.find((item) => item.id === itemId)
+    const item = await (known?.__typename === 'Comment' ? findComment(itemId) : findMessage(itemId))
+    if (item && (touched.get(itemId) ?? 0) <= since) replace(chatId, item)
   }
 
   /** Puts an item where it belongs, if its timeline is here; `cursor` is the event that told of it. */
-  function put(chatId: string, news: MessageNews | Activity, cursor: number): void {
+  function put(chatId: string, news: MessageNews | CommentNews | Activity, cursor: number): void {
     const timeline = byChat.get(chatId)
     if (!timeline) return
     const item = news.__typename === 'Activity' ? news : withKnownLinks(news, timeline)
     touched.set(item.id, cursor)
     replace(chatId, item)
-    if (item.__typename === 'Message' && item.files.some(lacksLink)) refresh(chatId, item.id).catch(() => {})
+    if (filesOf(item).some(lacksLink)) refresh(chatId, item.id).catch(() => {})
   }
   function replace(chatId: string, item: TimelineItem): void {
     const timeline = byChat.get(chatId)
@@ -96,8 +98,8 @@ export const useTimelines = defineStore('timelines', () => {
   /** A file whose state has changed; its link is asked for. */
   function putFile(file: FileNews): void {
     for (const [chatId, { items }] of byChat) {
-      const message = items.find((item) => item.__typename === 'Message' && item.files.some((known) => known.id === file.id))
-      if (message) refresh(chatId, message.id).catch(() => {})
+      const carrier = items.find((item) => filesOf(item).some((known) => known.id === file.id))
+      if (carrier) refresh(chatId, carrier.id).catch(() => {})
     }
   }
 
@@ -130,10 +132,12 @@ function merge(earlier: readonly TimelineItem[], later: readonly TimelineItem[])
   return [...byId.values()].sort(inOrder)
 }
 
+export const filesOf = (item: TimelineItem | undefined): readonly MessageFile[] =>
+  item === undefined || item.__typename === 'Activity' ? [] : item.files
+
 /** The feed tells no links, because they are good for one person only: those which are known stay. */
-function withKnownLinks(news: MessageNews, timeline: Timeline): Message {
-  const known = timeline.items.find((item) => item.id === news.id)
-  const links = new Map(known?.__typename === 'Message' ? known.files.map((file) => [file.id, file]) : [])
+function withKnownLinks<News extends MessageNews | CommentNews>(news: News, timeline: Timeline) {
+  const links = new Map(filesOf(timeline.items.find((item) => item.id === news.id)).map((file) => [file.id, file]))
   return { ...news, files: news.files.map((file) => ({ url: null, thumbnailUrl: null, ...pick(links.get(file.id)), ...file })) }
 }
 const pick = (file: MessageFile | undefined) => (file ? { url: file.url, thumbnailUrl: file.thumbnailUrl } : {})

@@ -2,6 +2,7 @@ import type { Language } from '@parley/schema/vocabulary'
 import type { Accounts } from '../accounts/index.ts'
 import type { Database } from '../db/client.ts'
 import type { OptionsCheck } from '../domain/channel.ts'
+import type { MailLinks } from '../domain/mail.ts'
 import type { Planner } from '../domain/message.ts'
 import type { Bus } from '../feed/bus.ts'
 import type { Feed } from '../feed/follow.ts'
@@ -23,6 +24,10 @@ export interface Services {
   checkOptions: OptionsCheck
   /** What can be connected, for the admin's forms. */
   modules(): { kind: string; title: string; official: boolean; optionsSchema: unknown }[]
+  /** Null: this hub sends no mail. */
+  mailLinks: MailLinks | null
+  /** Whom a link in a mail brings back; undefined: it is forged or over. */
+  readReturn(token: string): { workspaceId: string; identityId: string } | undefined
   webhookUrl(channel: { id: string; hookToken: string }): string
   /** A link to a file for one viewer, good for five minutes. */
   fileLink(link: { workspace: string; file: string; variant: 'original' | 'thumbnail'; viewer: string }): string

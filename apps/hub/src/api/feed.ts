@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { type DocumentNode, execute, type GraphQLSchema, print } from 'graphql'
 import type { WebSocket } from 'ws'
+import { hears } from '../domain/audience.ts'
+import { seeVisitors } from '../domain/missed.ts'
 import { sees } from '../domain/sight.ts'
 import { isOnline, threadOf } from '../domain/visitor.ts'
 import type { Follower, Subscription } from '../feed/follow.ts'
 import type { FeedEvent } from '../feed/read.ts'
-import type { OperatorActor, VisitorActor } from '../work.ts'
+import { type OperatorActor, systemOf, type VisitorActor } from '../work.ts'
 import type { ApiAsker, Services, VisitorAsker } from './context.ts'
 import { createLoaders } from './loaders.ts'
 import { isShareable } from './sharing.ts'
-import type { FrameRow, TypingSignal } from './types/feed.ts'
+import type { FrameRow, SignalRow } from './types/feed.ts'
 import type { VisitorFrameRow } from './types/visitor.ts'
 
 /** A subscription as graphql-ws hands it over: the operation's id, its document, and the socket to write frames to. */
@@ -28,6 +30,7 @@ export interface RunningFeed {
 /** More than this waiting in a socket, and its client is left behind until it has read it. */
 const mostBuffered = 1024 * 1024
 const drained = 64 * 1024
+const beatMs = 25_000
 
 interface Listener {
   actor: OperatorActor
@@ -39,6 +42,8 @@ interface Listener {
 interface VisitorListener {
   actor: VisitorActor
   threadId: string
+  /** As he was last told. */
+  online?: boolean
   send(row: VisitorFrameRow): Promise<void>
 }
 
@@ -48,12 +53,27 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   const visitors = new Map<string, Set<VisitorListener>>()
   const shapes = new WeakMap<DocumentNode, { text: string; shareable: boolean }>()
 
+  const beat = setInterval(
+    () => void lookAfterVisitors().catch((error) => services.log.warn({ err: error }, 'visitors were not seen')),
+    beatMs,
+  )
+  beat.unref()
+  /** Who is connected is there; and hours begin and end without anybody's doing. */
+  async function lookAfterVisitors(): Promise<void> {
+    for (const [workspaceId, listeners] of visitors) {
+      const here = [...new Set([...listeners].map(({ actor }) => actor.identityId))]
+      await services.works.work(systemOf(workspaceId), (work) => seeVisitors(work, here))
+      await tellOnline(workspaceId, true)
+    }
+  }
+
   const offSignals = services.bus.onSignal((topic, payload) => {
-    if (topic === 'typing') void tellTyping(payload as TypingSignal)
+    if (topic === 'typing') void tellTyping({ ...(payload as Omit<SignalRow, 'kind'>), kind: 'typing' })
+    if (topic === 'viewing') void tellDesk({ ...(payload as Omit<SignalRow, 'kind'>), kind: 'viewing' })
     if (topic === 'presence') void tellOnline((payload as { workspaceId: string }).workspaceId)
   })
 
-  async function tellTyping(signal: TypingSignal): Promise<void> {
+  async function tellDesk(signal: SignalRow): Promise<void> {
     for (const listener of operators.get(signal.workspaceId) ?? []) {
       if (listener.actor.operatorId === signal.operatorId || !sees(listener.actor, signal.sight)) continue
       await listener.render({ cursor: listener.cursor, reset: false, signal }).then(
@@ -61,18 +81,25 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
         () => {},
       )
     }
+  }
+  async function tellTyping(signal: SignalRow): Promise<void> {
+    await tellDesk(signal)
     if (signal.operatorId === null) return
     for (const visitor of visitors.get(signal.workspaceId) ?? []) {
       if (visitor.threadId === signal.sight.threadId) await visitor.send({ cursor: 0, reset: false, typing: signal.on })
     }
   }
-  async function tellOnline(workspaceId: string): Promise<void> {
+  async function tellOnline(workspaceId: string, onlyNews = false): Promise<void> {
     const known = new Map<string, boolean | undefined>()
     for (const visitor of visitors.get(workspaceId) ?? []) {
       const { channelId } = visitor.actor
       if (!known.has(channelId))
         known.set(channelId, await services.works.read(visitor.actor, (work) => isOnline(work, channelId)).catch(() => undefined))
-      if (known.get(channelId) !== undefined) await visitor.send({ cursor: 0, reset: false, online: known.get(channelId) ?? false })
+      const online = known.get(channelId)
+      const isNews = visitor.online !== online
+      if (online === undefined || (onlyNews && !isNews)) continue
+      visitor.online = online
+      await visitor.send({ cursor: 0, reset: false, online })
     }
   }
 
@@ -202,6 +229,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       async (cursor, reset) => write(asked, await render({ cursor, reset })),
     )
     add(visitors, actor.workspaceId, listener)
+    await services.works.work(actor, (work) => seeVisitors(work, [actor.identityId])).catch(() => {})
     return running.on(() => {
       remove(visitors, actor.workspaceId, listener)
       subscription?.close()
@@ -215,13 +243,18 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     return { messageId: event.subjectId ?? undefined }
   }
 
-  return { operatorFeed, visitorFeed, close: offSignals }
+  const close = () => {
+    clearInterval(beat)
+    offSignals()
+  }
+  return { operatorFeed, visitorFeed, close }
 }
 
 /** Shown where the chat may be seen now; gone where it could be seen before and no longer can. */
 export function verdictOf(actor: OperatorActor, event: FeedEvent): 'shown' | 'gone' | 'none' {
+  if (event.data?.forOperatorId) return event.data.forOperatorId === actor.operatorId ? 'shown' : 'none'
   if (event.chatId === null) return 'shown'
-  if (event.sight && sees(actor, event.sight)) return 'shown'
+  if (event.sight && sees(actor, event.sight)) return !event.data?.audience || hears(actor, event.data.audience) ? 'shown' : 'none'
   return event.data?.before && sees(actor, event.data.before) ? 'gone' : 'none'
 }
 
@@ -231,7 +264,19 @@ const seesTheSame = (before: OperatorActor, now: OperatorActor): boolean =>
 const sameIds = (one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean =>
   one === other || (one !== null && other !== null && one.size === other.size && [...one].every((id) => other.has(id)))
 
-const concernsVisitor = (event: FeedEvent): boolean => event.type !== 'message.delivery' && event.type !== 'customer.changed'
+/** What colleagues do among themselves is not told to a customer. Internal comments are not among them, whatever is added to the words. */
+const ofTheDesk: ReadonlySet<FeedEvent['type']> = new Set([
+  'message.delivery',
+  'chat.tagged',
+  'chat.joined',
+  'chat.snoozed',
+  'chat.woken',
+  'chat.calmed',
+  'chat.missed',
+  'chat.visited',
+  'chat.form',
+])
+const concernsVisitor = (event: FeedEvent): boolean => /^(chat|message|file)\./.test(event.type) && !ofTheDesk.has(event.type)
 
 /** Keys are compared for every follower and event: long texts are given a short name once. */
 const names = new Map<string, string>()

@@ -1,12 +1,27 @@
 import DataLoader from 'dataloader'
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { alerts } from '../db/tables/alert.ts'
+import { bulkRuns } from '../db/tables/bulk.ts'
 import { channels } from '../db/tables/channel.ts'
 import { chats } from '../db/tables/chat.ts'
+import { comments } from '../db/tables/comment.ts'
 import { customers, identities } from '../db/tables/customer.ts'
+import { customerFields } from '../db/tables/customer-field.ts'
 import { files } from '../db/tables/file.ts'
+import { formAnswers, formFields } from '../db/tables/form.ts'
 import { groupMembers, groups } from '../db/tables/group.ts'
+import { mails } from '../db/tables/mail.ts'
 import { messages } from '../db/tables/message.ts'
+import { notes } from '../db/tables/note.ts'
 import { operators } from '../db/tables/operator.ts'
+import { chatTags, customerTags, tags } from '../db/tables/tag.ts'
+import { workspaces } from '../db/tables/workspace.ts'
+import { type Block, findBlocks } from '../domain/block.ts'
+import { type BulkCounts, countItems } from '../domain/bulk.ts'
+import { type CustomerField, listCustomerFields } from '../domain/customer-field.ts'
+import { listAttempts } from '../domain/ledger.ts'
+import type { Mail } from '../domain/mail.ts'
+import { listUnfinished, listVersions } from '../domain/message-history.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 
 /**
@@ -16,7 +31,7 @@ import { systemOf, type Work, type Works } from '../work.ts'
 export type Loaders = ReturnType<typeof createLoaders>
 
 export function createLoaders(works: Works, workspaceId: string) {
-  const read = <T>(body: (work: Work) => Promise<T>) => works.read(systemOf(workspaceId), body)
+  const read = works.reading(systemOf(workspaceId))
 
   const byId = <Row extends { id: string }>(select: (work: Work, ids: string[]) => Promise<Row[]>) =>
     new DataLoader<string, Row | null>(async (ids) => {
@@ -55,6 +70,16 @@ export function createLoaders(works: Works, workspaceId: string) {
             .select()
             .from(messages)
             .where(and(eq(messages.workspaceId, workspaceId), inArray(messages.id, ids))),
+        ),
+      )
+    },
+    get comment() {
+      return once('comment', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(comments)
+            .where(and(eq(comments.workspaceId, workspaceId), inArray(comments.id, ids))),
         ),
       )
     },
@@ -118,6 +143,172 @@ export function createLoaders(works: Works, workspaceId: string) {
         ),
       )
     },
+    get alert() {
+      return once('alert', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(alerts)
+            .where(and(eq(alerts.workspaceId, workspaceId), inArray(alerts.id, ids))),
+        ),
+      )
+    },
+    get tag() {
+      return once('tag', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(tags)
+            .where(and(eq(tags.workspaceId, workspaceId), inArray(tags.id, ids))),
+        ),
+      )
+    },
+    get customerFields() {
+      return once(
+        'customerFields',
+        () =>
+          new DataLoader<string, CustomerField[]>(async (ids) => {
+            const all = await read((work) => listCustomerFields(work))
+            return ids.map(() => all)
+          }),
+      )
+    },
+    get customerField() {
+      return once('customerField', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(customerFields)
+            .where(and(eq(customerFields.workspaceId, workspaceId), inArray(customerFields.id, ids))),
+        ),
+      )
+    },
+    get note() {
+      return once('note', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(notes)
+            .where(and(eq(notes.workspaceId, workspaceId), inArray(notes.id, ids))),
+        ),
+      )
+    },
+    get bulkRun() {
+      return once('bulkRun', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(bulkRuns)
+            .where(and(eq(bulkRuns.workspaceId, workspaceId), inArray(bulkRuns.id, ids))),
+        ),
+      )
+    },
+    get itemsOfRun() {
+      return once(
+        'itemsOfRun',
+        () =>
+          new DataLoader<string, BulkCounts>(async (ids) => {
+            const counts = await read((work) => countItems(work, [...ids]))
+            return ids.map((id) => counts.get(id) as BulkCounts)
+          }),
+      )
+    },
+    /** The run that puts this one back. */
+    get undoOfRun() {
+      return once(
+        'undoOfRun',
+        () =>
+          new DataLoader<string, string | null>(async (ids) => {
+            const rows = await read((work) =>
+              work.db
+                .select({ id: bulkRuns.id, undoesId: bulkRuns.undoesId })
+                .from(bulkRuns)
+                .where(and(eq(bulkRuns.workspaceId, workspaceId), inArray(bulkRuns.undoesId, [...ids]))),
+            )
+            return ids.map((id) => rows.find((row) => row.undoesId === id)?.id ?? null)
+          }),
+      )
+    },
+    get attemptsOf() {
+      return once('attemptsOf', () => many(listAttempts, (row) => row.messageId))
+    },
+    get unfinishedOf() {
+      return once('unfinishedOf', () => many(listUnfinished, (row) => row.messageId))
+    },
+    get versionsOf() {
+      return once('versionsOf', () => many(listVersions, (row) => row.messageId))
+    },
+    get formField() {
+      return once('formField', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(formFields)
+            .where(and(eq(formFields.workspaceId, workspaceId), inArray(formFields.id, ids))),
+        ),
+      )
+    },
+    get answersOfChat() {
+      return once('answersOfChat', () =>
+        many(
+          async (work, ids) =>
+            (
+              await work.db
+                .select({ answer: formAnswers })
+                .from(formAnswers)
+                .innerJoin(formFields, and(eq(formFields.workspaceId, formAnswers.workspaceId), eq(formFields.id, formAnswers.fieldId)))
+                .where(and(eq(formAnswers.workspaceId, workspaceId), inArray(formAnswers.chatId, ids)))
+                .orderBy(asc(formFields.position), asc(formFields.id))
+            ).map((row) => row.answer),
+          (row) => row.chatId,
+        ),
+      )
+    },
+    get tagsOfChat() {
+      return once('tagsOfChat', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select({ tag: tags, ofId: chatTags.chatId })
+              .from(chatTags)
+              .innerJoin(tags, and(eq(tags.workspaceId, chatTags.workspaceId), eq(tags.id, chatTags.tagId)))
+              .where(and(eq(chatTags.workspaceId, workspaceId), inArray(chatTags.chatId, ids)))
+              .orderBy(sql`lower(${tags.name})`),
+          (row) => row.ofId,
+        ),
+      )
+    },
+    get tagsOfCustomer() {
+      return once('tagsOfCustomer', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select({ tag: tags, ofId: customerTags.customerId })
+              .from(customerTags)
+              .innerJoin(tags, and(eq(tags.workspaceId, customerTags.workspaceId), eq(tags.id, customerTags.tagId)))
+              .where(and(eq(customerTags.workspaceId, workspaceId), inArray(customerTags.customerId, ids)))
+              .orderBy(sql`lower(${tags.name})`),
+          (row) => row.ofId,
+        ),
+      )
+    },
+    get usesOfTag() {
+      return once(
+        'usesOfTag',
+        () =>
+          new DataLoader<string, { chats: number; customers: number }>(async (ids) => {
+            const rows = await read(
+              (work) => work.sql<{ id: string; chats: number; customers: number }[]>`
+        select t.id, (select count(*)::int from chat_tags c where c.workspace_id = t.workspace_id and c.tag_id = t.id) as chats,
+          (select count(*)::int from customer_tags c join customers p on p.workspace_id = c.workspace_id and p.id = c.customer_id
+            where c.workspace_id = t.workspace_id and c.tag_id = t.id and p.merged_into_id is null) as customers
+        from tags t where t.workspace_id = ${workspaceId} and t.id = any(${[...ids]}::uuid[])`,
+            )
+            const uses = new Map(rows.map(({ id, ...row }) => [id, row]))
+            return ids.map((id) => uses.get(id) ?? { chats: 0, customers: 0 })
+          }),
+      )
+    },
     get filesOf() {
       return once('filesOf', () =>
         many(
@@ -128,6 +319,44 @@ export function createLoaders(works: Works, workspaceId: string) {
               .where(and(eq(files.workspaceId, workspaceId), inArray(files.messageId, ids)))
               .orderBy(asc(files.position)),
           (row) => row.messageId,
+        ),
+      )
+    },
+    get filesOfTemplate() {
+      return once('filesOfTemplate', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select()
+              .from(files)
+              .where(and(eq(files.workspaceId, workspaceId), inArray(files.templateId, ids)))
+              .orderBy(asc(files.position)),
+          (row) => row.templateId,
+        ),
+      )
+    },
+    get fileOfLibraryImage() {
+      return once('fileOfLibraryImage', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select()
+              .from(files)
+              .where(and(eq(files.workspaceId, workspaceId), inArray(files.libraryImageId, ids))),
+          (row) => row.libraryImageId,
+        ),
+      )
+    },
+    get filesOfComment() {
+      return once('filesOfComment', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select()
+              .from(files)
+              .where(and(eq(files.workspaceId, workspaceId), inArray(files.commentId, ids)))
+              .orderBy(asc(files.position)),
+          (row) => row.commentId,
         ),
       )
     },
@@ -142,6 +371,78 @@ export function createLoaders(works: Works, workspaceId: string) {
               .orderBy(asc(identities.createdAt)),
           (row) => row.customerId,
         ),
+      )
+    },
+    get channelsOfSchedule() {
+      return once('channelsOfSchedule', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select()
+              .from(channels)
+              .where(and(eq(channels.workspaceId, workspaceId), inArray(channels.scheduleId, ids)))
+              .orderBy(asc(channels.createdAt)),
+          (row) => row.scheduleId,
+        ),
+      )
+    },
+    get groupsOfSchedule() {
+      return once('groupsOfSchedule', () =>
+        many(
+          (work, ids) =>
+            work.db
+              .select()
+              .from(groups)
+              .where(and(eq(groups.workspaceId, workspaceId), inArray(groups.scheduleId, ids)))
+              .orderBy(asc(groups.name)),
+          (row) => row.scheduleId,
+        ),
+      )
+    },
+    get mailsOfChat() {
+      return once('mailsOfChat', () => {
+        const chatOf = new WeakMap<Mail, string>()
+        return many(
+          async (work, ids) =>
+            (
+              await work.db
+                .select({ mail: mails, chatId: messages.chatId })
+                .from(mails)
+                .innerJoin(messages, and(eq(messages.workspaceId, mails.workspaceId), eq(messages.id, mails.messageId)))
+                .where(and(eq(mails.workspaceId, workspaceId), inArray(messages.chatId, ids)))
+                .orderBy(asc(mails.id))
+                .limit(1_000)
+            ).map(({ mail, chatId }) => {
+              chatOf.set(mail, chatId)
+              return mail
+            }),
+          (mail) => chatOf.get(mail) ?? null,
+        )
+      })
+    },
+    get blockOf() {
+      return once(
+        'blockOf',
+        () =>
+          new DataLoader<string, Block | null>(async (ids) => {
+            const found = await read((work) => findBlocks(work, ids))
+            return ids.map((id) => found.get(id) ?? null)
+          }),
+      )
+    },
+    /** By address: how many identities beside one last wrote from it. */
+    get neighboursOf() {
+      return once(
+        'neighboursOf',
+        () =>
+          new DataLoader<string, number>(async (addresses) => {
+            const rows = await read(
+              (work) => work.sql<{ address: string; count: number }[]>`select a.address, count(i.id)::int as count
+        from unnest(${[...addresses]}::text[]) as a(address) join identities i on i.workspace_id = ${workspaceId} and i.address = a.address::inet group by a.address`,
+            )
+            const counts = new Map(rows.map((row) => [row.address, row.count - 1]))
+            return addresses.map((address) => counts.get(address) ?? 0)
+          }),
       )
     },
     get membersOf() {
@@ -165,6 +466,32 @@ export function createLoaders(works: Works, workspaceId: string) {
               .from(groupMembers)
               .where(and(eq(groupMembers.workspaceId, workspaceId), inArray(groupMembers.operatorId, ids))),
           (row) => row.operatorId,
+        ),
+      )
+    },
+    /** Members of a group who are online now. */
+    get onlineIn() {
+      return once(
+        'onlineIn',
+        () =>
+          new DataLoader<string, number>(async (ids) => {
+            const rows = await read(
+              (work) => work.sql<{ id: string; online: number }[]>`select m.group_id as id, count(*)::int as online from group_members m
+        join operators o on o.workspace_id = m.workspace_id and o.id = m.operator_id
+        where m.workspace_id = ${workspaceId} and m.group_id = any(${[...ids]}::uuid[]) and not m.supervises and o.active and o.presence = 'online' group by m.group_id`,
+            )
+            const online = new Map(rows.map((row) => [row.id, row.online]))
+            return ids.map((id) => online.get(id) ?? 0)
+          }),
+      )
+    },
+    get workspace() {
+      return once('workspace', () =>
+        byId((work, ids) =>
+          work.db
+            .select()
+            .from(workspaces)
+            .where(and(eq(workspaces.id, workspaceId), inArray(workspaces.id, ids))),
         ),
       )
     },

@@ -4,12 +4,19 @@ import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeIn
 const personal = new Set([
   'Chat.may',
   'Chat.timeline',
+  'Chat.colleagues',
+  'Chat.formEditable',
   'File.url',
   'File.thumbnailUrl',
+  'Message.versions',
   'Operator.email',
   'Group.members',
   'Group.supervisors',
   'Customer.chats',
+  'Customer.notes',
+  'Customer.merges',
+  'Customer.duplicates',
+  'Customer.mayMerge',
 ])
 
 /** Whether all who hear a feed by this document, with the same role, can be given the same frame. */

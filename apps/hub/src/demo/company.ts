@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { hashPassword } from '../accounts/passwords.ts'
 import { addPerson } from '../accounts/people.ts'
 import { operators } from '../db/tables/operator.ts'
+import { setAssignment } from '../domain/assignment.ts'
 import { type Channel, createChannel, type OptionsCheck } from '../domain/channel.ts'
 import { createGroup, updateGroup } from '../domain/group.ts'
 import { addOperator } from '../domain/operator.ts'
@@ -78,6 +79,7 @@ export async function foundCompany(
     (duty, n): Colleague => ({ id: ids[n] ?? '', name: sample.staff[n]?.[0] ?? '', gender: sample.staff[n]?.[1] ?? 'm', ...duty }),
   )
   const groups = await formGroups(work, sample, staff, founded.groupId)
+  await setAssignment(work, { capacity: 9, unopenedMinutes: 30 })
   const web = await createChannel(work, check, {
     kind: 'web',
     name: sample.channels.web,
@@ -100,7 +102,8 @@ async function formGroups(work: Work, sample: Sample, staff: Colleague[], firstG
     const supervisors = staff.filter((one) => one.topics.includes(topic) && one.standing === 'limited').map(({ id }) => id)
     if (topic === 'support')
       await updateGroup(work, firstGroupId, { name: sample.groups.support, memberIds: members, supervisorIds: supervisors })
-    else groups[topic] = (await createGroup(work, sample.groups[topic], members, supervisors)).id
+    // Sales are given out by the hub; everything else is taken by hand.
+    else groups[topic] = (await createGroup(work, sample.groups[topic], members, supervisors, topic === 'sales')).id
   }
   return groups
 }

@@ -1,4 +1,5 @@
 import type { chats } from '../db/tables/chat.ts'
+import type { comments } from '../db/tables/comment.ts'
 import type { events } from '../db/tables/event.ts'
 import type { messages, parts } from '../db/tables/message.ts'
 import { newId } from '../domain/ids.ts'
@@ -13,6 +14,7 @@ export type ChatRow = Row<typeof chats>
 export type MessageRow = Row<typeof messages>
 export type PartRow = Row<typeof parts>
 export type EventRow = Omit<Row<typeof events>, 'seq'>
+export type CommentRow = Row<typeof comments>
 export interface FileRow {
   messageId: string
   what: FileEnclosure
@@ -27,6 +29,7 @@ export interface Episode {
   parts: PartRow[]
   files: FileRow[]
   events: EventRow[]
+  comments: CommentRow[]
 }
 
 export interface Guest extends Speaker {
@@ -71,7 +74,7 @@ export function play(script: Script, start: Date): Episode {
     openedAt: start,
     lastMessageAt: start,
   }
-  const episode: Episode = { chat, messages: [], parts: [], files: [], events: [] }
+  const episode: Episode = { chat, messages: [], parts: [], files: [], events: [], comments: [] }
   const tell = (type: EventRow['type'], by: Colleague | null, data?: EventRow['data']) =>
     void episode.events.push({
       type,
@@ -84,12 +87,20 @@ export function play(script: Script, start: Date): Episode {
   const hand = (by: Colleague, topic: Topic, comment?: string) => {
     chat.groupId = company.groups[topic]
     chat.operatorId = null
-    tell('chat.transferred', by, { toOperatorId: null, toGroupId: chat.groupId, ...(comment && { comment }) })
+    tell('chat.transferred', by, { toOperatorId: null, toGroupId: chat.groupId })
+    if (comment) episode.comments.push({ id: newId(), chatId: chat.id, authorId: by.id, text: comment, at: clock.now() })
   }
   const take = (by: Colleague) => {
     chat.operatorId = by.id
     chat.state = 'serving'
-    tell('chat.taken', by, { toOperatorId: by.id })
+    chat.heldSince = clock.now()
+    chat.heldSeen = true
+    if (chat.groupId === company.groups.sales)
+      tell('chat.assigned', null, {
+        toOperatorId: by.id,
+        reason: { code: 'turn', free: random.between(2, 3), load: random.between(3, 8), capacity: 9 },
+      })
+    else tell('chat.taken', by, { toOperatorId: by.id })
   }
 
   tell('chat.opened', null)

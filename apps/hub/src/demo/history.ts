@@ -129,6 +129,7 @@ function endingAt(episode: Episode, end: number): Episode {
     parts: episode.parts.map(moved),
     files: episode.files.map(moved),
     events: episode.events.map(moved),
+    comments: episode.comments.map(moved),
     messages: episode.messages.map(moved).map((row) => ({
       ...row,
       ...(row.direction === 'in' && (row.position ?? 0) > 1e12 && { position: (row.at as Date).getTime() }),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { AnyPgTable } from 'drizzle-orm/pg-core'
 import { chats, threads } from '../db/tables/chat.ts'
+import { comments } from '../db/tables/comment.ts'
 import { customers, identities } from '../db/tables/customer.ts'
 import { events } from '../db/tables/event.ts'
 import { files } from '../db/tables/file.ts'
@@ -74,6 +75,11 @@ export async function storeHistory(work: Work, history: History, kept: KeptFile[
     parts,
     episodes.flatMap((episode) => episode.parts.map((part) => withFileId(part, kept))),
   )
+  await insert(
+    work,
+    comments,
+    episodes.flatMap((episode) => episode.comments),
+  )
   await insert(work, files, kept)
   await count(work, 'chat', episodes.length)
   await storeEvents(work, history)
@@ -81,7 +87,7 @@ export async function storeHistory(work: Work, history: History, kept: KeptFile[
 }
 
 function withFileId(part: PartRow, kept: KeptFile[]): PartRow {
-  if (part.content.type === 'text') return part
+  if (part.content.type !== 'media') return part
   const file = kept.find(({ messageId }) => messageId === part.messageId)
   return { ...part, content: { ...part.content, fileId: file?.id ?? part.content.fileId } }
 }

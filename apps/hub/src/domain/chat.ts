@@ -1,5 +1,6 @@
-import { limits } from '@parley/schema/vocabulary'
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { type ActivityType, limits } from '@parley/schema/vocabulary'
+import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { channels } from '../db/tables/channel.ts'
 import { chats } from '../db/tables/chat.ts'
 import type { EventData } from '../db/tables/event.ts'
 import { groupMembers, groups } from '../db/tables/group.ts'
@@ -8,7 +9,9 @@ import { operators } from '../db/tables/operator.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { type ChatOperation, ensureOnChat } from './access.ts'
-import { sees, sightOf } from './sight.ts'
+import { callOperators } from './alert.ts'
+import { addComment } from './comment.ts'
+import { sees, sightOf, visibleChats } from './sight.ts'
 
 export type Chat = typeof chats.$inferSelect
 export type TransferTarget = { operatorId: string } | { groupId: string }
@@ -24,6 +27,17 @@ export async function lockChat(work: Work, chatId: string, operation: ChatOperat
   return chat
 }
 
+/** Locks those of the chats that are in this state and that nobody else is changing, for a work of the hub itself. */
+export async function lockAll(work: Work, chatIds: string[], state: Chat['state']): Promise<Map<string, Chat>> {
+  if (chatIds.length === 0) return new Map()
+  const rows = await work.db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, work.workspaceId), inArray(chats.id, chatIds), eq(chats.state, state)))
+    .for('no key update', { skipLocked: true })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** Assigns a queued chat to oneself. Taking what one holds already changes nothing. */
 export async function takeChat(work: Work<OperatorActor>, chatId: string): Promise<Chat> {
   const [held] = await work.db.select().from(chats).where(here(work, chatId)).for('no key update')
@@ -35,9 +49,23 @@ export async function takeChat(work: Work<OperatorActor>, chatId: string): Promi
   return assignToSelf(work, held)
 }
 
+/** Takes the longest waiting chat in sight; a colleague who asks at the same moment gets the one after it. */
+export async function takeNextChat(work: Work<OperatorActor>): Promise<Chat> {
+  const [next] = await work.db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.state, 'queued'), isNull(chats.missedAt), visibleChats(work.actor)))
+    .orderBy(asc(chats.openedAt), asc(chats.id))
+    .limit(1)
+    .for('no key update', { skipLocked: true })
+  if (!next) throw new HubError('queue_empty')
+  ensureOnChat(work.actor, 'chat.take', sightOf(next))
+  return assignToSelf(work, next)
+}
+
 /** The queued chat becomes the actor's; the caller holds its lock and has asked for the right. */
 export async function assignToSelf(work: Work<OperatorActor>, chat: Chat): Promise<Chat> {
-  const taken = await change(work, chat, { state: 'serving', operatorId: work.actor.operatorId })
+  const taken = await change(work, chat, holding(chat, work.actor.operatorId, true))
   tell(work, 'chat.taken', chat, taken, { toOperatorId: work.actor.operatorId })
   return taken
 }
@@ -51,22 +79,39 @@ export async function transferChat(work: Work<OperatorActor>, chatId: string, to
   tell(work, 'chat.transferred', chat, moved, {
     toOperatorId: moved.operatorId,
     toGroupId: 'groupId' in to ? moved.groupId : null,
-    comment: words,
   })
+  if (words) await addComment(work, chat, words)
+  if (moved.operatorId) await callOperators(work, [moved.operatorId], { kind: 'transfer', chatId: chat.id })
   return moved
 }
 
-export async function closeChat(work: Work, chatId: string): Promise<Chat> {
+/** Who supervises a chat takes it from its holder, who is told why. */
+export async function takeOverChat(work: Work<OperatorActor>, chatId: string, reason: string): Promise<Chat> {
+  const chat = await lockChat(work, chatId, 'chat.takeOver')
+  const words = textOf(reason, 'reason', limits.comment)
+  if (chat.state === 'closed') throw new HubError('chat_closed')
+  if (chat.operatorId === work.actor.operatorId) return chat
+  const taken = await change(work, chat, { state: 'serving', operatorId: work.actor.operatorId })
+  // Who waited for the lock began before who had it: here the end counts, or the timeline would tell it the other way round.
+  tell(work, 'chat.taken', chat, taken, { toOperatorId: work.actor.operatorId, fromOperatorId: chat.operatorId, comment: words }, true)
+  if (chat.operatorId) await callOperators(work, [chat.operatorId], { kind: 'takeover', chatId })
+  return taken
+}
+
+/** `full`: nobody but the customer can open it again. */
+export async function closeChat(work: Work, chatId: string, full = false): Promise<Chat> {
   const chat = await lockChat(work, chatId, 'chat.close')
   if (chat.state === 'closed') return chat
   const closed = await change(work, chat, {
     state: 'closed',
     closedAt: sql`clock_timestamp()`,
+    closedFully: full,
+    calmedAt: null,
     waitingSince: null,
     unread: 0,
     firstUnreadId: null,
   })
-  tell(work, 'chat.closed', chat, closed)
+  tell(work, 'chat.closed', chat, closed, full ? { full } : {})
   return closed
 }
 
@@ -74,12 +119,18 @@ export async function closeChat(work: Work, chatId: string): Promise<Chat> {
 export async function reopenChat(work: Work<OperatorActor>, chatId: string): Promise<Chat> {
   const chat = await lockChat(work, chatId, 'chat.reopen')
   if (chat.state !== 'closed') throw new HubError('chat_open')
+  if (chat.closedFully) throw new HubError('closed_fully')
+  const [channel] = await work.db
+    .select({ removedAt: channels.removedAt })
+    .from(channels)
+    .where(and(eq(channels.workspaceId, work.workspaceId), eq(channels.id, chat.channelId)))
+  if (channel?.removedAt) throw new HubError('channel_removed')
   const [newer] = await work.db
     .select({ id: chats.id })
     .from(chats)
     .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, chat.threadId), ne(chats.state, 'closed')))
   if (newer) throw new HubError('thread_busy')
-  const open = await change(work, chat, { state: 'serving', operatorId: work.actor.operatorId, closedAt: null })
+  const open = await change(work, chat, { ...holding(chat, work.actor.operatorId, true), closedAt: null })
   tell(work, 'chat.reopened', chat, open, { toOperatorId: work.actor.operatorId })
   return open
 }
@@ -94,13 +145,14 @@ export async function readChat(work: Work, chatId: string, messageId: string): P
   if (!upTo) throw notFound()
   await work.sql`update messages set delivery = 'read' where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in' and delivery = 'sent'
     and (at, position, id) <= (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${messageId})`
-  if (chat.unread === 0) return chat
+  const seen = chat.operatorId === actorId(work) && !chat.heldSeen ? { heldSeen: true } : {}
+  if (chat.unread === 0) return 'heldSeen' in seen ? change(work, chat, seen) : chat
   const [left] = await work.sql<{ count: number; first: string | null }[]>`
     select count(*)::int as count, (array_agg(id order by at, position, id))[1] as first from messages
     where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in'
       and (at, position, id) > (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${messageId})
       and (at, position, id) >= (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${chat.firstUnreadId})`
-  const read = await change(work, chat, { unread: left?.count ?? 0, firstUnreadId: left?.first ?? null })
+  const read = await change(work, chat, { unread: left?.count ?? 0, firstUnreadId: left?.first ?? null, ...seen })
   work.record({ type: 'chat.read', chatId: chat.id, subjectId: messageId })
   return read
 }
@@ -121,8 +173,9 @@ async function heldBy(work: Work, chat: Chat, operatorId: string) {
     .from(operators)
     .where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.id, operatorId)))
   if (!target) throw notFound()
-  if (!target.active || chat.operatorId === operatorId) throw new HubError('cannot_take', { field: 'operatorId' })
-  return { state: 'serving' as const, operatorId }
+  if (!target.active || (chat.state === 'serving' && chat.operatorId === operatorId))
+    throw new HubError('cannot_take', { field: 'operatorId' })
+  return holding(chat, operatorId, false)
 }
 
 async function waitingFor(work: Work, groupId: string) {
@@ -138,12 +191,28 @@ async function waitingFor(work: Work, groupId: string) {
     .where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId), eq(operators.active, true)))
     .limit(1)
   if (!someone) throw new HubError('cannot_take', { field: 'groupId' })
-  return { state: 'queued' as const, operatorId: null, groupId }
+  return { ...waiting, groupId, participantIds: [], returnedFrom: null }
 }
+
+/** What a chat becomes when this operator holds it; `seen`: he has it before his eyes. */
+export const holding = (chat: Chat, operatorId: string, seen: boolean) => ({
+  state: 'serving' as const,
+  operatorId,
+  heldSince: sql`clock_timestamp()`,
+  heldSeen: seen,
+  returnedFrom: null,
+  participantIds: chat.participantIds.filter((id) => id !== operatorId),
+})
+/** What a chat becomes when nobody holds it. */
+export const waiting = { state: 'queued' as const, operatorId: null, heldSince: null, heldSeen: false }
+
+const actorId = (work: Work): string | null => (work.actor.kind === 'operator' ? work.actor.operatorId : null)
 
 type Change = { [K in keyof Chat]?: Chat[K] | ReturnType<typeof sql> }
 
-export async function change(work: Work, chat: Chat, values: Change): Promise<Chat> {
+/** A chat that changes hands is no longer put off. */
+export async function change(work: Work, chat: Chat, given: Change): Promise<Chat> {
+  const values = given.state !== undefined || given.operatorId !== undefined ? { snoozedAt: null, snoozedUntil: null, ...given } : given
   const [row] = await work.db
     .update(chats)
     .set(values as Partial<Chat>)
@@ -153,14 +222,16 @@ export async function change(work: Work, chat: Chat, values: Change): Promise<Ch
   return row
 }
 
-function tell(
+/** Records what became of a chat, with who could see it before and who can now. */
+export function tell(
   work: Work,
-  type: 'chat.taken' | 'chat.transferred' | 'chat.closed' | 'chat.reopened',
+  type: Exclude<ActivityType, 'chat.opened'>,
   before: Chat,
   after: Chat,
   more: Omit<EventData, 'before' | 'after'> = {},
+  atEnd = false,
 ): void {
-  work.record({ type, chatId: after.id, subjectId: after.id, data: { before: sightOf(before), after: sightOf(after), ...more } })
+  work.record({ type, chatId: after.id, subjectId: after.id, data: { before: sightOf(before), after: sightOf(after), ...more }, atEnd })
 }
 
 const here = (work: Work, chatId: string) => and(eq(chats.workspaceId, work.workspaceId), eq(chats.id, chatId))

@@ -1,6 +1,9 @@
 import type { Part, SendFailure, SendOutcome, StoredFile } from '@parley/schema/connector'
 import type { StoredContent } from '../db/tables/message.ts'
 import type { Work } from '../work.ts'
+import { beginChange, type ChangeClaim } from './change-delivery.ts'
+import { endLane, holdChannel, holdOn, holdsLane, lockMessage, restLane, waitFor } from './lane.ts'
+import { noteAttempt } from './ledger.ts'
 import { applyReferences, refreshDelivery } from './references.ts'
 
 /** A lane held for a while, and what stands at its head. */
@@ -8,6 +11,8 @@ export interface Claim {
   threadId: string
   /** The head was handed to the platform before and nobody knows what became of it: settle first. */
   interrupted: boolean
+  /** When this attempt began, in ms since 1970, by the database's clock. */
+  begunAt: number
   messageId: string
   n: number
   part: Omit<Part, 'content'> & { content: StoredContent }
@@ -20,79 +25,62 @@ interface Head {
   reply_to: string | null
   attempt: number
   tried: string
+  now: string
   thread: string
   kind: Part['thread']['kind']
   peer: string
+  /** A change of an earlier message stands before it. */
+  change_first: boolean
 }
 
-/** Longer than any send may take, a big file sent twice included. */
-const leaseSeconds = 300
-/** The channel as a whole is held; its lanes ask again as soon as it is not. */
-const leastHoldMs = 1_000
-const retrySeconds = [1, 2, 5, 10, 30, 60, 120, 300]
 /** After this long in vain a message is told to have failed, and may be sent again by a person. */
 const giveUpHours = 6
 
 /**
- * Takes up to `count` due lanes of a channel that nobody holds. Lanes of other hubs are skipped, not waited for. `fence`: the
- * lease of the connection; who has lost it gets nothing.
+ * Begins what stands at the head of a held lane, a part or a change of an earlier message, and holds the lane anew; null when
+ * the lane is lost, or empty, which ends it.
  */
-export async function claimLanes(
-  work: Work,
-  channelId: string,
-  owner: string,
-  count: number,
-  fence: { key: string; value: number },
-): Promise<string[]> {
-  const rows = await work.sql<{ thread_id: string }[]>`
-    update outgoing_lanes l set owner = ${owner}, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
-    from (
-      select thread_id from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and due_at <= clock_timestamp()
-        and (lease_until is null or lease_until < clock_timestamp())
-        and exists (select from leases f where f.workspace_id = ${work.workspaceId} and f.key = ${fence.key} and f.fence = ${fence.value})
-        and not exists (select from channels c where c.workspace_id = ${work.workspaceId} and c.id = ${channelId} and (c.paused or c.hold_until > clock_timestamp()))
-      order by due_at limit ${count} for update skip locked
-    ) due where l.workspace_id = ${work.workspaceId} and l.thread_id = due.thread_id returning l.thread_id`
-  return rows.map((row) => row.thread_id)
-}
-
-/** Lanes whose holder has certainly ended are free at once; what he had in hand is settled by who takes them. */
-export async function freeLanes(work: Work, channelId: string, isGone: (owner: string) => boolean): Promise<void> {
-  const held = await work.sql<
-    { owner: string }[]
-  >`select distinct owner from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and lease_until > clock_timestamp()`
-  const gone = held.map((row) => row.owner).filter(isGone)
-  if (gone.length > 0)
-    await work.sql`update outgoing_lanes set lease_until = null where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and owner = any(${gone})`
-}
-
-/** Gives a lane back in which nothing is under way. */
-export const releaseLane = (work: Work, threadId: string, owner: string) =>
-  work.sql`update outgoing_lanes set lease_until = null where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner}`
-
-/** Marks the head of a held lane "sending" and holds the lane anew; null when the lane is lost, or empty, which ends it. */
-export async function beginPart(work: Work, threadId: string, owner: string): Promise<Claim | null> {
+export async function beginNext(work: Work, threadId: string, owner: string): Promise<Claim | ChangeClaim | null> {
   if (!(await holdsLane(work, threadId, owner))) return null
-  const [head] = await work.sql<Head[]>`
-    select p.message_id, p.n, p.state, p.content, p.reply_to, p.attempt, coalesce(extract(epoch from p.first_tried_at) * 1000, extract(epoch from clock_timestamp()) * 1000)::bigint::text as tried,
-      t.external_id as thread, t.kind, i.external_id as peer
-    from outgoing_parts p join messages m on m.workspace_id = ${work.workspaceId} and m.id = p.message_id
-    join threads t on t.workspace_id = ${work.workspaceId} and t.id = p.thread_id join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
-    where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.state in ('queued', 'sending') order by m.at, m.id, p.n limit 1`
-  if (!head) {
-    await work.sql`delete from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner}`
-    return null
+  await holdOn(work, threadId)
+  for (;;) {
+    const [head] = await work.sql<Head[]>`
+      select p.message_id, p.n, p.state, p.content, p.reply_to, p.attempt, coalesce(extract(epoch from p.first_tried_at) * 1000, extract(epoch from clock_timestamp()) * 1000)::bigint::text as tried, (extract(epoch from clock_timestamp()) * 1000)::bigint::text as now,
+        t.external_id as thread, t.kind, i.external_id as peer,
+        exists (select from message_changes c where c.workspace_id = ${work.workspaceId} and c.thread_id = ${threadId} and c.state in ('queued', 'sending') and c.at < m.at) as change_first
+      from outgoing_parts p join messages m on m.workspace_id = ${work.workspaceId} and m.id = p.message_id
+      join threads t on t.workspace_id = ${work.workspaceId} and t.id = p.thread_id join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
+      where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.state in ('queued', 'sending') order by m.at, m.id, p.n limit 1`
+    if (!head || head.change_first) {
+      const change = await beginChange(work, threadId)
+      if (change) return change
+      if (head) continue
+      await endLane(work, threadId, owner)
+      return null
+    }
+    const claim = await beginPart(work, threadId, head)
+    if (claim) return claim
   }
-  await work.sql`update outgoing_lanes set lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second' where workspace_id = ${work.workspaceId} and thread_id = ${threadId}`
+}
+
+/** Marks a part "sending"; null when it was changed or taken back since it was read. */
+async function beginPart(work: Work, threadId: string, head: Head): Promise<Claim | null> {
   const interrupted = head.state === 'sending'
+  let { content } = head
   if (!interrupted) {
     await lockMessage(work, head.message_id)
-    await work.sql`update outgoing_parts set state = 'sending', attempt = attempt + 1, first_tried_at = coalesce(first_tried_at, clock_timestamp()) where workspace_id = ${work.workspaceId} and message_id = ${head.message_id} and n = ${head.n}`
+    const [begun] = await work.sql<
+      { content: StoredContent }[]
+    >`update outgoing_parts set state = 'sending', attempt = attempt + 1, first_tried_at = coalesce(first_tried_at, clock_timestamp())
+      where workspace_id = ${work.workspaceId} and message_id = ${head.message_id} and n = ${head.n} and state = 'queued' returning content`
+    if (!begun) return null
+    content = begun.content
     await refreshDelivery(work, head.message_id)
   }
   return {
     threadId,
     interrupted,
+    begunAt: Number(head.now),
     messageId: head.message_id,
     n: head.n,
     part: {
@@ -102,7 +90,7 @@ export async function beginPart(work: Work, threadId: string, owner: string): Pr
       thread: { id: head.thread, kind: head.kind },
       to: { id: head.peer },
       ...(head.reply_to ? { replyTo: head.reply_to } : {}),
-      content: head.content,
+      content,
     },
   }
 }
@@ -120,6 +108,7 @@ export async function finishPart(
     return null
   }
   await lockMessage(work, claim.messageId)
+  await noteOutcome(work, claim, outcome)
   let wait = pauseMs
   switch (outcome.outcome) {
     case 'sent':
@@ -140,14 +129,12 @@ export async function finishPart(
       wait = await retryLater(work, claim, outcome)
       break
     case 'failed':
-      wait =
-        outcome.scope === 'channel' ? await holdChannel(work, claim, outcome.failure) : await fail(work, claim, outcome.failure, pauseMs)
+      wait = outcome.scope === 'channel' ? await putBack(work, claim, outcome.failure) : await fail(work, claim, outcome.failure, pauseMs)
   }
   await refreshDelivery(work, claim.messageId)
   // Receipts may have come before the platform's answer, when nobody knew yet what they spoke of.
   if (outcome.outcome === 'sent') await applyReferences(work, [], new Map(), [`${claim.threadId} ${outcome.id}`])
-  await work.sql`update outgoing_lanes set due_at = clock_timestamp() + ${wait} * interval '1 millisecond', lease_until = case when ${wait} > 50 then null else lease_until end
-    where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId} and owner = ${owner}`
+  await restLane(work, claim.threadId, owner, wait)
   return wait
 }
 
@@ -155,28 +142,28 @@ export async function finishPart(
 async function tellLate(work: Work, claim: Claim, outcome: SendOutcome | { outcome: 'not_sent' }): Promise<void> {
   if (outcome.outcome !== 'sent') return
   await lockMessage(work, claim.messageId)
+  await noteOutcome(work, claim, outcome)
   await work.sql`update outgoing_parts set state = 'sent', failure = null, external_id = ${outcome.id}
     where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and state in ('sending', 'unknown')`
   await refreshDelivery(work, claim.messageId)
   await applyReferences(work, [], new Map(), [`${claim.threadId} ${outcome.id}`])
 }
 
+const noteOutcome = (work: Work, claim: Claim, outcome: SendOutcome | { outcome: 'not_sent' }): Promise<void> =>
+  noteAttempt(work, claim, outcome.outcome === 'not_sent' ? 'not-sent' : outcome.outcome, {
+    failure: 'failure' in outcome ? outcome.failure : null,
+    begunAt: claim.begunAt,
+  })
+
 async function retryLater(work: Work, claim: Claim, outcome: Extract<SendOutcome, { outcome: 'retry' }>): Promise<number> {
   if (Date.now() - claim.part.firstTriedAt > giveUpHours * 3_600_000) return fail(work, claim, outcome.failure, 0)
   await setPart(work, claim, 'queued', outcome.failure, null)
-  const base = outcome.afterMs ?? (retrySeconds[Math.min(claim.part.attempt, retrySeconds.length) - 1] ?? 300) * 1000
-  // Up to a fifth more, so that what failed together is not tried again together.
-  const wait = Math.round(base * (1 + Math.random() / 5))
-  if (outcome.scope === 'channel')
-    await work.sql`update channels set hold_until = clock_timestamp() + ${wait} * interval '1 millisecond' where workspace_id = ${work.workspaceId} and id = (select channel_id from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId})`
-  return wait
+  return waitFor(work, claim.threadId, claim.part.attempt, outcome)
 }
 
-/** The account is refused: the queue is kept, and goes on when the connection is well again. */
-async function holdChannel(work: Work, claim: Claim, failure: SendFailure): Promise<number> {
+async function putBack(work: Work, claim: Claim, failure: SendFailure): Promise<number> {
   await setPart(work, claim, 'queued', failure, null)
-  await work.sql`update channels set hold_until = clock_timestamp() + interval '1 minute' where workspace_id = ${work.workspaceId} and id = (select channel_id from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${claim.threadId})`
-  return leastHoldMs
+  return holdChannel(work, claim.threadId)
 }
 
 /** A message is not sent in halves: the parts behind a failed one fail with it. */
@@ -192,20 +179,10 @@ async function setPart(work: Work, claim: Claim, state: string, failure: SendFai
     where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and (state = 'sending' or ${state} = 'sent')`
 }
 
-/** The message before its parts, as everywhere. */
-const lockMessage = (work: Work, messageId: string) =>
-  work.sql`select 1 from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for no key update`
-
-async function holdsLane(work: Work, threadId: string, owner: string): Promise<boolean> {
-  const rows =
-    await work.sql`select 1 from outgoing_lanes where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and owner = ${owner} and lease_until is not null for update`
-  return rows.length > 0
-}
-
 /** The content as the connector takes it, its file openable. */
 export function withFile(claim: Claim, file: StoredFile | undefined): Part {
   const { content } = claim.part
-  if (content.type === 'text') return { ...claim.part, content }
+  if (content.type !== 'media') return { ...claim.part, content }
   if (!file) throw new Error(`the file ${content.fileId} of an outgoing part is missing`)
   return {
     ...claim.part,

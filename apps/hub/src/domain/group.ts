@@ -12,13 +12,14 @@ export interface GroupChange {
   name?: string | null
   memberIds?: string[] | null
   supervisorIds?: string[] | null
+  assigns?: boolean | null
 }
 
-export async function createGroup(work: Work, name: string, memberIds: string[], supervisorIds: string[]): Promise<Group> {
+export async function createGroup(work: Work, name: string, memberIds: string[], supervisorIds: string[], assigns = false): Promise<Group> {
   ensure(work.actor, 'group.manage')
   const [group] = await work.db
     .insert(groups)
-    .values({ workspaceId: work.workspaceId, id: newId(), name: textOf(name, 'name', limits.name) })
+    .values({ workspaceId: work.workspaceId, id: newId(), name: textOf(name, 'name', limits.name), assigns })
     .onConflictDoNothing()
     .returning()
   if (!group) throw new HubError('taken', { field: 'name' })
@@ -39,7 +40,8 @@ export async function updateGroup(work: Work, groupId: string, change: GroupChan
     .from(groups)
     .where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.name, name)))
   if (twin && twin.id !== groupId) throw new HubError('taken', { field: 'name' })
-  await work.db.update(groups).set({ name }).where(mine)
+  const assigns = change.assigns ?? group.assigns
+  await work.db.update(groups).set({ name, assigns }).where(mine)
   if (change.memberIds || change.supervisorIds) {
     const rows = await work.db
       .select()
@@ -51,7 +53,7 @@ export async function updateGroup(work: Work, groupId: string, change: GroupChan
     await setMembers(work, groupId, members, supervisors)
   }
   work.record({ type: 'group.changed', subjectId: groupId })
-  return { ...group, name }
+  return { ...group, name, assigns }
 }
 
 async function setMembers(work: Work, groupId: string, memberIds: string[], supervisorIds: string[]): Promise<void> {

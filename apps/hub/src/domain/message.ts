@@ -1,17 +1,21 @@
-import type { Capabilities, OutboundMessage, Plan, StoredFile } from '@parley/schema/connector'
+import type { Capabilities, OutboundMessage, Plan, PlannedPart, StoredFile, TemplateUse } from '@parley/schema/connector'
 import { type ChannelKind, limits } from '@parley/schema/vocabulary'
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import { chats, threads } from '../db/tables/chat.ts'
 import { identities } from '../db/tables/customer.ts'
-import { files } from '../db/tables/file.ts'
 import { lanes, messages, parts, type StoredContent } from '../db/tables/message.ts'
 import { HubError, notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
+import { fillApproved } from './approved.ts'
 import { assignToSelf, type Chat, change, lockChat, readAll } from './chat.ts'
+import { type File, linkFiles, unlinkedFiles } from './file.ts'
 import { newId } from './ids.ts'
+import { noteAttempt } from './ledger.ts'
+import { signatureOf } from './profile.ts'
 import { refreshDelivery } from './references.ts'
 import { visibleChats } from './sight.ts'
+import { ensureReplyAllowed } from './window.ts'
 
 export type Message = typeof messages.$inferSelect
 export interface NewMessage {
@@ -20,43 +24,60 @@ export interface NewMessage {
   text?: string | null
   fileIds?: string[]
   replyToId?: string | null
+  /** The last message its writer has seen: a colleague's later one stops this one. */
+  seenMessageId?: string | null
+  /** Sent all the same, though a colleague answered meanwhile. */
+  anyway?: boolean | null
+  /** Instead of text and files: a text the platform has approved, also when free replies are over. */
+  template?: TemplateUse | null
 }
-/** How a kind of channel cuts a message into parts; given by the gateway. */
-export type Planner = (kind: ChannelKind, message: OutboundMessage, capabilities: Capabilities) => Plan
 
-type StoredFileRow = typeof files.$inferSelect
+/** A colleague wrote to the customer after what the writer of this message has seen; nothing was sent. */
+export class AnsweredMeanwhile extends HubError {
+  /** What the colleagues wrote, oldest first. */
+  readonly answers: Message[]
+  constructor(answers: Message[]) {
+    super('answered_meanwhile')
+    this.answers = answers
+  }
+}
+const mostAnswers = 10
+
+/** How a kind of channel cuts a message into parts; given by the gateway. */
+export type Planner = (kind: ChannelKind, message: OutboundMessage, capabilities: Capabilities) => Promise<Plan>
 
 /** An operator's reply. The same client id answers with the same message; the first reply to a queued chat takes it. */
-export async function sendMessage(work: Work<OperatorActor>, plan: Planner, input: NewMessage): Promise<Message> {
-  const text = bodyOf(input)
-  const locked = await lockChat(work, input.chatId, 'message.send')
+export async function sendMessage(work: Work<OperatorActor>, plan: Planner, given: NewMessage): Promise<Message> {
+  ensureClientId(given.clientId)
+  const written = given.template ? undefined : bodyOf(given)
+  const locked = await lockChat(work, given.chatId, 'message.send')
+  if (given.template) await ensureHasApproved(work, locked)
+  const approved = given.template ? await fillApproved(work, locked.channelId, given.template) : null
+  const text = approved?.text ?? written
+  const input = { ...given, text }
   const repeated = await findByClientId(work, input)
   if (repeated) return repeated
   if (locked.state === 'closed') throw new HubError('chat_closed')
+  if (input.seenMessageId) await ensureNobodyAnswered(work, locked, input.seenMessageId, input.anyway ?? false)
   const chat = locked.state === 'queued' ? await assignToSelf(work, locked) : locked
   const attached = await unlinkedFiles(work, work.actor.operatorId, input.fileIds ?? [])
   const target = await targetOf(work, chat)
+  if (!approved) await ensureReplyAllowed(work, chat, target.capabilities)
   const quoted = input.replyToId ? await quotedIn(work, chat, input.replyToId) : null
-  const outbound: OutboundMessage = {
-    thread: target.thread,
-    to: target.to,
-    text,
-    files: attached.map(plannedFile),
-    replyTo: quoted?.externalId ?? undefined,
-  }
-  const planned = plan(target.kind, outbound, target.capabilities)
-  if ('refusal' in planned)
-    throw new HubError(planned.refusal.code === 'too_large' ? 'too_large' : 'unsupported', {
-      field: planned.refusal.code === 'too_large' ? 'fileIds' : undefined,
-      max: planned.refusal.message,
-    })
-  const message = await insertReply(work, chat, input, { text, replyToId: quoted?.id ?? null, direct: target.kind === 'web' })
-  await linkFiles(work, message.id, attached)
+  // A website shows the name and the picture of who writes; elsewhere the company has one face.
+  const signature = text && !approved && target.kind !== 'web' ? await signatureOf(work) : null
+  const planned = await planFor(plan, target, {
+    ...(approved ? { template: approved.template } : { text: signed(text, signature) }),
+    files: attached,
+    replyTo: quoted ? await externalIdOf(work, quoted) : undefined,
+  })
+  const message = await insertReply(work, chat, input, { text, signature, replyToId: quoted?.id ?? null, direct: target.kind === 'web' })
+  await linkFiles(work, { messageId: message.id }, attached)
   if (target.kind !== 'web')
     await queueParts(
       work,
       message,
-      planned.parts.map((part) => ({ content: storedContent(part.content), replyTo: part.replyTo })),
+      planned.map((part) => ({ content: storedContent(part.content), replyTo: part.replyTo })),
     )
   // Who answers has read what he answers to.
   if (chat.unread > 0) await readAll(work, chat)
@@ -66,36 +87,73 @@ export async function sendMessage(work: Work<OperatorActor>, plan: Planner, inpu
     waitingSince: null,
     unread: 0,
     firstUnreadId: null,
+    ...(chat.operatorId === work.actor.operatorId && { heldSeen: true }),
   })
   work.record({ type: 'message.sent', chatId: chat.id, subjectId: message.id })
   return message
 }
 
+/** What a message becomes on its way out; what its channel cannot carry is refused. */
+export async function planFor(
+  plan: Planner,
+  target: Awaited<ReturnType<typeof targetOf>>,
+  { files, ...message }: { text?: string | undefined; template?: TemplateUse; files: File[]; replyTo?: string | undefined },
+): Promise<PlannedPart[]> {
+  const outbound: OutboundMessage = { thread: target.thread, to: target.to, ...message, files: files.map(plannedFile) }
+  const planned = await plan(target.kind, outbound, target.capabilities)
+  if (!('refusal' in planned)) return planned.parts
+  throw new HubError(planned.refusal.code === 'too_large' ? 'too_large' : 'unsupported', {
+    field: planned.refusal.code === 'too_large' ? 'fileIds' : undefined,
+    max: planned.refusal.message,
+  })
+}
+
+/** A text with what stands below it for the customer. */
+export const signed = <T extends string | undefined>(text: T, signature: string | null): T | string =>
+  text && signature ? `${text}\n\n${signature}` : text
+
 /** Puts a failed or unknown message back into its lane: a new attempt of the same message, from the first part not sent. */
 export async function resendMessage(work: Work, messageId: string): Promise<Message> {
   const message = await lockUnsettled(work, messageId)
-  await work.db
+  const chat = await chatOf(work, message)
+  if (!(await isApproved(work, message))) await ensureReplyAllowed(work, chat, (await targetOf(work, chat)).capabilities)
+  const again = await work.db
     .update(parts)
     .set({ state: 'queued', failure: null, attempt: 0, firstTriedAt: null })
     .where(and(ofMessage(work, message.id), inArray(parts.state, ['failed', 'unknown'])))
+    .returning({ n: parts.n })
+  for (const { n } of again) await noteAttempt(work, { messageId: message.id, n }, 'resent')
   await wakeLane(work, message.threadId, message.channelId)
   const [row] = await work.db
     .update(messages)
-    .set({ delivery: 'queued', failure: null })
+    .set({ delivery: 'queued', failure: null, givenUpAt: null })
     .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, message.id)))
     .returning()
   work.record({ type: 'message.delivery', chatId: message.chatId, subjectId: message.id })
   return row ?? message
 }
 
+async function ensureHasApproved(work: Work, chat: Chat): Promise<void> {
+  if (chat.state === 'closed') throw new HubError('chat_closed')
+  if (!(await targetOf(work, chat)).capabilities.templates) throw new HubError('unsupported', { field: 'chatId' })
+}
+
+/** A text the platform has approved goes at any time. */
+async function isApproved(work: Work, message: Message): Promise<boolean> {
+  const [part] = await work.db.select({ content: parts.content }).from(parts).where(ofMessage(work, message.id)).limit(1)
+  return part?.content.type === 'template'
+}
+
 /** A person saw that an unknown message did arrive. */
 export async function confirmMessage(work: Work, messageId: string): Promise<Message> {
   const message = await lockUnsettled(work, messageId)
   if (message.delivery !== 'unknown') throw new HubError('not_unsettled')
-  await work.db
+  const arrived = await work.db
     .update(parts)
     .set({ state: 'sent', failure: null })
     .where(and(ofMessage(work, message.id), eq(parts.state, 'unknown')))
+    .returning({ n: parts.n })
+  for (const { n } of arrived) await noteAttempt(work, { messageId: message.id, n }, 'confirmed')
   await refreshDelivery(work, message.id)
   return (
     (
@@ -105,6 +163,24 @@ export async function confirmMessage(work: Work, messageId: string): Promise<Mes
         .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, message.id)))
     )[0] ?? message
   )
+}
+
+/** A person will not have it sent again. What is known of it stays; a late receipt may still tell more. */
+export async function giveUpMessage(work: Work, messageId: string): Promise<Message> {
+  const message = await lockUnsettled(work, messageId)
+  if (message.givenUpAt) return message
+  const lost = await work.db
+    .select({ n: parts.n })
+    .from(parts)
+    .where(and(ofMessage(work, message.id), inArray(parts.state, ['failed', 'unknown'])))
+  for (const { n } of lost) await noteAttempt(work, { messageId: message.id, n }, 'given-up')
+  const [row] = await work.db
+    .update(messages)
+    .set({ givenUpAt: sql`clock_timestamp()` })
+    .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, message.id)))
+    .returning()
+  work.record({ type: 'message.delivery', chatId: message.chatId, subjectId: message.id })
+  return row ?? message
 }
 
 /** Rows "queued" for a message, and its lane due now. */
@@ -122,37 +198,14 @@ export async function queueParts(work: Work, message: Message, planned: { conten
   await wakeLane(work, message.threadId, message.channelId)
 }
 
-/** Files someone uploaded that no message carries yet, in the order asked for. Anything else looks missing. */
-export async function unlinkedFiles(work: Work, uploaderId: string, fileIds: string[]): Promise<StoredFileRow[]> {
-  if (fileIds.length === 0) return []
-  if (fileIds.length > limits.messageFiles) throw new HubError('too_many', { field: 'fileIds', max: limits.messageFiles })
-  const rows = await work.db
-    .select()
-    .from(files)
-    .where(
-      and(eq(files.workspaceId, work.workspaceId), inArray(files.id, fileIds), eq(files.uploaderId, uploaderId), isNull(files.messageId)),
-    )
-    .for('update')
-  return fileIds.map((id) => {
-    const row = rows.find((file) => file.id === id)
-    if (!row) throw new HubError('not_found', { field: 'fileIds' })
-    return row
-  })
-}
-
-export async function linkFiles(work: Work, messageId: string, attached: StoredFileRow[]): Promise<void> {
-  for (const [position, file] of attached.entries()) {
-    await work.db
-      .update(files)
-      .set({ messageId, position })
-      .where(and(eq(files.workspaceId, work.workspaceId), eq(files.id, file.id)))
-  }
+function ensureClientId(clientId: string): void {
+  if (!clientId) throw new HubError('required', { field: 'clientId' })
+  if (clientId.length > limits.id) throw new HubError('too_long', { field: 'clientId', max: limits.id })
 }
 
 /** Text or files, and a client id of sane size. */
 export function bodyOf(input: { clientId: string; text?: string | null; fileIds?: string[] }): string | undefined {
-  if (!input.clientId) throw new HubError('required', { field: 'clientId' })
-  if (input.clientId.length > limits.id) throw new HubError('too_long', { field: 'clientId', max: limits.id })
+  ensureClientId(input.clientId)
   const text = input.text?.trim() ? input.text : undefined
   if (!text && !input.fileIds?.length) throw new HubError('empty_message', { field: 'text' })
   if (text && text.length > limits.messageText) throw new HubError('too_long', { field: 'text', max: limits.messageText })
@@ -171,7 +224,34 @@ async function findByClientId(work: Work<OperatorActor>, input: NewMessage): Pro
   return found
 }
 
-async function targetOf(work: Work, chat: Chat) {
+/** The chat's lock is held: nobody can answer between this look and the message. */
+async function ensureNobodyAnswered(work: Work<OperatorActor>, chat: Chat, seenMessageId: string, anyway: boolean): Promise<void> {
+  const [seen] = await work.db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.threadId, chat.threadId), eq(messages.id, seenMessageId)))
+  if (!seen) throw new HubError('not_found', { field: 'seenMessageId' })
+  if (anyway) return
+  const answers = await work.db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.workspaceId, work.workspaceId),
+        eq(messages.chatId, chat.id),
+        eq(messages.authorKind, 'operator'),
+        ne(messages.authorId, work.actor.operatorId),
+        isNull(messages.removedAt),
+        sql`(${messages.at}, ${messages.position}, ${messages.id}) > (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${seenMessageId})`,
+      ),
+    )
+    .orderBy(asc(messages.at), asc(messages.position), asc(messages.id))
+    .limit(mostAnswers)
+  if (answers.length > 0) throw new AnsweredMeanwhile(answers)
+}
+
+/** Where a chat's messages go, and what its channel can carry. */
+export async function targetOf(work: Work, chat: Chat) {
   const [row] = await work.db
     .select({ thread: threads, identity: identities, kind: channels.kind, capabilities: channels.capabilities })
     .from(threads)
@@ -205,12 +285,40 @@ async function quotedIn(work: Work, chat: Chat, messageId: string): Promise<Mess
   return row.quoted
 }
 
-async function insertReply(
+/** The platform's id of a message; of one that went out in parts, that of the first. */
+async function externalIdOf(work: Work, message: Message): Promise<string | undefined> {
+  if (message.externalId) return message.externalId
+  const [part] = await work.db
+    .select({ externalId: parts.externalId })
+    .from(parts)
+    .where(and(ofMessage(work, message.id), isNotNull(parts.externalId)))
+    .orderBy(asc(parts.n))
+    .limit(1)
+  return part?.externalId ?? undefined
+}
+
+const insertReply = (
   work: Work<OperatorActor>,
   chat: Chat,
   input: NewMessage,
-  more: { text: string | undefined; replyToId: string | null; direct: boolean },
-): Promise<Message> {
+  more: { text: string | undefined; signature: string | null; replyToId: string | null; direct: boolean },
+): Promise<Message> =>
+  insertOutgoing(work, chat, {
+    authorKind: 'operator',
+    authorId: work.actor.operatorId,
+    text: more.text ?? null,
+    signature: more.signature,
+    replyToId: more.replyToId,
+    clientId: input.clientId,
+    // Our own website delivers from the database: once committed, it is sent.
+    delivery: more.direct ? 'sent' : 'queued',
+  })
+
+type Outgoing = Pick<Message, 'authorKind' | 'authorId' | 'text' | 'delivery'> &
+  Partial<Pick<Message, 'signature' | 'replyToId' | 'clientId'>>
+
+/** A message to the customer at the end of his chat, which the caller has locked. */
+export async function insertOutgoing(work: Work, chat: Chat, message: Outgoing): Promise<Message> {
   const [row] = await work.db
     .insert(messages)
     .values({
@@ -220,13 +328,7 @@ async function insertReply(
       threadId: chat.threadId,
       channelId: chat.channelId,
       direction: 'out',
-      authorKind: 'operator',
-      authorId: work.actor.operatorId,
-      text: more.text ?? null,
-      replyToId: more.replyToId,
-      clientId: input.clientId,
-      // Our own website delivers from the database: once committed, it is sent.
-      delivery: more.direct ? 'sent' : 'queued',
+      ...message,
       at: sql`date_trunc('milliseconds', greatest(clock_timestamp(), (select last_message_at from chats where workspace_id = ${work.workspaceId} and id = ${chat.id}))) + interval '1 millisecond'`,
     })
     .returning()
@@ -234,12 +336,22 @@ async function insertReply(
   return row
 }
 
-async function wakeLane(work: Work, threadId: string, channelId: string): Promise<void> {
+/** The lane of a thread, which it has from now on and which is due unless it must wait. */
+export async function wakeLane(work: Work, threadId: string, channelId: string): Promise<void> {
   await work.db
     .insert(lanes)
     .values({ workspaceId: work.workspaceId, threadId, channelId, dueAt: sql`clock_timestamp()` })
     // Written all the same: it waits for a hub that is about to end the lane. A lane that must wait goes on waiting.
     .onConflictDoUpdate({ target: [lanes.workspaceId, lanes.threadId], set: { dueAt: sql`${lanes.dueAt}` } })
+}
+
+async function chatOf(work: Work, message: Message): Promise<Chat> {
+  const [chat] = await work.db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.id, message.chatId)))
+  if (!chat) throw notFound()
+  return chat
 }
 
 async function lockUnsettled(work: Work, messageId: string): Promise<Message> {
@@ -258,15 +370,16 @@ async function lockUnsettled(work: Work, messageId: string): Promise<Message> {
   return message
 }
 
-const ofMessage = (work: Work, messageId: string) => and(eq(parts.workspaceId, work.workspaceId), eq(parts.messageId, messageId))
+export const ofMessage = (work: Work, messageId: string) => and(eq(parts.workspaceId, work.workspaceId), eq(parts.messageId, messageId))
 
-const storedContent = (content: Extract<Plan, { parts: unknown }>['parts'][number]['content']): StoredContent =>
-  content.type === 'text'
+/** A planned part as it is stored. */
+export const storedContent = (content: Extract<Plan, { parts: unknown }>['parts'][number]['content']): StoredContent =>
+  content.type !== 'media'
     ? content
     : { type: 'media', kind: content.kind, fileId: content.file.id, ...(content.caption === undefined ? {} : { caption: content.caption }) }
 
 /** Planning looks at a file's size and type only. */
-const plannedFile = (file: StoredFileRow): StoredFile => ({
+const plannedFile = (file: File): StoredFile => ({
   id: file.id,
   sha256: file.sha256 ?? '',
   size: file.size,

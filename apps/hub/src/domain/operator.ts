@@ -19,6 +19,8 @@ export interface OperatorChange {
   name?: string | null
   role?: Role | null
   active?: boolean | null
+  /** Null: as the workspace says. */
+  capacity?: number | null
 }
 
 /** A colleague who has not signed in yet. Only admins give other roles than operator. */
@@ -59,7 +61,8 @@ export async function updateOperator(work: Work<OperatorActor>, operatorId: stri
       active: change.active ?? operator.active,
       // Given anew, the role has no limit but that of the groups he supervises now.
       ...(change.role != null && { limited: false }),
-      ...(change.active === false && { presence: 'offline' as const }),
+      ...(change.capacity !== undefined && { capacity: change.capacity === null ? null : capacityOf(change.capacity) }),
+      ...(change.active === false && operator.presence !== 'offline' && { presence: 'offline' as const, presenceAt: now }),
     })
     .where(here(work, operatorId))
     .returning()
@@ -71,7 +74,11 @@ export async function updateOperator(work: Work<OperatorActor>, operatorId: stri
 export async function setPresence(work: Work<OperatorActor>, presence: Presence): Promise<Operator> {
   const [row] = await work.db
     .update(operators)
-    .set({ presence, presenceChosen: presence })
+    .set({
+      presence,
+      presenceChosen: presence,
+      presenceAt: sql`case when ${operators.presence} = ${presence} then ${operators.presenceAt} else ${now} end`,
+    })
     .where(here(work, work.actor.operatorId))
     .returning()
   if (!row) throw notFound()
@@ -82,8 +89,9 @@ export async function setPresence(work: Work<OperatorActor>, presence: Presence)
 /** A console of these operators is connected: they are as they chose to be. Answers with those whose presence changed. */
 export async function markSeen(work: Work, operatorIds: string[]): Promise<void> {
   const back = await work.sql<{ id: string }[]>`
-    with before as (select id, presence from operators where workspace_id = ${work.workspaceId} and id = any(${operatorIds}::uuid[]) and active for no key update)
-    update operators o set seen_at = clock_timestamp(), presence = o.presence_chosen from before b
+    with before as (select id, presence from operators where workspace_id = ${work.workspaceId} and id = any(${operatorIds}::uuid[]) and active order by id for no key update)
+    update operators o set seen_at = clock_timestamp(), presence = o.presence_chosen,
+      presence_at = case when b.presence = o.presence_chosen then o.presence_at else clock_timestamp() end from before b
     where o.workspace_id = ${work.workspaceId} and o.id = b.id returning case when b.presence <> o.presence then o.id end as id`
   for (const { id } of back) if (id) work.record({ type: 'operator.presence', subjectId: id })
 }
@@ -92,9 +100,16 @@ export async function markSeen(work: Work, operatorIds: string[]): Promise<void>
 export async function endPresences(work: Work): Promise<void> {
   const gone = await work.sql<
     { id: string }[]
-  >`update operators set presence = 'offline' where workspace_id = ${work.workspaceId} and presence <> 'offline'
-    and (seen_at is null or seen_at < clock_timestamp() - interval '60 seconds') returning id`
+  >`with gone as (select id from operators where workspace_id = ${work.workspaceId} and presence <> 'offline'
+      and (seen_at is null or seen_at < clock_timestamp() - interval '60 seconds') order by id for no key update)
+    update operators o set presence = 'offline', presence_at = clock_timestamp() from gone where o.workspace_id = ${work.workspaceId} and o.id = gone.id returning o.id`
   for (const { id } of gone) work.record({ type: 'operator.presence', subjectId: id })
+}
+
+/** A figure of chats at the same time; 0: none are given by the hub. */
+export function capacityOf(value: number): number {
+  if (value < 0 || value > limits.capacity) throw new HubError('invalid', { field: 'capacity' })
+  return value
 }
 
 export function emailOf(value: string, field: string): string {
@@ -145,4 +160,5 @@ async function joinGroups(work: Work, operatorId: string, groupIds: string[], su
   await work.db.insert(groupMembers).values(found.map(({ id }) => ({ workspaceId: work.workspaceId, groupId: id, operatorId, supervises })))
 }
 
+const now = sql`clock_timestamp()`
 const here = (work: Work, operatorId: string) => and(eq(operators.workspaceId, work.workspaceId), eq(operators.id, operatorId))

@@ -2,17 +2,20 @@ import type { InboundEvent, Peer } from '@parley/schema/connector'
 import { inArray, sql } from 'drizzle-orm'
 import { chats } from '../db/tables/chat.ts'
 import type { Work } from '../work.ts'
+import { blockedNow, countHits } from './block.ts'
 import type { Chat } from './chat.ts'
+import { nameChanged } from './customer-change.ts'
 import { newId } from './ids.ts'
+import { platformE164Of } from './phone.ts'
+import { reopenRecent } from './reopen.ts'
 import { sightOf } from './sight.ts'
 
 /** Where an event belongs: the thread it is about, whose it is, and the open chat of the thread if there is one. */
 export interface Place {
   threadId: string
   identityId: string
-  customerId: string
   chat?: Chat
-  /** What a blocked identity sends is counted and opens nothing. */
+  /** What its person sends is counted and goes nowhere. */
   blocked: boolean
   /** Client ids by event key, where the author's client gave one. */
   clientIds?: Map<string, string>
@@ -29,7 +32,6 @@ interface ThreadRow {
   channel_id: string
   external_id: string
   identity_id: string
-  customer_id: string
   name: string | null
   blocked: boolean
 }
@@ -52,12 +54,12 @@ export async function findPlaces(work: Work, items: Item[], messages: Item[]): P
     places.set(`${row.channel_id} ${row.external_id}`, {
       threadId: row.id,
       identityId: row.identity_id,
-      customerId: row.customer_id,
       blocked: row.blocked,
       chat: chatOf.get(row.id),
     })
   }
-  await countBlocked(work, messages, places)
+  const hits = messages.flatMap((item) => (isRefused(item, places) ? [places.get(placeKey(item))?.identityId ?? ''] : []))
+  if (hits.length > 0) await countHits(work, hits)
   await openChats(work, messages, places)
   return places
 }
@@ -73,13 +75,16 @@ async function nameNameless(work: Work, threads: ThreadRow[], messages: Item[]):
   const named = new Map(
     messages.flatMap((item) => {
       const row = nameless.get(placeKey(item))
-      return row ? [[row.identity_id, { ...describe(peerOf(item.event)), id: row.identity_id, customer_id: row.customer_id }]] : []
+      return row ? [[row.identity_id, { ...describe(peerOf(item.event)), id: row.identity_id }]] : []
     }),
   )
   const rows = work.sql.json([...named.values()].filter((row) => row.name !== null))
   await work.sql`update identities i set name = r.name, username = coalesce(i.username, r.username), language = coalesce(i.language, r.language)
     from jsonb_to_recordset(${rows}) as r(id uuid, name text, username text, language text) where i.workspace_id = ${work.workspaceId} and i.id = r.id and i.name is null`
-  await work.sql`update customers c set name = r.name from jsonb_to_recordset(${rows}) as r(customer_id uuid, name text) where c.workspace_id = ${work.workspaceId} and c.id = r.customer_id and c.name is null`
+  // Whose the identity is now, and not as it was before its thread was locked: two customers may have been merged meanwhile.
+  await work.sql`update customers c set name = r.name, ${work.sql.unsafe(nameChanged)} from jsonb_to_recordset(${rows}) as r(id uuid, name text)
+    join identities i on i.workspace_id = ${work.workspaceId} and i.id = r.id
+    where c.workspace_id = ${work.workspaceId} and c.id = i.customer_id and c.name is null`
 }
 
 function uniqueKeys(items: Item[]) {
@@ -97,8 +102,8 @@ function lockThreads(work: Work, keys: { channel_id: string; external_id: string
     join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id)`
   return Promise.all([
     work.sql<ThreadRow[]>`
-      select t.id, t.channel_id, t.external_id, t.identity_id, i.customer_id, i.name,
-        exists (select from blocks b where b.workspace_id = ${work.workspaceId} and b.identity_id = t.identity_id and (b.until is null or b.until > clock_timestamp())) as blocked
+      select t.id, t.channel_id, t.external_id, t.identity_id, i.name,
+        ${blockedNow(work)} as blocked
       from jsonb_to_recordset(${list}) as k(channel_id uuid, external_id text)
       join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id
       join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
@@ -126,15 +131,15 @@ async function makeThreads(work: Work, items: Item[]): Promise<void> {
   const list = work.sql.json([...people.values()])
   await work.sql`
     with wanted as (
-      select * from jsonb_to_recordset(${list}) as r(id uuid, customer_id uuid, channel_id uuid, external_id text, name text, username text, phone text, email text, language text)
+      select * from jsonb_to_recordset(${list}) as r(id uuid, customer_id uuid, channel_id uuid, external_id text, name text, username text, phone text, phone_e164 text, email text, language text)
     ), made as (
-      insert into customers (workspace_id, id, name, email, phone)
-      select ${work.workspaceId}, w.customer_id, w.name, w.email, w.phone from wanted w
+      insert into customers (workspace_id, id, name, email, phone, phone_e164)
+      select ${work.workspaceId}, w.customer_id, w.name, w.email, w.phone, w.phone_e164 from wanted w
       where not exists (select from identities i where i.workspace_id = ${work.workspaceId} and i.channel_id = w.channel_id and i.external_id = w.external_id)
       returning id
     )
-    insert into identities (workspace_id, id, channel_id, customer_id, external_id, name, username, phone, email, language)
-    select ${work.workspaceId}, w.id, w.channel_id, w.customer_id, w.external_id, w.name, w.username, w.phone, w.email, w.language
+    insert into identities (workspace_id, id, channel_id, customer_id, external_id, name, username, phone, phone_e164, email, language)
+    select ${work.workspaceId}, w.id, w.channel_id, w.customer_id, w.external_id, w.name, w.username, w.phone, w.phone_e164, w.email, w.language
     from wanted w join made on made.id = w.customer_id order by w.channel_id, w.external_id on conflict do nothing`
   // Whoever lost the race to another hub leaves a customer without an identity behind.
   await work.sql`delete from customers c where c.workspace_id = ${work.workspaceId} and c.id in (select r.customer_id from jsonb_to_recordset(${list}) as r(customer_id uuid))
@@ -160,25 +165,23 @@ async function makeThreads(work: Work, items: Item[]): Promise<void> {
     order by r.channel_id, r.external_id on conflict do nothing`
 }
 
+/** Receipts tell of our messages, a removal takes something away, and what the company's own phone wrote is no word of his. */
+export function isRefused(item: Item, places: Map<string, Place>): boolean {
+  const { event } = item
+  return (places.get(placeKey(item))?.blocked ?? false) && ((event.type === 'message' && event.by === 'peer') || speaksUp.has(event.type))
+}
+const speaksUp: ReadonlySet<InboundEvent['type']> = new Set(['edit', 'reaction'])
+
 const clip = (value: string | undefined, max: number): string | null => value?.replaceAll('\u0000', '').slice(0, max) || null
 const describe = (peer: Peer) => ({
   external_id: peer.id,
   name: clip(peer.name ?? peer.username, 120),
   username: clip(peer.username, 120),
   phone: clip(peer.phone, 40),
+  phone_e164: platformE164Of(peer.phone),
   email: clip(peer.email, 254),
   language: clip(peer.language, 20),
 })
-
-async function countBlocked(work: Work, messages: Item[], places: Map<string, Place>): Promise<void> {
-  const hits = messages.flatMap((item) => {
-    const place = places.get(placeKey(item))
-    return place?.blocked ? [place.identityId] : []
-  })
-  if (hits.length === 0) return
-  for (const place of places.values()) if (place.blocked) place.chat = undefined
-  await work.sql`update blocks b set hits = b.hits + h.count from (select id, count(*) from unnest(${hits}::uuid[]) as id group by id) h where b.workspace_id = ${work.workspaceId} and b.identity_id = h.id`
-}
 
 /** Every thread with a new message gets an open chat: in the channel's group, waiting. */
 async function openChats(work: Work, messages: Item[], places: Map<string, Place>): Promise<void> {
@@ -188,12 +191,17 @@ async function openChats(work: Work, messages: Item[], places: Map<string, Place
     if (place && !place.chat && !place.blocked) wanting.set(place.threadId, { place, channelId: item.channelId })
   }
   if (wanting.size === 0) return
+  for (const chat of await reopenRecent(work, [...wanting.keys()])) {
+    const wanted = wanting.get(chat.threadId)
+    if (wanted) wanted.place.chat = chat
+    wanting.delete(chat.threadId)
+  }
+  if (wanting.size === 0) return
   const rows = [...wanting.values()].map(({ place, channelId }, n) => ({
     n: n + 1,
     id: newId(),
     thread_id: place.threadId,
     channel_id: channelId,
-    customer_id: place.customerId,
   }))
   await work.sql`
     with taken as (
@@ -201,9 +209,11 @@ async function openChats(work: Work, messages: Item[], places: Map<string, Place
       on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
     )
     insert into chats (workspace_id, id, number, thread_id, channel_id, customer_id, state, group_id)
-    select ${work.workspaceId}, r.id, taken.value - ${rows.length} + r.n, r.thread_id, r.channel_id, r.customer_id, 'queued', ch.group_id
-    from taken, jsonb_to_recordset(${work.sql.json(rows)}) as r(n int, id uuid, thread_id uuid, channel_id uuid, customer_id uuid)
-    join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = r.channel_id`
+    select ${work.workspaceId}, r.id, taken.value - ${rows.length} + r.n, r.thread_id, r.channel_id, i.customer_id, 'queued', ch.group_id
+    from taken, jsonb_to_recordset(${work.sql.json(rows)}) as r(n int, id uuid, thread_id uuid, channel_id uuid)
+    join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = r.channel_id and ch.removed_at is null
+    join threads t on t.workspace_id = ${work.workspaceId} and t.id = r.thread_id
+    join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id`
   const opened = await work.db
     .select()
     .from(chats)

@@ -1,8 +1,9 @@
 import type { InboundEvent } from '@parley/schema/connector'
 import type { Work } from '../work.ts'
 import { newId } from './ids.ts'
-import { findPlaces, type Place, placeKey } from './place.ts'
+import { findPlaces, isRefused, type Place, placeKey } from './place.ts'
 import { applyReferences, type Reference } from './references.ts'
+import { tellWoken } from './snooze.ts'
 
 /** What one commit of a connector brings: events of one channel, with the raw delivery they were read from. */
 export interface Delivery {
@@ -41,16 +42,20 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
   const stored = fresh.filter(({ event }) => event.type !== 'typing')
   const messages = stored.filter((item): item is Fresh<MessageEvent> => item.event.type === 'message' && !isEcho(item.event))
   const places = await findPlaces(work, stored, messages)
-  const wanted = messages.filter((item) => places.get(placeKey(item))?.chat)
-  const received = await storeMessages(work, wanted, places)
+  const wanted = messages.filter((item) => places.get(placeKey(item))?.chat && !isRefused(item, places))
+  const { received, touched } = await storeMessages(work, wanted, places)
   const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
-  await applyReferences(
-    work,
-    references,
-    places,
-    received.map((message) => message.externalKey),
-  )
-  await moveCursors(work, deliveries)
+  // None of these reads what another writes: they travel together.
+  await Promise.all([
+    touched(),
+    applyReferences(
+      work,
+      references.filter((item) => !isRefused(item, places)),
+      places,
+      received.map((message) => message.externalKey),
+    ),
+    moveCursors(work, deliveries),
+  ])
   return received
 }
 
@@ -93,8 +98,8 @@ async function storeMessages(
   work: Work,
   items: Fresh<MessageEvent>[],
   places: Map<string, Place>,
-): Promise<(Received & { externalKey: string })[]> {
-  if (items.length === 0) return []
+): Promise<{ received: (Received & { externalKey: string })[]; touched(): Promise<unknown> }> {
+  if (items.length === 0) return { received: [], touched: async () => {} }
   const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort(byPosition)
   const perThread = new Map<string, number>()
   const rows = ready.map((one) => {
@@ -122,15 +127,19 @@ async function storeMessages(
     on conflict do nothing returning id, chat_id, at, late`
   const stored = new Map(inserted.map((row) => [row.id, row]))
   const kept = ready.filter(({ id }) => stored.has(id))
-  await Promise.all([storeMedia(work, kept), touchChats(work, kept, stored)])
+  tellWoken(
+    work,
+    kept.flatMap(({ item, place }) => (item.event.by === 'peer' && place.chat ? [place.chat] : [])),
+  )
   for (const { id, place, item } of kept)
     work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
-  return kept.map(({ id, place, item }) => ({
+  const received = kept.map(({ id, place, item }) => ({
     messageId: id,
     chatId: place.chat?.id ?? '',
     key: item.event.key,
     externalKey: `${place.threadId} ${item.event.id}`,
   }))
+  return { received, touched: () => Promise.all([storeMedia(work, kept), touchChats(work, kept, stored)]) }
 }
 
 const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place => {
@@ -200,17 +209,24 @@ async function storeMedia(work: Work, ready: Ready[]): Promise<void> {
     from jsonb_to_recordset(${work.sql.json(rows as never)}) as r(id uuid, message_id uuid, position int, name text, mime text, size bigint, kind text, width int, height int, duration_ms int, source jsonb, channel_id uuid)`
 }
 
-/** The chat's last line, its unread figure and since when the customer waits. */
+/**
+ * The chat's last line, its unread figure, since when the customer waits, and when he last wrote: by the platform's clock,
+ * from which its reply window counts, and never in the future.
+ */
 async function touchChats(work: Work, ready: Ready[], stored: Map<string, Stored>): Promise<void> {
-  const byChat = new Map<string, { id: string; last: string | null; unread: number; first: string | null; own: boolean }>()
+  const byChat = new Map<
+    string,
+    { id: string; last: string | null; unread: number; first: string | null; own: boolean; wrote: number | null }
+  >()
   for (const { id, place, item } of ready) {
     const chatId = place.chat?.id ?? ''
-    const sum = byChat.get(chatId) ?? { id: chatId, last: null, unread: 0, first: null, own: false }
+    const sum = byChat.get(chatId) ?? { id: chatId, last: null, unread: 0, first: null, own: false, wrote: null }
     if (!stored.get(id)?.late) sum.last = id
     if (item.event.by === 'peer') {
       sum.unread += 1
       sum.first ??= id
       sum.own = false
+      sum.wrote = Math.max(sum.wrote ?? 0, item.event.at || Date.now())
     } else sum.own = true
     byChat.set(chatId, sum)
   }
@@ -220,19 +236,39 @@ async function touchChats(work: Work, ready: Ready[], stored: Map<string, Stored
       last_message_at = greatest(c.last_message_at, m.at), last_message_id = coalesce(r.last, c.last_message_id),
       unread = c.unread + r.unread, first_unread_id = coalesce(c.first_unread_id, r.first),
       waiting_since = case when r.own then null when r.unread > 0 then coalesce(c.waiting_since, clock_timestamp()) else c.waiting_since end,
-      customer_wrote_at = case when r.unread > 0 then clock_timestamp() else c.customer_wrote_at end
-    from jsonb_to_recordset(${work.sql.json([...byChat.values()])}) as r(id uuid, last uuid, unread int, first uuid, own boolean)
+      customer_wrote_at = case when r.unread > 0 then greatest(c.customer_wrote_at, least(clock_timestamp(), to_timestamp(r.wrote / 1000.0))) else c.customer_wrote_at end,
+      calmed_at = case when r.unread > 0 then null else c.calmed_at end,
+      missed_at = case when r.unread > 0 then null else c.missed_at end,
+      snoozed_at = case when r.unread > 0 then null else c.snoozed_at end,
+      snoozed_until = case when r.unread > 0 then null else c.snoozed_until end
+    from jsonb_to_recordset(${work.sql.json([...byChat.values()])}) as r(id uuid, last uuid, unread int, first uuid, own boolean, wrote bigint)
     left join messages m on m.workspace_id = ${work.workspaceId} and m.id = r.last
     where c.workspace_id = ${work.workspaceId} and c.id = r.id`
 }
 
 async function moveCursors(work: Work, deliveries: Delivery[]): Promise<void> {
-  const cursors = new Map<string, string | null>()
-  for (const { channelId, cursor } of deliveries) cursors.set(channelId, cursor ?? cursors.get(channelId) ?? null)
-  const rows = [...cursors].map(([id, cursor]) => ({ id, cursor }))
+  const moves = new Map<string, { id: string; cursor: string | null; lag: number | null }>()
+  for (const { channelId, cursor, events } of deliveries) {
+    const { cursor: before = null, lag = null } = moves.get(channelId) ?? {}
+    moves.set(channelId, { id: channelId, cursor: cursor ?? before, lag: lagOf(events) ?? lag })
+  }
   // The time of the last inbound is for people; writing it each time would make every commit of a channel wait for the one before.
   await work.sql`
-    update channels c set cursor = coalesce(r.cursor, c.cursor), last_inbound_at = clock_timestamp()
-    from jsonb_to_recordset(${work.sql.json(rows)}) as r(id uuid, cursor text)
-    where c.workspace_id = ${work.workspaceId} and c.id = r.id and (r.cursor is not null or c.last_inbound_at is null or c.last_inbound_at < clock_timestamp() - interval '10 seconds')`
+    with old as (
+      select c.id, r.cursor, r.lag, c.last_inbound_at is null or c.last_inbound_at < clock_timestamp() - interval '10 seconds' as beat
+      from jsonb_to_recordset(${work.sql.json([...moves.values()])}) as r(id uuid, cursor text, lag bigint)
+      join channels c on c.workspace_id = ${work.workspaceId} and c.id = r.id
+    ), moved as (
+      update channels c set cursor = coalesce(old.cursor, c.cursor), last_inbound_at = clock_timestamp(), inbound_lag_ms = coalesce(old.lag, c.inbound_lag_ms)
+      from old where c.workspace_id = ${work.workspaceId} and c.id = old.id and (old.cursor is not null or old.beat)
+    )
+    insert into channel_hours (workspace_id, channel_id, hour, beats)
+    select ${work.workspaceId}, id, date_trunc('hour', clock_timestamp(), 'UTC'), 1 from old where beat
+    on conflict (workspace_id, channel_id, hour) do update set beats = channel_hours.beats + 1`
+}
+
+/** How late the newest message of a person came, in ms; null where there is none, or the platform has no clock. */
+function lagOf(events: InboundEvent[]): number | null {
+  const times = events.flatMap((event) => (event.type === 'message' && event.by === 'peer' && event.at > 0 ? [event.at] : []))
+  return times.length === 0 ? null : Math.max(0, Math.round(Date.now() - Math.max(...times)))
 }

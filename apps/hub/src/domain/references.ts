@@ -1,11 +1,18 @@
 import type { InboundEvent, SendFailure } from '@parley/schema/connector'
-import { type Delivery, deliveryRank } from '@parley/schema/vocabulary'
+import { type Delivery, deliveryRank, limits } from '@parley/schema/vocabulary'
+import { and, eq, sql } from 'drizzle-orm'
+import { messages } from '../db/tables/message.ts'
 import type { Work } from '../work.ts'
+import { tellChats } from './customer.ts'
+import { nameChanged } from './customer-change.ts'
 import { newId } from './ids.ts'
+import { noteAttempt } from './ledger.ts'
+import { applyEffect, listUnfinished, noteDone } from './message-history.ts'
 import { type Place, placeKey } from './place.ts'
 
 /** Events that speak of a message: they wait in `parked_events` when they come before it. */
 export type Reference = Exclude<InboundEvent, { type: 'typing' }>
+type Message = typeof messages.$inferSelect
 interface Item {
   channelId: string
   event: Reference
@@ -43,83 +50,120 @@ function targetsOf(item: Item, places: Map<string, Place>): Target[] {
 
 /** True when the message was found. A repeat finds it and changes nothing. */
 async function applyTo(work: Work, { threadId, externalId, event }: Target): Promise<boolean> {
-  const [message] = await work.sql<
-    {
-      id: string
-      chat_id: string
-      edit_version: string
-      removed_at: Date | null
-      extra: { reactions?: { by: string; emoji: string }[] } | null
-    }[]
-  >`
-    select id, chat_id, edit_version, removed_at, extra from messages where workspace_id = ${work.workspaceId} and id in (
+  const [message] = await work.db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.workspaceId, work.workspaceId),
+        sql`${messages.id} in (
       select m.id from messages m where m.workspace_id = ${work.workspaceId} and m.thread_id = ${threadId} and m.external_id = ${externalId}
-      union all select p.message_id from outgoing_parts p where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.external_id = ${externalId}) for no key update`
+      union all select p.message_id from outgoing_parts p where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.external_id = ${externalId})`,
+      ),
+    )
+    .for('no key update')
   if (!message) return false
-  if (event.type === 'receipt') {
-    await applyReceipt(work, message, { threadId, externalId, event })
-    return true
-  }
-  const changed =
-    event.type === 'edit'
-      ? await edit(work, message, event)
-      : event.type === 'removal'
-        ? await remove(work, message)
-        : event.type === 'reaction'
-          ? await react(work, message, event)
-          : false
-  if (changed) work.record({ type: 'message.changed', chatId: message.chat_id, subjectId: message.id })
+  if (event.type === 'receipt') await applyReceipt(work, message, { threadId, externalId, event })
+  else if (event.type === 'edit') await edit(work, message, event)
+  else if (event.type === 'removal') await remove(work, message)
+  else if (event.type === 'reaction') await react(work, message, event)
   return true
 }
 
 /** A message is as far as the least of its parts; one without parts is its own. */
 async function applyReceipt(
   work: Work,
-  message: { id: string; chat_id: string },
+  message: Message,
   { threadId, externalId, event }: Target & { event: Extract<Reference, { type: 'receipt' }> },
 ): Promise<void> {
   const ofPart =
     await work.sql`select 1 from outgoing_parts where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and external_id = ${externalId}`
-  if (ofPart.length === 0) return void (await advance(work, message.id, message.chat_id, event.state, event.failure))
-  await work.sql`update outgoing_parts set state = ${event.state}, failure = ${event.failure ? work.sql.json(event.failure as never) : null}
-    where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and external_id = ${externalId} and ${mayBecome(work, event.state)}`
+  if (ofPart.length === 0) return void (await advance(work, message.id, message.chatId, event.state, event.failure))
+  const parts = await work.sql<Settled[]>`
+    with old as (select message_id, n, state from outgoing_parts where workspace_id = ${work.workspaceId} and thread_id = ${threadId} and external_id = ${externalId})
+    update outgoing_parts p set state = ${event.state}, failure = ${event.failure ? work.sql.json(event.failure as never) : null}
+    from old where p.workspace_id = ${work.workspaceId} and p.message_id = old.message_id and p.n = old.n and ${mayBecome(work, event.state, 'p.state')} returning p.message_id, p.n, old.state as before`
+  await noteSettled(work, parts, event)
   await refreshDelivery(work, message.id)
 }
 
+interface Settled {
+  message_id: string
+  n: number
+  before: Delivery
+}
+/** What was doubtful or lost is settled by a receipt, and what seemed to have gone may be refused by one: both belong in the ledger. */
+async function noteSettled(work: Work, parts: readonly Settled[], event: { state: Delivery; failure?: SendFailure }): Promise<void> {
+  for (const { message_id: messageId, n, before } of parts) {
+    if (event.state === 'failed') await noteAttempt(work, { messageId, n }, 'failed', { failure: event.failure ?? null })
+    else if (before === 'unknown' || before === 'failed') await noteAttempt(work, { messageId, n }, 'receipt')
+  }
+}
+
 /** A platform may refuse what it took; after that only a proof of delivery counts, not its word that it took it. */
-const mayBecome = (work: Work, state: Delivery) =>
+const mayBecome = (work: Work, state: Delivery, column: 'p.state') =>
   state === 'failed'
-    ? work.sql`state in ('queued', 'sending', 'unknown', 'sent')`
+    ? work.sql`${work.sql(column)} in ('queued', 'sending', 'unknown', 'sent')`
     : state === 'sent'
-      ? work.sql`state in ('queued', 'sending', 'unknown')`
-      : work.sql`${rankOf(work, 'state')} < ${deliveryRank[state]}`
+      ? work.sql`${work.sql(column)} in ('queued', 'sending', 'unknown')`
+      : work.sql`${rankOf(work, column)} < ${deliveryRank[state]}`
 
-async function edit(
-  work: Work,
-  message: { id: string; edit_version: string; removed_at: Date | null },
-  event: Extract<Reference, { type: 'edit' }>,
-): Promise<boolean> {
-  if (message.removed_at || event.version <= Number(message.edit_version)) return false
-  await work.sql`update messages set text = coalesce(${event.text?.replaceAll('\u0000', '') ?? null}, text), edited_at = clock_timestamp(), edit_version = ${event.version} where workspace_id = ${work.workspaceId} and id = ${message.id}`
-  return true
+async function edit(work: Work, message: Message, event: Extract<Reference, { type: 'edit' }>): Promise<void> {
+  if (message.removedAt || event.version <= message.editVersion) return
+  const text = event.text?.replaceAll('\u0000', '')
+  // What we asked for ourselves comes back from the platform, a part at a time.
+  if (message.direction === 'out' && (text === undefined || (await isOurs(work, message, text)))) return
+  if (text !== undefined && text !== message.text) await noteDone(work, message, { kind: 'edit', operatorId: null, text })
+  await applyEffect(work, message, { kind: 'edit', text: text ?? message.text, version: event.version })
 }
 
-async function remove(work: Work, message: { id: string; removed_at: Date | null }): Promise<boolean> {
-  if (message.removed_at) return false
-  await work.sql`update messages set removed_at = clock_timestamp(), text = null where workspace_id = ${work.workspaceId} and id = ${message.id}`
-  return true
+async function remove(work: Work, message: Message): Promise<void> {
+  if (message.removedAt) return
+  // Our own deletion tells of itself when it is done.
+  if (
+    message.direction === 'out' &&
+    (await listUnfinished(work, [message.id])).some(({ kind, state }) => kind === 'removal' && state !== 'failed')
+  )
+    return
+  await noteDone(work, message, { kind: 'removal', operatorId: null })
+  await applyEffect(work, message, { kind: 'removal' })
 }
 
-async function react(
-  work: Work,
-  message: { id: string; extra: { reactions?: { by: string; emoji: string }[] } | null },
-  event: Extract<Reference, { type: 'reaction' }>,
-): Promise<boolean> {
-  const by = (event.from.name ?? event.from.username ?? event.from.id).slice(0, 120)
-  const others = (message.extra?.reactions ?? []).filter((reaction) => reaction.by !== by)
-  const reactions = event.emoji ? [...others, { by, emoji: event.emoji.slice(0, 32) }] : others
-  await work.sql`update messages set extra = coalesce(extra, '{}') || ${work.sql.json({ reactions })} where workspace_id = ${work.workspaceId} and id = ${message.id}`
-  return true
+async function react(work: Work, message: Message, event: Extract<Reference, { type: 'reaction' }>): Promise<void> {
+  const all = message.extra?.reactions ?? []
+  const direct = event.thread.kind === 'direct'
+  const theirs = !direct || event.from.id === event.thread.id
+  if (!theirs && (await isOurReaction(work, message, event))) return
+  const called = event.from.name ?? event.from.username ?? (theirs && direct ? await customerOf(work, message.threadId) : null)
+  const by = (called ?? event.from.id).slice(0, limits.name)
+  const from = event.from.id.slice(0, limits.id)
+  // Who is named by no id reacted before ids were kept.
+  const others = all.filter((one) => one.operatorId !== undefined || (one.from === undefined ? one.by !== by : one.from !== from))
+  const reactions = event.emoji ? [...others, { by, from, emoji: event.emoji.slice(0, limits.reaction) }] : others
+  await applyEffect(work, message, { kind: 'reaction', reactions })
+}
+
+/** Text of a part as it is or is about to be. */
+async function isOurs(work: Work, message: Message, text: string): Promise<boolean> {
+  const [known] =
+    await work.sql`select 1 from outgoing_parts where workspace_id = ${work.workspaceId} and message_id = ${message.id} and ${text} in (content ->> 'text', content ->> 'caption')
+    union all select 1 from message_changes c, jsonb_array_elements(c.steps) s where c.workspace_id = ${work.workspaceId} and c.message_id = ${message.id} and c.kind = 'edit' and s ->> 'text' = ${text} limit 1`
+  return known !== undefined
+}
+
+/** The account's own reaction, which an operator put there or is putting there. */
+async function isOurReaction(work: Work, message: Message, { emoji, from }: Extract<Reference, { type: 'reaction' }>): Promise<boolean> {
+  const all = message.extra?.reactions ?? []
+  if (emoji === null ? all.every((one) => one.from !== from.id) : all.some((one) => one.operatorId !== undefined && one.emoji === emoji))
+    return true
+  return (await listUnfinished(work, [message.id])).some(({ kind, state }) => kind === 'reaction' && state !== 'failed')
+}
+
+async function customerOf(work: Work, threadId: string): Promise<string | null> {
+  const [row] = await work.sql<{ name: string | null }[]>`select c.name from threads t
+    join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id join customers c on c.workspace_id = ${work.workspaceId} and c.id = i.customer_id
+    where t.workspace_id = ${work.workspaceId} and t.id = ${threadId}`
+  return row?.name ?? null
 }
 
 /** Everything we sent on the thread up to a time of the platform got this far. */
@@ -130,7 +174,11 @@ async function applyWatermark(work: Work, event: Extract<Reference, { type: 'rec
   >`select id, chat_id from messages where workspace_id = ${work.workspaceId} and thread_id = ${place.threadId} and direction = 'out'
     and at <= to_timestamp(${event.upTo / 1000}) and delivery in ('sent', 'delivered') and at > clock_timestamp() - interval '30 days' order by at`
   for (const row of rows) {
-    await work.sql`update outgoing_parts set state = ${event.state} where workspace_id = ${work.workspaceId} and message_id = ${row.id} and ${rankOf(work, 'state')} < ${deliveryRank[event.state]}`
+    const parts = await work.sql<Settled[]>`
+      with old as (select message_id, n, state from outgoing_parts where workspace_id = ${work.workspaceId} and message_id = ${row.id})
+      update outgoing_parts p set state = ${event.state} from old where p.workspace_id = ${work.workspaceId} and p.message_id = old.message_id and p.n = old.n
+        and ${rankOf(work, 'p.state')} < ${deliveryRank[event.state]} returning p.message_id, p.n, old.state as before`
+    await noteSettled(work, parts, event)
     await advance(work, row.id, row.chat_id, event.state)
   }
 }
@@ -141,15 +189,31 @@ async function settlePart(work: Work, event: Extract<Reference, { type: 'message
   if (!messageId || !/^[0-9a-f-]{36}$/.test(messageId) || !/^\d{1,4}$/.test(n ?? '')) return
   const state = event.type === 'receipt' ? event.state : 'sent'
   const externalId = event.type === 'message' ? event.id : (event.ids?.[0] ?? null)
-  await work.sql`update outgoing_parts set state = ${state}, external_id = coalesce(external_id, ${externalId}), failure = ${event.type === 'receipt' && event.failure ? work.sql.json(event.failure as never) : null}
-    where workspace_id = ${work.workspaceId} and message_id = ${messageId} and n = ${Number(n)} and (${mayBecome(work, state)} or (state = 'failed' and ${event.type === 'message'}))`
+  const settled = await work.sql<Settled[]>`
+    with old as (select message_id, n, state from outgoing_parts where workspace_id = ${work.workspaceId} and message_id = ${messageId} and n = ${Number(n)})
+    update outgoing_parts p set state = ${state}, external_id = coalesce(p.external_id, ${externalId}), failure = ${event.type === 'receipt' && event.failure ? work.sql.json(event.failure as never) : null}
+    from old where p.workspace_id = ${work.workspaceId} and p.message_id = old.message_id and p.n = old.n and (${mayBecome(work, state, 'p.state')} or (p.state = 'failed' and ${event.type === 'message'}))
+    returning p.message_id, p.n, old.state as before`
+  if (event.type === 'receipt') await noteSettled(work, settled, event)
+  else if (settled.length > 0) await noteAttempt(work, { messageId, n: Number(n) }, 'echo')
   await refreshDelivery(work, messageId)
 }
 
 async function applyPeer(work: Work, channelId: string, event: Extract<Reference, { type: 'peer' }>): Promise<void> {
-  await work.sql`update identities set reachable = ${event.change !== 'unreachable'}, name = coalesce(${event.peer.name?.slice(0, 120) ?? null}, name), username = coalesce(${event.peer.username?.slice(0, 120) ?? null}, username)
+  const name = clip(event.peer.name)
+  const username = clip(event.peer.username)
+  await work.sql`update identities set reachable = ${event.change !== 'unreachable'}, name = coalesce(${name}, name), username = coalesce(${username}, username)
     where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and external_id = ${event.peer.id}`
+  const called = name ?? username
+  if (!called) return
+  // What a person calls the customer stays; one without a name gets the one the platform tells.
+  const named = await work.sql<{ id: string }[]>`
+    update customers c set name = ${called}, ${work.sql.unsafe(nameChanged)} from identities i where i.workspace_id = ${work.workspaceId} and i.channel_id = ${channelId}
+      and i.external_id = ${event.peer.id} and c.workspace_id = i.workspace_id and c.id = i.customer_id and c.name is null returning c.id`
+  for (const { id } of named) await tellChats(work, id)
 }
+
+const clip = (words: string | undefined): string | null => words?.replaceAll('\u0000', '').slice(0, 120) || null
 
 async function unpark(work: Work, arrived: string[]): Promise<Target[]> {
   if (arrived.length === 0) return []
@@ -199,4 +263,5 @@ export async function refreshDelivery(work: Work, messageId: string): Promise<vo
 const lowest = (states: Delivery[]): Delivery => [...states].sort((a, b) => deliveryRank[a] - deliveryRank[b])[0] ?? 'sent'
 
 /** The rank of the delivery in a column, as SQL. */
-const rankOf = (work: Work, column: 'state' | 'delivery') => work.sql`(${work.sql.json(deliveryRank)}::jsonb ->> ${work.sql(column)})::int`
+const rankOf = (work: Work, column: 'p.state' | 'delivery') =>
+  work.sql`(${work.sql.json(deliveryRank)}::jsonb ->> ${work.sql(column)})::int`

@@ -3,15 +3,19 @@ import { limits } from '@parley/schema/vocabulary'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import { chats, threads } from '../db/tables/chat.ts'
-import { blocks, customers, identities, visitorTokens } from '../db/tables/customer.ts'
+import { customers, identities, visitorTokens } from '../db/tables/customer.ts'
 import { messages } from '../db/tables/message.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { VisitorActor, Work } from '../work.ts'
+import { findBlocks } from './block.ts'
+import { linkFiles, unlinkedFiles } from './file.ts'
 import { newId } from './ids.ts'
-import { bodyOf, linkFiles, type Message, unlinkedFiles } from './message.ts'
+import { bodyOf, type Message } from './message.ts'
+import { seeVisitors } from './missed.ts'
 import { emailOf } from './operator.ts'
 import { receive } from './receive.ts'
 import { advance } from './references.ts'
+import { hoursOf } from './schedule.ts'
 
 export interface NewVisitor {
   name: string
@@ -22,12 +26,18 @@ export interface VisitorMessage {
   clientId: string
   text?: string | null
   fileIds?: string[]
+  replyToId?: string | null
   pageUrl?: string | null
   pageTitle?: string | null
 }
 
 /** The pre-chat form: makes customer, identity and thread, and the token his browser keeps (256 bits, stored hashed). */
-export async function startVisitor(work: Work, channelId: string, input: NewVisitor): Promise<{ token: string; identityId: string }> {
+export async function startVisitor(
+  work: Work,
+  channelId: string,
+  input: NewVisitor,
+  address: string | null = null,
+): Promise<{ token: string; identityId: string }> {
   const { workspaceId } = work
   const name = textOf(input.name, 'name', limits.name)
   const email = emailOf(input.email, 'email')
@@ -42,11 +52,35 @@ export async function startVisitor(work: Work, channelId: string, input: NewVisi
     name,
     email,
     language: input.language?.slice(0, 20) ?? null,
+    address,
+    seenAt: sql`clock_timestamp()`,
   })
   await work.db.insert(threads).values({ workspaceId, id: newId(), channelId, externalId: identityId, kind: 'direct', identityId })
+  return { token: await giveToken(work, channelId, identityId), identityId }
+}
+
+/** A further token for a visitor who is known already, as by a link in a mail; null: he is not, or the website is paused. */
+export async function welcomeBack(work: Work, identityId: string): Promise<{ token: string; channelId: string } | null> {
+  const [row] = await work.db
+    .select({ channelId: channels.id })
+    .from(identities)
+    .innerJoin(channels, and(eq(channels.workspaceId, identities.workspaceId), eq(channels.id, identities.channelId)))
+    .where(
+      and(
+        eq(identities.workspaceId, work.workspaceId),
+        eq(identities.id, identityId),
+        eq(channels.kind, 'web'),
+        eq(channels.paused, false),
+      ),
+    )
+  return row ? { token: await giveToken(work, row.channelId, identityId), channelId: row.channelId } : null
+}
+
+/** 256 bits, stored hashed. */
+async function giveToken(work: Work, channelId: string, identityId: string): Promise<string> {
   const secret = randomBytes(32).toString('base64url')
-  await work.db.insert(visitorTokens).values({ workspaceId, tokenHash: hashOf(secret), channelId, identityId })
-  return { token: `${Buffer.from(workspaceId.replaceAll('-', ''), 'hex').toString('base64url')}.${secret}`, identityId }
+  await work.db.insert(visitorTokens).values({ workspaceId: work.workspaceId, tokenHash: hashOf(secret), channelId, identityId })
+  return `${Buffer.from(work.workspaceId.replaceAll('-', ''), 'hex').toString('base64url')}.${secret}`
 }
 
 /** Which workspace a token speaks of, and the hash it is looked up by; null for what is no token. */
@@ -66,8 +100,15 @@ export async function findVisitor(work: Work, hash: string): Promise<Pick<Visito
   return row ?? null
 }
 
-/** A visitor's message takes the same way in as every other channel's. The same client id answers with the same message. */
-export async function sendAsVisitor(work: Work<VisitorActor>, input: VisitorMessage): Promise<Message> {
+/**
+ * A visitor's message takes the same way in as every other channel's. The same client id answers with the same message; null:
+ * he is blocked, and the attempt was counted.
+ */
+export async function sendAsVisitor(
+  work: Work<VisitorActor>,
+  input: VisitorMessage,
+  address: string | null = null,
+): Promise<Message | null> {
   const { identityId, channelId } = work.actor
   const text = bodyOf(input)
   const known = await findOwn(work, input.clientId)
@@ -75,16 +116,10 @@ export async function sendAsVisitor(work: Work<VisitorActor>, input: VisitorMess
     if ((known.text ?? '') !== (text ?? '')) throw new HubError('client_id_reused', { field: 'clientId' })
     return known
   }
-  const [blocked] = await work.db
-    .select({ id: blocks.id })
-    .from(blocks)
-    .where(
-      and(
-        eq(blocks.workspaceId, work.workspaceId),
-        eq(blocks.identityId, identityId),
-        sql`(${blocks.until} is null or ${blocks.until} > clock_timestamp())`,
-      ),
-    )
+  if (address) await rememberAddress(work, address)
+  await seeVisitors(work, [identityId])
+  const blocked = await isBlocked(work)
+  const replyToId = input.replyToId ? await ownThreadMessage(work, input.replyToId) : null
   const attached = await unlinkedFiles(work, identityId, input.fileIds ?? [])
   const [stored] = await receive(work, [
     {
@@ -105,17 +140,26 @@ export async function sendAsVisitor(work: Work<VisitorActor>, input: VisitorMess
     },
   ])
   if (!stored) {
-    if (blocked) throw new HubError('blocked')
+    if (blocked) return null
     return (await findOwn(work, input.clientId)) ?? Promise.reject(new Error("the visitor's message was not stored"))
   }
-  await linkFiles(work, stored.messageId, attached)
+  await linkFiles(work, { messageId: stored.messageId }, attached)
   const [message] = await work.db
     .update(messages)
-    .set({ clientId: input.clientId })
+    .set({ clientId: input.clientId, replyToId })
     .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, stored.messageId)))
     .returning()
   if (!message) throw notFound()
   return message
+}
+
+export const isBlocked = async (work: Work<VisitorActor>): Promise<boolean> =>
+  (await findBlocks(work, [work.actor.identityId])).has(work.actor.identityId)
+
+/** Where he writes from now. */
+async function rememberAddress(work: Work<VisitorActor>, address: string): Promise<void> {
+  await work.sql`update identities set address = ${address}::text::inet
+    where workspace_id = ${work.workspaceId} and id = ${work.actor.identityId} and address is distinct from ${address}::text::inet`
 }
 
 /** What reached or was seen by the visitor moves the operators' messages forward, up to this one. */
@@ -152,8 +196,9 @@ export async function placeInQueue(work: Work, chat: typeof chats.$inferSelect):
   return row?.place ?? null
 }
 
-/** Whether somebody is there to answer on this channel. */
+/** Whether somebody is there to answer on this channel: within its hours, and an operator of it is online. */
 export async function isOnline(work: Work, channelId: string): Promise<boolean> {
+  if (!(await hoursOf(work, channelId)).open) return false
   const [row] = await work.sql<{ online: boolean }[]>`
     select exists (select from operators o where o.workspace_id = ${work.workspaceId} and o.presence = 'online' and o.active and (c.group_id is null
       or exists (select from group_members g where g.workspace_id = ${work.workspaceId} and g.group_id = c.group_id and g.operator_id = o.id))) as online
@@ -173,6 +218,17 @@ export async function threadOf(work: Work<VisitorActor>) {
       ),
     )
   return thread
+}
+
+/** A message the visitor can see, in this chat or an earlier one. */
+async function ownThreadMessage(work: Work<VisitorActor>, messageId: string): Promise<string> {
+  const thread = await threadOf(work)
+  const [found] = await work.db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, messageId), eq(messages.threadId, thread?.id ?? newId())))
+  if (!found) throw new HubError('not_found', { field: 'replyToId' })
+  return found.id
 }
 
 async function findOwn(work: Work<VisitorActor>, clientId: string): Promise<Message | undefined> {

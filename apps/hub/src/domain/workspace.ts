@@ -7,6 +7,7 @@ import { HubError, textOf } from '../errors.ts'
 import type { Work } from '../work.ts'
 import { ensure } from './access.ts'
 import { newId } from './ids.ts'
+import { type Country, countryCodeOf, countryOf, e164Of } from './phone.ts'
 
 export type Workspace = typeof workspaces.$inferSelect
 export interface Founding {
@@ -53,16 +54,19 @@ export async function foundWorkspace(
 export interface WorkspaceChange {
   name?: string | null
   language?: Language | null
+  /** ISO 3166; an empty text: what the language suggests. */
+  country?: string | null
   waitingAfterMinutes?: number | null
 }
 
 export async function updateWorkspace(work: Work, change: WorkspaceChange): Promise<Workspace> {
   ensure(work.actor, 'workspace.edit')
   const minutes = change.waitingAfterMinutes
-  if (minutes != null && (minutes < 1 || minutes > 10_080)) throw new HubError('invalid', { field: 'waitingAfterMinutes' })
+  if (minutes != null && (minutes < 1 || minutes > limits.minutes)) throw new HubError('invalid', { field: 'waitingAfterMinutes' })
   const values = {
     ...(change.name != null && { name: textOf(change.name, 'name', limits.name) }),
     ...(change.language != null && { language: change.language }),
+    ...(change.country != null && { country: countryCodeOf(change.country) }),
     ...(minutes != null && { waitingAfterMinutes: minutes }),
   }
   const mine = eq(workspaces.id, work.workspaceId)
@@ -71,8 +75,23 @@ export async function updateWorkspace(work: Work, change: WorkspaceChange): Prom
       ? await work.db.update(workspaces).set(values).where(mine).returning()
       : await work.db.select().from(workspaces).where(mine)
   if (!row) throw new Error('the workspace of the work is missing')
+  if (values.country !== undefined || values.language !== undefined) await renumberPhones(work, countryOf(row))
   work.record({ type: 'workspace.changed', subjectId: row.id })
   return row
+}
+
+/** Phones typed without their country are of another one now. */
+async function renumberPhones(work: Work, country: Country): Promise<void> {
+  const rows = await work.sql<{ id: string; phone: string; phone_e164: string | null }[]>`
+    select id, phone, phone_e164 from customers where workspace_id = ${work.workspaceId} and phone is not null and phone not like '+%'
+      and phone_e164 is distinct from '+' || regexp_replace(phone, '[^0-9]', '', 'g')`
+  const changed = rows.flatMap(({ id, phone, phone_e164 }) => {
+    const e164 = e164Of(phone, country)
+    return e164 === phone_e164 ? [] : [{ id, e164 }]
+  })
+  if (changed.length > 0)
+    await work.sql`update customers c set phone_e164 = r.e164 from jsonb_to_recordset(${work.sql.json(changed)}) as r(id uuid, e164 text)
+      where c.workspace_id = ${work.workspaceId} and c.id = r.id`
 }
 
 export function slugOf(value: string): string {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import type { EventType } from '@parley/schema/vocabulary'
 import type { Sql } from 'postgres'
 import { passes } from '../failpoints.ts'
 
@@ -6,13 +8,16 @@ import { passes } from '../failpoints.ts'
  * A signal is at most 6 kB of JSON.
  */
 export interface Bus {
-  /** Tells every hub that a workspace has new events. Coalesced: many calls in one moment make one wake-up. */
-  wake(workspaceId: string): void
+  /** Tells every hub that a workspace has new events, and of which types. Coalesced: many calls in one moment make one wake-up. */
+  wake(workspaceId: string, types: ReadonlySet<EventType>): void
   signal(topic: string, payload: unknown): void
-  onWake(listener: (workspaceId: string) => void): () => void
+  onWake(listener: WakeListener): () => void
   onSignal(listener: (topic: string, payload: unknown) => void): () => void
   close(): Promise<void>
 }
+
+/** `own`: this hub's doing, not another's. */
+type WakeListener = (workspaceId: string, types: ReadonlySet<EventType>, own: boolean) => void
 
 const wakeChannel = 'parley_wake'
 const signalChannel = 'parley_signal'
@@ -20,27 +25,30 @@ const longestSignal = 6_000
 
 /** The bus on LISTEN/NOTIFY, on connections of its own: NOTIFY inside a work would serialise commits. */
 export async function postgresBus(sql: Sql): Promise<Bus> {
-  const wakeListeners = new Set<(workspaceId: string) => void>()
+  const hub = randomUUID()
+  const wakeListeners = new Set<WakeListener>()
   const signalListeners = new Set<(topic: string, payload: unknown) => void>()
-  const woken = new Set<string>()
+  const woken = new Map<string, Set<EventType>>()
   let sending: Promise<unknown> = Promise.resolve()
   let scheduled = false
 
   const flush = () => {
     scheduled = false
-    const ids = [...woken]
+    const wakes = [...woken].map(([id, types]) => JSON.stringify({ hub, id, types: [...types] }))
     woken.clear()
-    if (ids.length === 0) return
-    sending = sending.then(() => sql`select pg_notify(${wakeChannel}, id) from unnest(${ids}::text[]) as id`).catch(() => {})
+    if (wakes.length === 0) return
+    sending = sending.then(() => sql`select pg_notify(${wakeChannel}, wake) from unnest(${wakes}::text[]) as wake`).catch(() => {})
   }
-  const tellWake = (id: string) => {
-    for (const listener of wakeListeners) listener(id)
+  const tellWake: WakeListener = (id, types, own) => {
+    for (const listener of wakeListeners) listener(id, types, own)
   }
-  // This process hears its own changes at once; the echo through the database finds nothing left to read.
-  const wake = (id: string) => {
+  // This process hears its own changes at once, and not again by the echo through the database.
+  const wake = (id: string, types: ReadonlySet<EventType>) => {
     if (passes('bus.wake')) return
-    queueMicrotask(() => tellWake(id))
-    woken.add(id)
+    queueMicrotask(() => tellWake(id, types, true))
+    const told = woken.get(id) ?? new Set()
+    for (const type of types) told.add(type)
+    woken.set(id, told)
     if (scheduled) return
     scheduled = true
     setImmediate(flush)
@@ -51,7 +59,10 @@ export async function postgresBus(sql: Sql): Promise<Bus> {
     sending = sending.then(() => sql`select pg_notify(${signalChannel}, ${text})`).catch(() => {})
   }
 
-  const wakes = await sql.listen(wakeChannel, tellWake)
+  const wakes = await sql.listen(wakeChannel, (text) => {
+    const { hub: by, id, types } = JSON.parse(text) as { hub: string; id: string; types: EventType[] }
+    if (by !== hub) tellWake(id, new Set(types), false)
+  })
   const signals = await sql.listen(signalChannel, (text) => {
     const { topic, payload } = JSON.parse(text) as { topic: string; payload: unknown }
     for (const listener of signalListeners) listener(topic, payload)

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { chats } from '../db/tables/chat.ts'
-import { events, type Sight } from '../db/tables/event.ts'
+import { activitiesOnly, events, type Sight } from '../db/tables/event.ts'
 import { counters } from '../db/tables/workspace.ts'
 import type { Works } from '../work.ts'
 import { systemOf } from '../work.ts'
@@ -59,6 +59,7 @@ export function readEvents(works: Works, workspaceId: string, after: number, lim
         customerId: chat.customerId,
         threadId: chat.threadId,
         state: chat.state,
+        participantIds: chat.participantIds,
       },
     }))
   })
@@ -71,7 +72,7 @@ export async function pruneEvents(works: Works, workspaceId: string, days = 7): 
     (work) => work.sql`
     with gone as (
       delete from events where workspace_id = ${workspaceId} and at < clock_timestamp() - ${days} * interval '1 day'
-        and type not in ('chat.opened', 'chat.taken', 'chat.transferred', 'chat.closed', 'chat.reopened') returning seq
+        and not (${work.sql.unsafe(activitiesOnly)}) returning seq
     )
     insert into counters (workspace_id, name, value) select ${workspaceId}, 'pruned', coalesce(max(seq), 0) from gone having max(seq) is not null
     on conflict (workspace_id, name) do update set value = greatest(counters.value, excluded.value)`,

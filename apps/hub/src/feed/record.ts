@@ -9,6 +9,8 @@ export interface NewEvent {
   chatId?: string | null
   subjectId?: string | null
   data?: EventData
+  /** Its moment is the end of its work and not the beginning. */
+  atEnd?: boolean
 }
 
 /**
@@ -25,6 +27,7 @@ export async function writeEvents(sql: TransactionSql, workspaceId: string, even
     chat_id: event.chatId ?? null,
     subject_id: event.subjectId ?? null,
     data: event.data ?? null,
+    at_end: event.atEnd ?? false,
   }))
   await sql`
     with taken as (
@@ -32,6 +35,6 @@ export async function writeEvents(sql: TransactionSql, workspaceId: string, even
       on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
     )
     insert into events (workspace_id, seq, at, type, operator_id, chat_id, subject_id, data)
-    select ${workspaceId}, taken.value - ${events.length} + e.n, now(), e.type, e.operator_id, e.chat_id, e.subject_id, e.data
-    from taken, jsonb_to_recordset(${sql.json(rows as never)}) as e(n int, type text, operator_id uuid, chat_id uuid, subject_id uuid, data jsonb)`
+    select ${workspaceId}, taken.value - ${events.length} + e.n, case when e.at_end then clock_timestamp() else now() end, e.type, e.operator_id, e.chat_id, e.subject_id, e.data
+    from taken, jsonb_to_recordset(${sql.json(rows as never)}) as e(n int, type text, operator_id uuid, chat_id uuid, subject_id uuid, data jsonb, at_end boolean)`
 }

@@ -3,6 +3,8 @@ import type Sharp from 'sharp'
 export interface ChildLimits {
   /** Longest side of the answer in pixels. */
   side: number
+  /** The part of the picture that draws the eye, cut to a square of that side. */
+  square?: boolean
   /** Pixels of the picture given, width by height. */
   pixels: number
   /** Resident memory in bytes at which the child gives up. */
@@ -26,7 +28,10 @@ export async function thumbnailChild(sharp: typeof Sharp, proc: NodeJS.Process, 
     const chunks: Buffer[] = []
     for await (const chunk of proc.stdin) chunks.push(chunk)
     const picture = sharp(Buffer.concat(chunks), { limitInputPixels: limits.pixels, sequentialRead: true, failOn: 'error', pages: 1 })
-    const size = { width: limits.side, height: limits.side, fit: 'inside', withoutEnlargement: true } as const
+    const side = { width: limits.side, height: limits.side }
+    const size = limits.square
+      ? ({ ...side, fit: 'cover', position: 'attention' } as const)
+      : ({ ...side, fit: 'inside', withoutEnlargement: true } as const)
     const webp = await picture.rotate().resize(size).webp({ quality: 78 }).toBuffer()
     proc.stdout.write(webp, () => proc.exit(0))
   } catch {

@@ -90,11 +90,11 @@ export async function keepThumbnail(
 }
 
 /** No environment: the hub's secrets are not within its reach. */
-function startChild({ side, pixels, memory }: ThumbnailLimits): ChildProcess {
+function startChild({ side, square, pixels, memory }: ThumbnailLimits): ChildProcess {
   const sharpPath = createRequire(import.meta.url).resolve('sharp')
   // Tools that keep the names of functions call `__name`, which the child does not have.
   const program = `globalThis.__name = (it) => it; (${thumbnailChild})(require(process.argv[1]), process, JSON.parse(process.argv[2]))`
-  const limits: ChildLimits = { side, pixels, memory }
+  const limits: ChildLimits = { side, ...(square && { square }), pixels, memory }
   return spawn(process.execPath, ['--max-old-space-size=64', '-e', program, sharpPath, JSON.stringify(limits)], {
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Connection, ConnectionReport, Host } from '@parley/schema/connector'
+import type { Connection, ConnectionReport, ConnectorModule, Host } from '@parley/schema/connector'
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import type { Channel } from '../domain/channel.ts'
@@ -10,7 +10,6 @@ import { systemOf, type Works } from '../work.ts'
 import type { createIntake } from './intake.ts'
 import { type createLeases, ensureOwner, type Fence } from './leases.ts'
 import { openOptions, placeOf } from './options.ts'
-import { moduleOf } from './registry.ts'
 
 export interface GatewayOptions {
   works: Works
@@ -19,6 +18,7 @@ export interface GatewayOptions {
   key: Uint8Array
   dataDir: string
   fetch: typeof fetch
+  chromiumPath: string | undefined
   webhookUrl(channel: { id: string; hookToken: string }): string
 }
 /** A connection this process owns. */
@@ -35,9 +35,14 @@ export const leaseKey = (channelId: string): string => `channel:${channelId}`
 export const versionOf = (channel: Channel): string => JSON.stringify([channel.options, channel.secrets, channel.paused])
 
 /** Starts the connection of a channel as its owner. Failures to start are told as the channel's state. */
-export function open(options: GatewayOptions, intake: ReturnType<typeof createIntake>, channel: Channel, fence: number): Owned {
+export function open(
+  options: GatewayOptions,
+  intake: ReturnType<typeof createIntake>,
+  module: ConnectorModule,
+  channel: Channel,
+  fence: number,
+): Owned {
   const stop = new AbortController()
-  const module = moduleOf(channel.kind)
   const host = hostOf(options, intake, channel, fence, stop.signal)
   const connection = module.connect(host as Host<never>)
   const owned = { channel, connection, fence, stop, version: versionOf(channel) }
@@ -55,7 +60,7 @@ export async function shut(owned: Owned, leases: ReturnType<typeof createLeases>
 }
 
 function hostOf(
-  { works, log, key, dataDir, fetch, webhookUrl }: GatewayOptions,
+  { works, log, key, dataDir, fetch, chromiumPath, webhookUrl }: GatewayOptions,
   intake: ReturnType<typeof createIntake>,
   channel: Channel,
   fence: number,
@@ -73,6 +78,7 @@ function hostOf(
     options: openOptions(key, channel),
     signal,
     fetch,
+    ...(chromiumPath && { chromiumPath }),
     commit: ({ events, delivery, cursor }) =>
       intake.submit({
         workspaceId,
@@ -112,13 +118,19 @@ function hostOf(
 
 /** The channel's state as people see it. A connection that is well again lets its held queue go on. */
 async function writeState(works: Works, channel: Channel, fence: Fence, report: ConnectionReport): Promise<void> {
+  const { state, action = 'none', account, memory = null, accessEndsAt } = report
+  const reason = report.reason?.slice(0, 500) ?? null
+  const pairing = report.pairing ? JSON.stringify(report.pairing) : null
   await works.work(systemOf(channel.workspaceId), async (work) => {
     await ensureOwner(work, fence)
     const rows =
-      await work.sql`update channels set state = ${report.state}, reason = ${report.reason?.slice(0, 500) ?? null}, action = ${report.action ?? 'none'},
-      account = coalesce(${report.account?.username ?? report.account?.name ?? null}, account), hold_until = case when ${report.state} = 'connected' then null else hold_until end
+      await work.sql`update channels set state = ${state}, reason = ${reason}, action = ${action}, pairing = ${pairing}::text::jsonb, memory_bytes = ${memory},
+      state_since = case when state = ${state} then state_since else clock_timestamp() end,
+      access_ends_at = case when ${state === 'connected'} then ${accessEndsAt ? new Date(accessEndsAt) : null} else access_ends_at end,
+      account = coalesce(${account?.username ?? account?.name ?? null}, account), hold_until = case when ${state} = 'connected' then null else hold_until end
       where workspace_id = ${channel.workspaceId} and id = ${channel.id}
-        and (state, coalesce(reason, ''), action) is distinct from (${report.state}, ${report.reason?.slice(0, 500) ?? ''}, ${report.action ?? 'none'}) returning id`
+        and ((state, reason, action, pairing, memory_bytes) is distinct from (${state}, ${reason}, ${action}, ${pairing}::text::jsonb, ${memory})
+          or (${state === 'connected'} and access_ends_at is distinct from ${accessEndsAt ? new Date(accessEndsAt) : null})) returning id`
     if (rows.length > 0) work.record({ type: 'channel.changed', subjectId: channel.id })
   })
 }

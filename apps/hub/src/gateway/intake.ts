@@ -21,8 +21,9 @@ const mostTogether = 100
  * Commits what connectors bring. Commits of one workspace follow one another anyway (they take its event number), so what
  * comes in while one is under way goes together into the next: the cost of a commit is shared, and nobody waits for more
  * than the one before. One bad delivery must not take its neighbours along: then each is tried alone.
+ * `committed` hears of each delivery that was kept.
  */
-export function createIntake(works: Works) {
+export function createIntake(works: Works, committed: (delivery: Delivery) => void) {
   const queues = new Map<string, Waiting[]>()
 
   async function drain(workspaceId: string, queue: Waiting[]): Promise<void> {
@@ -40,7 +41,10 @@ export function createIntake(works: Works) {
         batch.map(({ submission }) => submission.delivery),
       )
     })
-    for (const { resolve } of batch) resolve()
+    for (const { submission, resolve } of batch) {
+      resolve()
+      committed(submission.delivery)
+    }
   }
   async function alone(workspaceId: string, batch: Waiting[]): Promise<void> {
     for (const waiting of batch) await commit(workspaceId, [waiting]).catch((error) => waiting.reject(error))

@@ -1,7 +1,9 @@
-import type { NotSent, SendOutcome, StoredFile } from '@parley/schema/connector'
+import type { NotSent, SendFailure, SendOutcome, StoredFile } from '@parley/schema/connector'
 import { and, eq } from 'drizzle-orm'
 import { files } from '../db/tables/file.ts'
-import { beginPart, type Claim, claimLanes, finishPart, releaseLane, withFile } from '../domain/delivery.ts'
+import { type ChangeClaim, finishChange } from '../domain/change-delivery.ts'
+import { beginNext, type Claim, finishPart, withFile } from '../domain/delivery.ts'
+import { claimLanes, releaseLane } from '../domain/lane.ts'
 import { passes } from '../failpoints.ts'
 import type { Storage } from '../files/storage.ts'
 import type { Log } from '../log.ts'
@@ -10,6 +12,7 @@ import { leaseKey, type Owned } from './connections.ts'
 
 const lookMs = 1_000
 const leastGapMs = 20
+const longestPauseMs = 10_000
 /** How long a lane that stops tries to tell the database what it knows. */
 const tellMs = 5_000
 
@@ -50,6 +53,11 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
       }
     }
 
+    /** A lane that pauses goes on when its pause ends, not with the look after it. */
+    function lookIn(ms: number | null): void {
+      if (ms !== null && ms < longestPauseMs) setTimeout(() => void look(), ms + 5).unref()
+    }
+
     function fly(threadId: string): void {
       const flight = drain(threadId)
         .catch((error) => log.error({ err: error, channelId: channel.id }, 'a lane stopped'))
@@ -65,14 +73,20 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         // Before the part is called "sending": whoever is killed while he waits for his turn has sent nothing.
         await turns.take()
         if (stopped) return void (await kept((work) => releaseLane(work, threadId, owner)))
-        const claim = await kept((work) => beginPart(work, threadId, owner))
-        if (!claim || claim.interrupted) turns.giveBack()
+        const claim = await kept((work) => beginNext(work, threadId, owner))
+        if (!claim || (!('change' in claim) && claim.interrupted)) turns.giveBack()
         if (!claim) return
+        if ('change' in claim) {
+          const outcome = await attemptChange(claim)
+          const wait = await kept((work) => finishChange(work, claim, owner, outcome, pauseMs))
+          if (wait === null || wait > 50) return lookIn(wait)
+          continue
+        }
         passes('outbound.claimed')
         const outcome = await attempt(claim)
         passes('outbound.sent')
         const wait = await kept((work) => finishPart(work, claim, owner, outcome, pauseMs))
-        if (wait === null || wait > 50) return
+        if (wait === null || wait > 50) return lookIn(wait)
       }
     }
 
@@ -109,6 +123,25 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
       }
     }
+    /** Each only says what shall be so: whatever became of an attempt, the next one asks for the same. */
+    async function attemptChange({ change, target }: ChangeClaim): Promise<SendOutcome> {
+      const { connection } = owned
+      if (!target) return { outcome: 'sent', id: '', at: Date.now() }
+      if (target.id === null) return refused('not_found', 'The platform gave this message no id.')
+      const at = { thread: target.thread, id: target.id }
+      try {
+        const outcome =
+          change.kind === 'edit'
+            ? await connection.edit?.({ ...at, text: target.text ?? '' })
+            : change.kind === 'removal'
+              ? await connection.remove?.(at)
+              : await connection.react?.({ ...at, emoji: change.emoji })
+        return outcome ?? refused('unsupported', 'The connection has no such call.')
+      } catch (error) {
+        log.error({ err: error, channelId: channel.id }, 'a change was not answered')
+        return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
+      }
+    }
     const fileOf = async (claim: Claim) =>
       withFile(
         claim,
@@ -130,6 +163,12 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
 }
 
 const interrupted: SendOutcome = { outcome: 'unknown', failure: { code: 'network', message: 'The hub stopped while this was being sent.' } }
+
+const refused = (code: SendFailure['code'], message: string): SendOutcome => ({
+  outcome: 'failed',
+  scope: 'part',
+  failure: { code, message },
+})
 
 /** At most `perSecond`, with a second's worth at once. */
 function bucket(perSecond: number): { take(): Promise<void>; giveBack(): void } {

@@ -3,22 +3,25 @@ import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { findReadableFile, keepUpload } from '../domain/file.ts'
 import { idOf } from '../domain/ids.ts'
+import { avatarPath, findAvatar, setAvatar } from '../domain/profile.ts'
 import { HubError, notFound } from '../errors.ts'
 import { fileHead } from '../files/headers.ts'
 import { verifyFileLink } from '../files/links.ts'
-import { anyFile, type FilePolicy, visitorFiles } from '../files/policy.ts'
+import { anyFile, type FilePolicy, picturesOnly, visitorFiles } from '../files/policy.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import type { Storage } from '../files/storage.ts'
 import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
 import { receiveUpload } from '../files/upload.ts'
 import type { Log } from '../log.ts'
-import type { OperatorActor, VisitorActor, Works } from '../work.ts'
+import { type OperatorActor, systemOf, type VisitorActor, type Works } from '../work.ts'
 import { answerTo, refusal } from './answer.ts'
 
 export interface FileRoutes {
   works: Works
   storage: Storage
   thumbnails: Thumbnails
+  /** Draws pictures of people as squares. */
+  avatars: Thumbnails
   log: Log
   /** Signs links. */
   linkKey: Uint8Array
@@ -34,6 +37,8 @@ export interface FileRoutes {
   takeUpload(key: string): void
 }
 
+const avatarBytes = 10 * 1024 * 1024
+
 /** Uploads at /files and /widget/files, and files behind signed links, whose rights are asked for again at each reading. */
 export function fileRoutes(options: FileRoutes): Hono {
   const { works, storage, log, linkKey } = options
@@ -45,6 +50,22 @@ export function fileRoutes(options: FileRoutes): Hono {
     const actor = await options.operatorOf(c, { slug: c.req.header('x-parley-workspace') ?? '' })
     if (!actor) throw new HubError('signed_out')
     return c.json(await receive(c, actor, actor.operatorId, limits.fileBytes, anyFile), 201)
+  })
+  app.post('/files/avatar', async (c) => {
+    options.ensureOwnOrigin(c)
+    const actor = await options.operatorOf(c, { slug: c.req.header('x-parley-workspace') ?? '' })
+    if (!actor) throw new HubError('signed_out')
+    return c.json({ avatarUrl: await receiveAvatar(c, actor) }, 201)
+  })
+  app.get('/avatars/:workspace/:id', async (c) => {
+    const [workspace, id] = [idOf(c.req.param('workspace')), idOf(c.req.param('id'))]
+    const key = await works.read(systemOf(workspace), (work) => findAvatar(work, id))
+    const stat = key ? await storage.stat(key) : undefined
+    if (!key || !stat) throw notFound()
+    const head = fileHead({ name: 'avatar.webp', mime: 'image/webp', size: stat.size, etag: key, variant: 'thumbnail' }, c.req.raw.headers)
+    const body = head.status === 200 || head.status === 206 ? await storage.open(key, head.range) : null
+    // Another picture has another name.
+    return new Response(body, { status: head.status, headers: { ...head.headers, 'cache-control': 'public, max-age=31536000, immutable' } })
   })
   app.post('/widget/files', async (c) => {
     const actor = await options.visitorOf(c.req.header('authorization') ?? null)
@@ -78,6 +99,24 @@ export function fileRoutes(options: FileRoutes): Hono {
         throw error
       })
     return { id: file.id, name: file.name, mime: file.mime, size: file.size, kind: file.kind, width: file.width, height: file.height }
+  }
+  /** The picture is kept as the hub draws it, square and without what its maker put into it; what was sent is not. */
+  async function receiveAvatar(c: Context, actor: OperatorActor): Promise<string | null> {
+    const sent = await receiveUpload(c.req.raw.headers, c.req.raw.body, {
+      storage,
+      maxBytes: avatarBytes,
+      allowed: picturesOnly,
+      signal: c.req.raw.signal,
+    })
+    const drawn = await keepThumbnail(options.avatars, storage, sent.key).finally(() => storage.remove(sent.key))
+    if (!drawn) throw new HubError('unsupported_file', { field: 'file' })
+    const operator = await works
+      .work(actor, (work) => setAvatar(work, drawn.key))
+      .catch(async (error) => {
+        await storage.remove(drawn.key)
+        throw error
+      })
+    return avatarPath(operator)
   }
   return app
 }

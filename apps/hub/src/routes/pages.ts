@@ -69,6 +69,8 @@ export function pageRoutes(options: PageRoutes): Hono {
       precompressed: true,
       onFound: (_path, c) => {
         immutable(c)
+        // The name holds a hash of what is in it. Weak: it is sent compressed in several ways.
+        c.header('etag', `W/"${c.req.path.split('/').at(-1)}"`)
       },
     }),
   )

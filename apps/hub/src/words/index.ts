@@ -17,6 +17,12 @@ export function refusalWords(code: RefusalCode, details: RefusalDetails, languag
 /** Why a platform did not take a message, in the reader's language. */
 export const failureWords = (code: FailureCode, language: Language): string => words[language].failure[code]
 
+/** What a test message says. */
+export const testWords = (language: Language): string => words[language].test
+
+/** What stands around a message that goes by mail. */
+export const mailWords = (language: Language) => words[language].mail
+
 const fill = (text: string, details: RefusalDetails): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
 

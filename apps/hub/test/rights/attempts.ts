@@ -94,14 +94,32 @@ export function socketOf(person: Pick<Person, 'url' | 'cookie' | 'workspace'>): 
   }
 }
 
-/** Things of our workspace around a chat. */
-export async function thingsOf(world: World, made: Made, who: PersonName | null, sessionOf?: Person): Promise<Things> {
+/** Things of our workspace around a chat. `own`: the operation for which they are made, which may use them up; true: any. */
+export async function thingsOf(
+  world: World,
+  made: Made,
+  who: PersonName | null,
+  { sessionOf, own }: { sessionOf?: Person; own?: string | true } = {},
+): Promise<Things> {
   const ids = Object.fromEntries(Object.entries(world.people).map(([name, { id }]) => [name, id])) as Record<PersonName, string>
+  const usesUp = (names: RegExp) => own === true || (own !== undefined && names.test(own))
+  const { templateId, imageId, filterId } = world.written
   return {
     ...made,
     operators: { ...ids, spare: world.spareId, self: who ? ids[who] : randomUUID() },
     groups: { here: world.groups.here, there: world.groups.there },
     channelId: world.channels.spare,
+    bulkRunId: usesUp(/undoBulk/) ? (await world.makeChat('queued')).bulkRunId : made.bulkRunId,
+    scheduleId: usesUp(/Schedule/) ? await world.makeSchedule() : world.scheduleId,
+    addressBlockId: usesUp(/Block/) ? await world.makeAddressBlock() : world.addressBlockId,
+    otherCustomerId: usesUp(/mergeCustomers|Duplicate/) ? (await world.makeChat('free')).customerId : world.otherCustomerId,
+    customerFieldId: usesUp(/archiveCustomerField/) ? await world.makeCustomerField() : world.customerFieldId,
+    fieldId: usesUp(/archiveFormField/) ? await world.makeField() : world.fieldId,
+    ...(usesUp(/Tag/) ? { tagId: await world.makeTag(), otherTagId: await world.makeTag() } : world.tags),
+    templateId: usesUp(/Template/) ? await world.makeTemplate() : templateId,
+    imageId: usesUp(/Library/) ? await world.makeImage() : imageId,
+    filterId: usesUp(/SavedFilter/) ? await world.makeFilter() : filterId,
+    uploadId: who ? (usesUp(/Template|Library/) ? await world.makeUpload(ids[who]) : world.uploads[who]) : randomUUID(),
     sessionId: sessionOf ? await world.makeSession(sessionOf) : randomUUID(),
     word: randomUUID(),
   }
@@ -125,11 +143,30 @@ export function nothing(): Things {
     chatId: id(),
     messageId: id(),
     unknownMessageId: id(),
+    ownMessageId: id(),
+    commentId: id(),
+    alertId: id(),
+    bulkRunId: id(),
     customerId: id(),
     identityId: id(),
+    blockId: id(),
+    addressBlockId: id(),
+    requestId: id(),
+    scheduleId: id(),
     operators,
     groups: { here: id(), there: id() },
     channelId: id(),
+    tagId: id(),
+    otherTagId: id(),
+    templateId: id(),
+    imageId: id(),
+    filterId: id(),
+    uploadId: id(),
+    fieldId: id(),
+    customerFieldId: id(),
+    noteId: id(),
+    mergeId: id(),
+    otherCustomerId: id(),
     sessionId: id(),
     word: id(),
   }

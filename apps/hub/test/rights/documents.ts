@@ -35,11 +35,12 @@ export function rootFields(schema: GraphQLSchema): Map<string, RootField> {
 
 /** A document that calls the operation with all its arguments as variables and selects what can be selected without arguments. */
 export function documentFor({ kind, field }: RootField): string {
-  // Lists of lists of lists cost more than one query may.
-  const depth = /^\[/.test(String(field.type)) ? 2 : 3
+  // Lists of lists of lists, and answers of many kinds, cost more than one query may.
+  const deep = selectionOf(field.type, 3)
+  const selection = /^\[/.test(String(field.type)) || deep.split(' ').length > 400 ? selectionOf(field.type, 2) : deep
   const declared = field.args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')
   const passed = field.args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
-  return `${kind}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`} ${selectionOf(field.type, depth)} }`
+  return `${kind}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`} ${selection} }`
 }
 
 function selectionOf(type: GraphQLOutputType, depth: number): string {

@@ -25,12 +25,45 @@ export interface Things {
   messageId: string
   /** An outgoing message nobody knows the fate of. */
   unknownMessageId: string
+  /** A message `admin` wrote to the customer. */
+  ownMessageId: string
+  /** An internal comment of `admin`, for all who see the chat. */
+  commentId: string
+  /** An alert of `admin`, by that chat. */
+  alertId: string
+  /** What `admin` did to that chat and others. */
+  bulkRunId: string
   customerId: string
   identityId: string
+  /** A block of another identity of the customer, and one of an address. */
+  blockId: string
+  addressBlockId: string
+  /** Of this customer, in the sight of those who see the chat. */
+  requestId: string
+  /** Working hours. */
+  scheduleId: string
   /** `spare` is an operator of the group `here` who does nothing. */
   operators: Record<PersonName | 'spare' | 'self', string>
   groups: { here: string; there: string }
   channelId: string
+  /** A tag on nothing, and another. */
+  tagId: string
+  otherTagId: string
+  /** A template of all, with a file, and a picture of the library. */
+  templateId: string
+  imageId: string
+  /** A saved filter of everybody, the admin's own. */
+  filterId: string
+  /** A picture the one who asks has uploaded. */
+  uploadId: string
+  /** A field of the attendance form that takes any text. */
+  fieldId: string
+  /** A field of the company's own about its customers, and a note of `admin` about the customer. */
+  customerFieldId: string
+  noteId: string
+  /** By which somebody was merged into the customer; and a customer of a chat everybody sees. */
+  mergeId: string
+  otherCustomerId: string
   /** A session of the one who asks, to be ended. */
   sessionId: string
   /** A fresh word for names that must be unique. */
@@ -55,7 +88,20 @@ export interface Operation {
 
 const all = 'yes yes yes yes yes yes yes'
 const admins = 'forbidden forbidden forbidden forbidden forbidden forbidden yes'
+/** Supervisors without limits, and admins. */
+const unlimited = 'forbidden forbidden forbidden forbidden forbidden yes yes'
+const unreadOnes = { all: [{ field: 'unread', is: 'yes' }] }
 const none = (): Variables => ({})
+const hours = (name: string, channelId: string, groupId: string) => ({
+  name,
+  timeZone: 'America/Sao_Paulo',
+  week: [{ day: 1, from: '09:00', to: '18:00' }],
+  holidays: [{ date: '2030-01-01', name: 'New Year', intervals: [{ from: '10:00', to: '12:00' }] }],
+  channelIds: [channelId],
+  groupIds: [groupId],
+})
+/** Of the range that is kept for documentation. `word`: a random UUID. */
+export const addressOf = (word: string): string => `2001:db8:${word.slice(0, 4)}:${word.slice(4, 8)}::/64`
 const chat = ({ chatId }: Things): Variables => ({ chatId })
 
 //               member    outsider  holder    leader    otherLeader supervisor admin
@@ -81,6 +127,36 @@ const servedOpen: Lines = {
   closed: '      forbidden missing   chat_closed chat_closed missing chat_closed chat_closed',
 }
 
+/** What is put off by its holder, and by those who lead. */
+const snoozed: Lines = {
+  queued: '      forbidden missing   missing   not_held    missing     not_held    not_held',
+  held: '        forbidden missing   yes       yes         missing     yes         yes',
+  closed: '      forbidden missing   chat_closed chat_closed missing   chat_closed chat_closed',
+  elsewhere: '   missing   forbidden missing   missing     not_held    not_held    not_held',
+  free: '        forbidden forbidden forbidden not_held  not_held    not_held    not_held',
+  alone: '       missing   missing   yes       missing     missing     yes         yes',
+}
+
+/** What is done by those who lead. */
+const led: Lines = {
+  queued: '    forbidden missing   missing   yes     missing     yes        yes',
+  held: '      forbidden missing   forbidden yes     missing     yes        yes',
+  closed: '    forbidden missing   forbidden yes     missing     yes        yes',
+  elsewhere: ' missing   forbidden missing   missing yes         yes        yes',
+  free: '      forbidden forbidden forbidden yes     yes         yes        yes',
+  alone: '     missing   missing   forbidden missing missing     yes        yes',
+}
+
+/** What `admin` wrote is changed by him alone. */
+const written: Lines = {
+  queued: '    forbidden missing   missing   forbidden missing   forbidden yes',
+  held: '      forbidden missing   forbidden forbidden missing   forbidden yes',
+  closed: '    forbidden missing   forbidden forbidden missing   forbidden yes',
+  elsewhere: ' missing   forbidden missing   missing   forbidden forbidden yes',
+  free: '      forbidden forbidden forbidden forbidden forbidden forbidden yes',
+  alone: '     missing   missing   forbidden missing   missing   forbidden yes',
+}
+
 export const matrix: Record<string, Operation> = {
   'Query.me': { asks: 'anyone', variables: none, lines: { everything: all } },
   'Query.workspace': { asks: 'anyone', variables: none, lines: { everything: all } },
@@ -91,13 +167,27 @@ export const matrix: Record<string, Operation> = {
   'Query.channelModules': {
     asks: 'operator',
     variables: none,
-    lines: { everything: 'forbidden forbidden forbidden forbidden forbidden yes yes' },
+    lines: { everything: unlimited },
   },
   'Query.sections': { asks: 'operator', variables: none, lines: { everything: all } },
   // Lists show what one may see and nothing else: sight.test.ts.
   'Query.chats': { asks: 'operator', variables: () => ({ section: 'new' }), lines: { everything: all } },
+  'Query.chatHolders': { asks: 'operator', variables: none, lines: { everything: all } },
+  // Which chats fit and how many: filters.test.ts.
+  'Query.filteredChats': { asks: 'operator', variables: () => ({ filter: unreadOnes }), lines: { everything: all } },
+  'Query.countChats': { asks: 'operator', variables: () => ({ filter: unreadOnes }), lines: { everything: all } },
+  'Query.fittingChats': {
+    asks: 'operator',
+    variables: ({ chatId }) => ({ filter: unreadOnes, chatIds: [chatId] }),
+    lines: { everything: all },
+  },
+  'Query.assignment': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.queues': { asks: 'operator', variables: none, lines: { everything: all } },
+  // As lists of chats: what one may not see is not there (ledger.test.ts).
+  'Query.undelivered': { asks: 'operator', variables: none, lines: { everything: all } },
   'Query.chat': { asks: 'operator', variables: ({ chatId }) => ({ id: chatId }), lines: seen },
   'Query.message': { asks: 'operator', variables: ({ messageId }) => ({ id: messageId }), lines: seen },
+  'Query.comment': { asks: 'operator', variables: ({ commentId }) => ({ id: commentId }), lines: seen },
   'Query.customer': { asks: 'operator', variables: ({ customerId }) => ({ id: customerId }), lines: seen },
 
   'Mutation.takeChat': {
@@ -111,13 +201,89 @@ export const matrix: Record<string, Operation> = {
       alone: '   missing   missing   yes       missing   missing     chat_taken chat_taken',
     },
   },
+  // The longest waiting of all that are in sight; `free` is in everybody's.
+  'Mutation.takeNextChat': { asks: 'operator', changes: true, variables: none, lines: { free: all } },
+  'Mutation.addParticipant': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, operators }) => ({ chatId, operatorId: operators.spare }),
+    lines: {
+      queued: '    forbidden missing   missing   not_held missing    not_held   not_held',
+      held: '      forbidden missing   yes       yes     missing     yes        yes',
+      closed: '    forbidden missing   chat_closed chat_closed missing chat_closed chat_closed',
+      elsewhere: ' missing   forbidden missing   missing not_held    not_held   not_held',
+      free: '      forbidden forbidden forbidden not_held not_held   not_held   not_held',
+      alone: '     missing   missing   yes       missing missing     yes        yes',
+    },
+  },
+  'Mutation.removeParticipant': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, operators }) => ({ chatId, operatorId: operators.spare }),
+    lines: {
+      queued: '    forbidden missing   missing   yes     missing     yes        yes',
+      held: '      forbidden missing   yes       yes     missing     yes        yes',
+      closed: '    forbidden missing   yes       yes     missing     yes        yes',
+      elsewhere: ' missing   forbidden missing   missing yes         yes        yes',
+      free: '      forbidden forbidden forbidden yes     yes         yes        yes',
+      alone: '     missing   missing   yes       missing missing     yes        yes',
+    },
+  },
+  'Mutation.leaveChat': {
+    asks: 'operator',
+    changes: true,
+    variables: chat,
+    // A participant leaves, and a holder who leaves a participant behind: routing.test.ts.
+    lines: {
+      queued: '    forbidden missing   missing   forbidden missing   forbidden forbidden',
+      held: '      forbidden missing   alone     forbidden missing   forbidden forbidden',
+      closed: '    forbidden missing   chat_closed forbidden missing forbidden forbidden',
+      elsewhere: ' missing   forbidden missing   missing   forbidden forbidden forbidden',
+      free: '      forbidden forbidden forbidden forbidden forbidden forbidden forbidden',
+      alone: '     missing   missing   alone     missing   missing   forbidden forbidden',
+    },
+  },
   'Mutation.transferChat': {
     asks: 'operator',
     changes: true,
     variables: ({ chatId, groups }) => ({ chatId, groupId: groups.there, comment: 'He asks for an invoice.' }),
     lines: servedOpen,
   },
-  'Mutation.closeChat': { asks: 'operator', changes: true, variables: chat, lines: served },
+  'Mutation.takeOverChat': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId }) => ({ chatId, reason: 'He waits too long.' }),
+    lines: { ...led, closed: 'forbidden missing forbidden chat_closed missing chat_closed chat_closed' },
+  },
+  'Mutation.closeChat': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, tagId, fieldId, word }) => ({
+      chatId,
+      closing: { tagIds: [tagId], answers: [{ fieldId, values: [word] }] },
+    }),
+    lines: served,
+  },
+  'Mutation.fillForm': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, fieldId, word }) => ({ chatId, answers: [{ fieldId, values: [word] }] }),
+    lines: served,
+  },
+  'Mutation.snoozeChat': { asks: 'operator', changes: true, variables: chat, lines: snoozed },
+  'Mutation.wakeChat': {
+    asks: 'operator',
+    changes: true,
+    variables: chat,
+    lines: {
+      ...snoozed,
+      queued: '    forbidden missing   missing   yes       missing     yes        yes',
+      elsewhere: ' missing   forbidden missing   missing   yes         yes        yes',
+      free: '      forbidden forbidden forbidden yes       yes         yes        yes',
+      closed: '    forbidden missing   yes       yes       missing     yes        yes',
+    },
+  },
+  'Mutation.calmChat': { asks: 'operator', changes: true, variables: chat, lines: servedOpen },
   'Mutation.reopenChat': {
     asks: 'operator',
     changes: true,
@@ -138,11 +304,18 @@ export const matrix: Record<string, Operation> = {
     // Whoever may not answer types unheard: false for what is not his and for what does not exist alike.
     lines: { ...served, held: 'missing missing yes yes missing yes yes', closed: 'missing missing yes yes missing yes yes' },
   },
+  'Mutation.setViewing': { asks: 'operator', variables: ({ chatId }) => ({ chatId, on: true }), lines: seen },
   'Mutation.sendMessage': {
     asks: 'operator',
     changes: true,
     variables: ({ chatId, word }) => ({ input: { chatId, clientId: word, text: 'Yes, two are left.' } }),
     lines: servedOpen,
+  },
+  'Mutation.sendApprovedText': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, word }) => ({ chatId, clientId: word, name: word, language: 'en', variables: [{ key: 'body.1', value: word }] }),
+    lines: Object.fromEntries(Object.entries(servedOpen).map(([line, columns]) => [line, columns?.replaceAll('yes', 'unsupported')])),
   },
   'Mutation.resendMessage': {
     asks: 'operator',
@@ -156,24 +329,392 @@ export const matrix: Record<string, Operation> = {
     variables: ({ unknownMessageId }) => ({ messageId: unknownMessageId }),
     lines: served,
   },
+  'Mutation.editMessage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ ownMessageId, word }) => ({ messageId: ownMessageId, text: word }),
+    lines: written,
+  },
+  'Mutation.removeMessage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ ownMessageId }) => ({ messageId: ownMessageId }),
+    lines: led,
+  },
+  'Mutation.reactToMessage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ messageId }) => ({ messageId, emoji: '👍' }),
+    lines: served,
+  },
+  'Mutation.addComment': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, word }) => ({ input: { chatId, clientId: word, text: 'He is a friend of the house.' } }),
+    lines: seen,
+  },
+  'Mutation.editComment': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ commentId, word }) => ({ commentId, text: word }),
+    lines: written,
+  },
+  'Mutation.removeComment': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ commentId }) => ({ commentId }),
+    lines: led,
+  },
   'Mutation.updateCustomer': {
     asks: 'operator',
     changes: true,
-    variables: ({ customerId, word }) => ({ customerId, name: word, phone: '' }),
+    variables: ({ customerId, customerFieldId, word }) => ({
+      customerId,
+      name: word,
+      phone: '',
+      values: [{ fieldId: customerFieldId, values: [word] }],
+    }),
     lines: seen,
+  },
+  // Whom it shows: customers.test.ts.
+  'Query.customers': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.addNote': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerId, word }) => ({ customerId, clientId: word, text: 'He pays late.' }),
+    lines: seen,
+  },
+  'Mutation.editNote': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ noteId, word }) => ({ noteId, text: word }),
+    lines: written,
+  },
+  'Mutation.removeNote': { asks: 'operator', changes: true, variables: ({ noteId }) => ({ noteId }), lines: led },
+  // Which pairs it shows: merges.test.ts.
+  'Query.duplicates': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.mergeCustomers': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerId, otherCustomerId, word }) => ({
+      input: { customerId, intoCustomerId: otherCustomerId, reason: word, take: ['name'] },
+    }),
+    lines: led,
+  },
+  'Mutation.undoMerge': { asks: 'operator', changes: true, variables: ({ mergeId }) => ({ mergeId }), lines: led },
+  'Mutation.dismissDuplicate': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerId, otherCustomerId }) => ({ customerId, otherCustomerId }),
+    lines: seen,
+  },
+  'Query.customerFields': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.createCustomerField': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word }) => ({ label: word, type: 'choice', options: ['Gold', 'Silver'] }),
+    lines: { everything: admins },
+  },
+  'Mutation.updateCustomerField': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerFieldId, word }) => ({ fieldId: customerFieldId, label: word }),
+    lines: { everything: admins },
+  },
+  'Mutation.archiveCustomerField': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerFieldId }) => ({ fieldId: customerFieldId, archived: true }),
+    lines: { everything: admins },
+  },
+  'Mutation.orderCustomerFields': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerFieldId }) => ({ fieldIds: [customerFieldId] }),
+    lines: { everything: admins },
   },
   'Mutation.blockIdentity': {
     asks: 'operator',
     changes: true,
     variables: ({ identityId }) => ({ identityId, reason: 'Abuse.' }),
+    lines: led,
+  },
+  'Mutation.liftBlock': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ blockId, addressBlockId }, line) => ({ blockId: line === 'address' ? addressBlockId : blockId }),
+    lines: { ...led, address: unlimited },
+  },
+  'Mutation.blockAddress': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word }) => ({ address: addressOf(word), reason: 'Abuse.' }),
+    lines: { everything: unlimited },
+  },
+  'Query.blocks': { asks: 'operator', variables: none, lines: { everything: unlimited } },
+
+  // Lists hold one's own alerts and no other: together.test.ts.
+  'Query.alerts': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.unreadAlerts': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.readAlerts': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ alertId }) => ({ alertIds: [alertId] }),
+    lines: { everything: 'missing missing missing missing missing missing yes' },
+  },
+  'Mutation.readAllAlerts': { asks: 'operator', changes: true, variables: none, lines: { everything: all } },
+
+  // Whom and which chats it shows: supervision.test.ts.
+  'Query.wall': { asks: 'operator', variables: none, lines: { everything: 'forbidden forbidden forbidden yes yes yes yes' } },
+  'Query.profile': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.updateProfile': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word }) => ({ input: { signature: word, signs: false, languages: ['pt-BR'] } }),
+    lines: { everything: all },
+  },
+  'Mutation.removeAvatar': { asks: 'operator', changes: true, variables: none, lines: { everything: all } },
+
+  'Query.schedules': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.createSchedule': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word, channelId, groups }) => ({ input: hours(word, channelId, groups.here) }),
+    lines: { everything: admins },
+  },
+  'Mutation.updateSchedule': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ scheduleId, word, channelId, groups }) => ({ scheduleId, input: hours(word, channelId, groups.here) }),
+    lines: { everything: admins },
+  },
+  'Mutation.deleteSchedule': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ scheduleId }) => ({ scheduleId }),
+    lines: { everything: admins },
+  },
+
+  // Which are in the lists: requests.test.ts.
+  'Query.requests': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.newRequests': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.request': { asks: 'operator', variables: ({ requestId }) => ({ id: requestId }), lines: seen },
+  'Query.requestSettings': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.updateRequest': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ requestId, word }) => ({ requestId, input: { title: word, priority: 'high' } }),
+    lines: seen,
+  },
+  'Mutation.answerRequest': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ requestId, word }) => ({ requestId, input: { clientId: word, text: word, mail: false } }),
+    lines: seen,
+  },
+  'Mutation.turnIntoRequest': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, tagId, fieldId, groups, word }) => ({
+      chatId,
+      input: { title: word, groupId: groups.there },
+      closing: { tagIds: [tagId], answers: [{ fieldId, values: [word] }] },
+    }),
+    lines: servedOpen,
+  },
+  'Mutation.updateRequestSettings': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word, groups }) => ({ input: { categories: [word], types: [word], title: word, groupId: groups.here, priority: 'low' } }),
+    lines: { everything: admins },
+  },
+
+  'Query.tags': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.createTag': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word }) => ({ name: word, colour: 'teal' }),
+    lines: { everything: unlimited },
+  },
+  'Mutation.updateTag': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ tagId, word }) => ({ tagId, name: word, colour: 'pink' }),
+    lines: { everything: unlimited },
+  },
+  'Mutation.mergeTags': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ tagId, otherTagId }) => ({ tagId, intoTagId: otherTagId }),
+    lines: { everything: unlimited },
+  },
+  'Mutation.deleteTag': { asks: 'operator', changes: true, variables: ({ tagId }) => ({ tagId }), lines: { everything: unlimited } },
+  'Mutation.tagChat': { asks: 'operator', changes: true, variables: ({ chatId, tagId }) => ({ chatId, tagId, on: true }), lines: seen },
+  'Mutation.tagCustomer': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerId, tagId }) => ({ customerId, tagId, on: true }),
+    lines: seen,
+  },
+
+  'Query.templates': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.findTemplates': { asks: 'operator', variables: chat, lines: seen },
+  'Query.previewTemplate': { asks: 'operator', variables: ({ chatId }) => ({ chatId, body: 'Hello {{customer.name}}' }), lines: seen },
+  'Query.approvedTexts': { asks: 'operator', variables: chat, lines: seen },
+  // Templates of groups and of operators: templates.test.ts.
+  'Mutation.createTemplate': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word, groups }, line) => ({
+      input: { scope: line, title: word, body: word, shortcut: word, ...(line === 'group' && { groupId: groups.here }) },
+    }),
     lines: {
-      queued: '    forbidden missing   missing   yes     missing     yes        yes',
-      held: '      forbidden missing   forbidden yes     missing     yes        yes',
-      closed: '    forbidden missing   forbidden yes     missing     yes        yes',
-      elsewhere: ' missing   forbidden missing   missing yes         yes        yes',
-      free: '      forbidden forbidden forbidden yes     yes         yes        yes',
-      alone: '     missing   missing   forbidden missing missing     yes        yes',
+      all: unlimited,
+      group: 'forbidden forbidden forbidden yes forbidden yes yes',
+      own: all,
+      shared: all,
     },
+  },
+  'Mutation.updateTemplate': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ templateId, word }) => ({ templateId, input: { scope: 'all', title: word, body: word, shortcut: word } }),
+    lines: { everything: unlimited },
+  },
+  'Mutation.deleteTemplate': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ templateId }) => ({ templateId }),
+    lines: { everything: unlimited },
+  },
+  'Mutation.applyTemplate': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, templateId }) => ({ chatId, templateId }),
+    lines: seen,
+  },
+  'Query.libraryImages': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.addLibraryImage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ uploadId, word }) => ({ fileId: uploadId, title: word }),
+    lines: { everything: admins },
+  },
+  'Mutation.renameLibraryImage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ imageId, word }) => ({ imageId, title: word }),
+    lines: { everything: admins },
+  },
+  'Mutation.moveLibraryImage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ imageId }) => ({ imageId, to: 0 }),
+    lines: { everything: admins },
+  },
+  'Mutation.deleteLibraryImage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ imageId }) => ({ imageId }),
+    lines: { everything: admins },
+  },
+  'Mutation.takeLibraryImage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, imageId }) => ({ chatId, imageId }),
+    lines: seen,
+  },
+
+  // Filters of groups and of operators: filters.test.ts.
+  'Query.savedFilters': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.createSavedFilter': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word, groups }, line) => ({
+      input: { name: word, filter: unreadOnes, scope: line, ...(line === 'group' && { groupId: groups.here }) },
+    }),
+    lines: {
+      all: unlimited,
+      group: 'forbidden forbidden forbidden yes forbidden yes yes',
+      own: all,
+    },
+  },
+  'Mutation.updateSavedFilter': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ filterId, word }) => ({ filterId, input: { name: word, filter: unreadOnes, scope: 'all' } }),
+    lines: { everything: admins },
+  },
+  'Mutation.deleteSavedFilter': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ filterId }) => ({ filterId }),
+    lines: { everything: admins },
+  },
+  'Mutation.arrangeSavedFilters': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ filterId }) => ({ filterIds: [filterId] }),
+    lines: { everything: all },
+  },
+
+  // What becomes of each chat: bulk.test.ts.
+  'Query.bulkRuns': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.bulkRun': {
+    asks: 'operator',
+    variables: ({ bulkRunId }) => ({ id: bulkRunId }),
+    lines: { everything: 'missing missing missing missing missing missing yes' },
+  },
+  'Mutation.startBulk': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId, groups, word }) => ({ input: { kind: 'transfer', chatIds: [chatId], groupId: groups.here, comment: word } }),
+    lines: seen,
+  },
+  'Mutation.undoBulk': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ bulkRunId }) => ({ runId: bulkRunId }),
+    lines: { everything: 'missing missing missing missing missing missing yes' },
+  },
+  'Mutation.cancelBulk': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ bulkRunId }) => ({ runId: bulkRunId }),
+    lines: { everything: 'missing missing missing missing missing missing yes' },
+  },
+
+  'Query.formFields': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.closingSettings': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Mutation.updateClosingSettings': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word }) => ({ texts: [{ language: 'es', text: word }] }),
+    lines: { everything: admins },
+  },
+  'Mutation.createFormField': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word }) => ({ label: word, type: 'choice', options: ['Sale', 'Support'] }),
+    lines: { everything: admins },
+  },
+  'Mutation.updateFormField': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ fieldId, word }) => ({ fieldId, label: word }),
+    lines: { everything: admins },
+  },
+  'Mutation.archiveFormField': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ fieldId }) => ({ fieldId }),
+    lines: { everything: admins },
+  },
+  'Mutation.orderFormFields': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ fieldId }) => ({ fieldIds: [fieldId] }),
+    lines: { everything: admins },
   },
 
   'Mutation.setPresence': { asks: 'operator', changes: true, variables: () => ({ presence: 'online' }), lines: { everything: all } },
@@ -188,6 +729,12 @@ export const matrix: Record<string, Operation> = {
     asks: 'operator',
     changes: true,
     variables: () => ({ waitingAfterMinutes: 10 }),
+    lines: { everything: admins },
+  },
+  'Mutation.setAssignment': {
+    asks: 'operator',
+    changes: true,
+    variables: () => ({ capacity: 6 }),
     lines: { everything: admins },
   },
   'Mutation.inviteOperator': {
@@ -249,6 +796,40 @@ export const matrix: Record<string, Operation> = {
     lines: { everything: admins },
   },
 
+  'Query.channelHealth': { asks: 'operator', variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
+  'Query.channelRemoval': { asks: 'operator', variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
+  'Mutation.checkChannel': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ channelId }) => ({ channelId }),
+    lines: { everything: admins },
+  },
+  'Mutation.sendTestMessage': {
+    asks: 'operator',
+    changes: true,
+    variables: chat,
+    lines: {
+      queued: admins,
+      held: admins,
+      closed: 'forbidden forbidden forbidden forbidden forbidden forbidden chat_closed',
+      elsewhere: admins,
+      free: admins,
+      alone: admins,
+    },
+  },
+  'Mutation.removeChannel': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ channelId }) => ({ channelId, name: 'not its name' }),
+    lines: { everything: 'forbidden forbidden forbidden forbidden forbidden forbidden other_name' },
+  },
+  'Mutation.giveUpMessage': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ unknownMessageId }) => ({ messageId: unknownMessageId }),
+    lines: served,
+  },
+
   // What a follower hears, event by event: rights-feed.test.ts.
   'Subscription.feed': { asks: 'operator', variables: none, lines: { everything: all } },
 }
@@ -258,6 +839,8 @@ export const visitorMatrix: Record<string, { asks: 'anyone' | 'visitor' }> = {
   'Query.site': { asks: 'anyone' },
   'Query.visitor': { asks: 'anyone' },
   'Mutation.startVisitor': { asks: 'anyone' },
+  'Mutation.leaveRequest': { asks: 'anyone' },
+  'Mutation.comeBack': { asks: 'anyone' },
   'Mutation.sendMessage': { asks: 'visitor' },
   'Mutation.acknowledge': { asks: 'visitor' },
   'Mutation.setTyping': { asks: 'visitor' },

@@ -9,6 +9,8 @@ export interface Text {
   most?: number
   cut?: true
   names?: true
+  /** Must be one of a list, or signed by the hub: the refusal of what is not. */
+  refused?: string
   /** A good value of this many characters, where not every text will do. */
   value?(length: number): string
 }
@@ -18,23 +20,121 @@ const email: Text = {
   most: limits.email,
   value: (length) => `${'a'.repeat(60)}@${`${'b'.repeat(50)}.`.repeat(10)}`.slice(0, length - 5).concat('.test'),
 }
+/** The longest way to write an address. */
+const wholeAddress = (length: number): string =>
+  `2001:0db8:${crypto.randomUUID().slice(0, 4)}:0000:0000:0000:0000:0001/128`.padEnd(length, '0').slice(0, length)
 const cut: Text = { cut: true }
+const template: Record<string, Text> = {
+  'input.title': name,
+  'input.shortcut': { most: limits.shortcut },
+  'input.body': { most: limits.templateText },
+}
+
+const schedule: Record<string, Text> = {
+  'input.name': name,
+  'input.timeZone': { names: true },
+  'input.week.0.from': { names: true },
+  'input.week.0.to': { names: true },
+  'input.holidays.0.date': { names: true },
+  'input.holidays.0.name': name,
+  'input.holidays.0.intervals.0.from': { names: true },
+  'input.holidays.0.intervals.0.to': { names: true },
+}
 
 /** By operation and by the way to the argument. */
 export const texts: Record<string, Record<string, Text>> = {
+  'Query.alerts': { after: { names: true } },
+  'Query.templates': { search: cut, after: { names: true } },
+  'Query.findTemplates': { search: cut },
+  'Query.previewTemplate': { body: { most: limits.templateText } },
+  'Query.libraryImages': { after: { names: true } },
+  'Query.customers': { search: cut, after: { names: true } },
+  'Query.duplicates': { after: { names: true } },
+  'Query.undelivered': { after: { names: true } },
   'Query.chats': { after: { names: true } },
+  'Query.filteredChats': { after: { names: true }, timeZone: { names: true } },
+  'Query.countChats': { timeZone: { names: true } },
+  'Query.fittingChats': { timeZone: { names: true } },
+  'Mutation.addComment': { 'input.clientId': { most: limits.id }, 'input.text': { most: limits.comment } },
+  'Query.blocks': { search: cut, after: { names: true } },
+  'Mutation.blockAddress': { address: { most: limits.address, value: wholeAddress }, reason: { most: limits.comment } },
   'Mutation.blockIdentity': { reason: { most: limits.comment } },
+  'Mutation.closeChat': { 'closing.answers.0.values.0': { most: limits.formText } },
   'Mutation.createChannel': { 'input.name': name },
+  'Mutation.createFormField': { label: { most: limits.formLabel }, 'options.0': { most: limits.formOption } },
   'Mutation.createGroup': { name },
+  'Mutation.createTemplate': template,
+  'Mutation.updateTemplate': template,
+  'Mutation.addLibraryImage': { title: name },
+  'Mutation.renameLibraryImage': { title: name },
+  // Compared with the channel's own.
+  'Mutation.removeChannel': { name: {} },
+  'Mutation.startBulk': { 'input.comment': { most: limits.comment }, 'input.timeZone': { names: true } },
+  'Mutation.createSavedFilter': { 'input.name': name },
+  'Mutation.updateSavedFilter': { 'input.name': name },
+  'Query.requests': { category: { names: true }, search: cut, after: { names: true } },
+  'Mutation.createSchedule': schedule,
+  'Mutation.updateSchedule': schedule,
+  'Mutation.updateRequest': {
+    'input.title': { most: limits.requestTitle },
+    'input.category': { names: true },
+    'input.type': { names: true },
+  },
+  'Mutation.answerRequest': { 'input.clientId': { most: limits.id }, 'input.text': { most: limits.messageText } },
+  'Mutation.turnIntoRequest': {
+    'input.title': { most: limits.requestTitle },
+    'input.category': { names: true },
+    'input.type': { names: true },
+    'closing.answers.0.values.0': { most: limits.formText },
+  },
+  'Mutation.updateRequestSettings': {
+    'input.categories.0': { most: limits.requestWord },
+    'input.types.0': { most: limits.requestWord },
+    'input.title': { most: limits.requestTitle },
+    'input.category': { names: true },
+    'input.type': { names: true },
+  },
+  'Mutation.createTag': { name: { most: limits.tagName } },
+  'Mutation.editMessage': { text: { most: limits.messageText } },
+  'Mutation.reactToMessage': { emoji: { most: limits.reaction, value: (length) => `👍${'\u200d👍'.repeat(20)}`.slice(0, length) } },
+  'Mutation.editComment': { text: { most: limits.comment } },
+  'Mutation.fillForm': { 'answers.0.values.0': { most: limits.formText } },
   'Mutation.inviteOperator': { 'input.name': name, 'input.email': email },
   'Mutation.sendMessage': { 'input.clientId': { most: limits.id }, 'input.text': { most: limits.messageText } },
+  // A website has none of these: approved.test.ts.
+  'Mutation.sendApprovedText': { clientId: {}, name: {}, language: {}, 'variables.0.key': {}, 'variables.0.value': {} },
+  'Mutation.takeOverChat': { reason: { most: limits.comment } },
   'Mutation.transferChat': { comment: { most: limits.comment } },
   'Mutation.updateAccount': { name },
   'Mutation.updateChannel': { name },
-  'Mutation.updateCustomer': { name, email, phone: { most: limits.phone } },
+  'Mutation.updateCustomer': {
+    name,
+    email,
+    phone: { most: limits.phone },
+    // Points and strokes count: fourteen characters of a CNPJ, and as many between them as fit.
+    taxId: { most: limits.taxId, value: (length) => `${'.'.repeat(length - 14)}12ABC34501DE35` },
+    'values.0.values.0': { most: limits.formText },
+  },
+  'Mutation.mergeCustomers': { 'input.reason': { most: limits.comment }, 'input.take.0': { names: true } },
+  'Mutation.addNote': { clientId: { most: limits.id }, text: { most: limits.comment } },
+  'Mutation.editNote': { text: { most: limits.comment } },
+  'Mutation.createCustomerField': {
+    label: { most: limits.formLabel },
+    key: { most: limits.fieldKey, value: (length) => crypto.randomUUID().replaceAll('-', '_').padEnd(length, 'x').slice(0, length) },
+    'options.0': { most: limits.formOption },
+  },
+  'Mutation.updateCustomerField': { label: { most: limits.formLabel }, 'options.0': { most: limits.formOption } },
+  'Mutation.updateClosingSettings': { 'texts.0.text': { most: limits.notice } },
+  'Mutation.updateFormField': { label: { most: limits.formLabel }, 'options.0': { most: limits.formOption } },
   'Mutation.updateGroup': { name },
   'Mutation.updateOperator': { name },
-  'Mutation.updateWorkspace': { name },
+  'Mutation.updateProfile': {
+    'input.name': name,
+    'input.signature': { most: limits.signature },
+    'input.languages.0': { names: true },
+  },
+  'Mutation.updateTag': { name: { most: limits.tagName } },
+  'Mutation.updateWorkspace': { name, country: { names: true } },
 }
 export const visitorTexts: Record<string, Record<string, Text>> = {
   'Query.site': { key: { names: true } },
@@ -46,6 +146,18 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
     'input.pageTitle': cut,
     'input.language': cut,
   },
+  'Mutation.leaveRequest': {
+    'input.key': { names: true },
+    'input.clientId': { most: limits.id },
+    // Of who is known already, and asked of nobody else.
+    'input.name': cut,
+    'input.email': cut,
+    'input.title': { most: limits.requestTitle },
+    'input.text': { most: limits.messageText },
+    'input.category': { refused: 'invalid' },
+    'input.pageUrl': cut,
+  },
+  'Mutation.comeBack': { token: { refused: 'link_used' } },
   'Mutation.sendMessage': {
     'input.clientId': { most: limits.id },
     'input.text': { most: limits.messageText },
@@ -58,6 +170,8 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
 export const visitorVariables: Record<string, (word: string, key: string) => Variables> = {
   'Query.site': (_, key) => ({ key }),
   'Mutation.startVisitor': (word, key) => ({ input: { key, name: word, email: `${word}@customer.example` } }),
+  'Mutation.leaveRequest': (word, key) => ({ input: { key, clientId: word, title: word, text: word, pageUrl: 'https://shop.example/' } }),
+  'Mutation.comeBack': (word) => ({ token: word }),
   'Mutation.sendMessage': (word) => ({ input: { clientId: word, text: word, pageUrl: 'https://shop.example/' } }),
 }
 

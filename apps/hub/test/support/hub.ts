@@ -11,6 +11,7 @@ import { createDatabase } from './postgres.ts'
 
 export interface TestHub extends Hub {
   databaseUrl: string
+  dataDir: string
   drop(): Promise<void>
 }
 export interface Answer {
@@ -35,6 +36,7 @@ export async function startTestHub(
   return {
     ...hub,
     databaseUrl,
+    dataDir,
     drop: async () => {
       await hub.stop()
       await database?.drop()

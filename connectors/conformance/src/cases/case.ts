@@ -1,7 +1,8 @@
 import type { Capabilities, OutboundMessage } from '@parley/schema/connector'
+import { expect } from 'vitest'
 import type { MiniHub } from '../hub.ts'
 import type { Memory } from '../memory.ts'
-import type { Rig, Subject } from '../rig.ts'
+import type { Misfortune, Rig, Subject } from '../rig.ts'
 
 /** One test's world: a fresh stand-in, an empty memory and a running hub. */
 export interface Scene {
@@ -27,6 +28,14 @@ export interface Case {
   unless?(subject: Subject, can: Capabilities): Exemption | undefined | false
   run(scene: Scene): Promise<void>
 }
+
+/** A misfortune that cannot befall on this platform. */
+export const unlessNever =
+  (what: Extract<Misfortune, 'rate' | 'down' | 'refused'>) =>
+  ({ never }: Subject): Exemption | undefined => {
+    const because = never?.[what]
+    return because === undefined ? undefined : { because, proof: ({ rig }) => expect(() => rig.fail(what)).toThrow() }
+  }
 
 export function messageTo(rig: Rig, more: Partial<OutboundMessage>): OutboundMessage {
   return { thread: rig.thread, to: { id: rig.thread.id }, ...more }

@@ -39,8 +39,11 @@ export const inboundCases: Case[] = [
   {
     number: 4,
     title: 'an edit that comes before its message wins over it',
-    unless: (_, can) =>
-      !can.edit.in && { because: 'the platform does not tell of edits', proof: ({ rig }) => expect(rig.editBeforeMessage).toBeUndefined() },
+    unless: ({ never }, can) =>
+      (!can.edit.in || never?.order !== undefined) && {
+        because: never?.order ?? 'the platform does not tell of edits',
+        proof: ({ rig }) => expect(rig.editBeforeMessage).toBeUndefined(),
+      },
     async run({ rig, memory }) {
       const id = (await rig.editBeforeMessage?.('first words', 'better words')) ?? ''
       const message = await until('the message is stored', () => shown(memory, rig.thread, id))
@@ -76,11 +79,22 @@ export const inboundCases: Case[] = [
   {
     number: 7,
     title: 'a lost delivery is found again in the history',
-    unless: () => ({
-      because: 'the platform keeps what was not acknowledged and has no history',
-      proof: ({ hub }) => expect(hub.connection.backfill).toBeUndefined(),
-    }),
-    run: async () => {},
+    unless: ({ keepsHistory }) =>
+      !keepsHistory && {
+        because: 'what was not acknowledged comes again, and the platform is not asked for its history',
+        proof: ({ hub, rig }) => expect([hub.connection.backfill, rig.sayUnheard]).toEqual([undefined, undefined]),
+      },
+    async run({ rig, memory, hub, restart }) {
+      await rig.say('heard')
+      await until('the first is stored', () => texts(memory).length === 1)
+      await rig.sayUnheard?.('lost')
+      await hub.stop()
+      await restart()
+      await until('it is found', () => texts(memory).includes('lost'))
+      await rig.say('last')
+      await until('it hears again', () => texts(memory).includes('last'))
+      expect(texts(memory)).toEqual(['heard', 'lost', 'last'])
+    },
   },
   {
     number: 8,
@@ -145,8 +159,8 @@ export const inboundCases: Case[] = [
       await hub.stop()
       await restart(rig.withGroups)
       await rig.sayInGroup?.('again in the group', 'Neighbours')
-      const message = await until('the group is heard', () => eventsOf(memory, 'message').find(({ thread }) => thread.kind === 'group'))
-      expect(message).toMatchObject({ text: 'again in the group', thread: { title: 'Neighbours' }, from: { id: rig.thread.id } })
+      const message = await until('the group is heard', () => eventsOf(memory, 'message').find(({ text }) => text === 'again in the group'))
+      expect(message).toMatchObject({ thread: { kind: 'group', title: 'Neighbours' }, from: { id: rig.thread.id } })
     },
   },
   {
@@ -184,11 +198,16 @@ export const inboundCases: Case[] = [
   {
     number: 15,
     title: 'the pictures of one album belong together',
+    unless: ({ never }) =>
+      never?.album !== undefined && { because: never.album, proof: ({ rig }) => expect(rig.sendAlbum).toBeUndefined() },
     async run({ rig, memory }) {
       expect(rig.sendAlbum).toBeDefined()
       await rig.sendAlbum?.(3)
-      await until('all are stored', () => eventsOf(memory, 'message').length === 3)
+      const pictures = () => eventsOf(memory, 'message').flatMap(({ media }) => media ?? [])
+      await until('all are stored', () => pictures().length === 3)
       const albums = eventsOf(memory, 'message').map(({ albumId }) => albumId)
+      // Some platforms put them all into one message.
+      if (albums.length === 1) return
       expect(albums[0]).toMatch(/\w/)
       expect(new Set(albums).size).toBe(1)
     },

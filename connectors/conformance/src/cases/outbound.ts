@@ -2,7 +2,7 @@ import type { Capabilities } from '@parley/schema/connector'
 import { expect } from 'vitest'
 import { fileOf, hugeFile, longText, nastyTexts } from '../samples.ts'
 import { pause, until } from '../wait.ts'
-import { type Case, messageTo, rowOf, type Scene } from './case.ts'
+import { type Case, messageTo, rowOf, type Scene, unlessNever } from './case.ts'
 
 const MB = 1024 * 1024
 
@@ -28,12 +28,14 @@ export const outboundCases: Case[] = [
       expect(pieces.length).toBeGreaterThan(2)
       expect(pieces.join('')).toBe(text)
       expect(pieces.filter((piece) => sizeIn(can, piece) > can.text.max)).toEqual([])
-      expect(pieces.flatMap(graphemes)).toEqual(graphemes(text))
+      const cuts = pieces.slice(0, -1).map((_, n) => pieces.slice(0, n + 1).join('').length)
+      expect(cuts.filter((cut) => !isBetweenCharacters(text, cut))).toEqual([])
     },
   },
   {
     number: 20,
     title: 'who is told to slow down waits, keeps his place, and holds up no other chat',
+    unless: unlessNever('rate'),
     async run({ rig, hub }) {
       const [other] = rig.threads(1)
       rig.fail('rate')
@@ -48,6 +50,7 @@ export const outboundCases: Case[] = [
   {
     number: 21,
     title: 'an outage of the platform is outlived and the message goes out once',
+    unless: unlessNever('down'),
     async run({ rig, hub, memory }) {
       rig.fail('down', 2)
       hub.post(messageTo(rig, { text: 'once' }), 'm')
@@ -59,6 +62,7 @@ export const outboundCases: Case[] = [
   {
     number: 22,
     title: "a refusal for good is shown in the platform's words after one attempt",
+    unless: unlessNever('refused'),
     async run({ rig, hub, memory }) {
       rig.fail('refused')
       hub.post(messageTo(rig, { text: 'hello?' }), 'm')
@@ -76,7 +80,7 @@ export const outboundCases: Case[] = [
     number: 23,
     title: 'refused credentials hold the queue, say what to do, and lose nothing',
     async run({ rig, hub, memory, restart }) {
-      const renewed = rig.revoke()
+      const renewed = await rig.revoke()
       for (const text of ['one', 'two', 'three']) hub.post(messageTo(rig, { text }), text)
       await hub.drain()
       expect(hub.held()).toBe(true)
@@ -133,12 +137,13 @@ export const outboundCases: Case[] = [
     title: 'while the platform cannot be reached messages wait, and then go out in order',
     async run({ rig, hub, memory, restart }) {
       await hub.stop()
-      const away = await restart(rig.unreachable)
+      const away = await restart(rig.unreachable())
       for (const text of ['one', 'two']) away.post(messageTo(rig, { text }), text)
       await away.drain(300)
       expect(rowOf(memory, 'one.0')).toMatchObject({ state: 'queued', failure: { code: 'network' } })
       expect(rowOf(memory, 'two.0')).toMatchObject({ state: 'queued' })
       await away.stop()
+      rig.recover()
       await (await restart()).drain()
       expect(rig.accepted().map(({ text }) => text)).toEqual(['one', 'two'])
     },
@@ -148,14 +153,16 @@ export const outboundCases: Case[] = [
     title: 'files go out byte for byte, with their caption, as an answer to a message',
     async run({ rig, hub, memory, can }) {
       const replyTo = await rig.say('send it, please')
-      const large = fileOf(Math.min(12 * MB, maxBytes(can)), 'application/pdf', 'договор.pdf')
-      const full = fileOf(maxBytes(can), 'application/zip', 'all.zip')
+      const { mime, maxBytes, caption } = largestOf(can)
+      const large = fileOf(Math.min(12 * MB, maxBytes), mime('application/pdf'), 'договор.pdf')
+      const full = fileOf(maxBytes, mime('application/zip'), 'all.zip')
       hub.post(messageTo(rig, { text: 'here', files: [large, full], replyTo }), 'm')
       await hub.drain()
-      expect([...memory.rows.values()].map(({ failure }) => failure)).toEqual([undefined, undefined])
-      const [first, second] = rig.accepted()
-      expect(first).toMatchObject({ caption: 'here', replyTo, file: { size: large.size, sha256: large.sha256 } })
-      expect(second).toMatchObject({ file: { size: full.size, sha256: full.sha256 } })
+      expect([...memory.rows.values()].flatMap(({ failure }) => failure ?? [])).toEqual([])
+      const files = rig.accepted().filter(({ file }) => file)
+      const first = rig.accepted()[0]
+      expect(first).toMatchObject(caption > 0 ? { caption: 'here', replyTo } : { text: 'here', replyTo })
+      expect(files.map(({ file }) => file)).toEqual([large, full].map(({ size, sha256 }) => expect.objectContaining({ size, sha256 })))
     },
   },
   {
@@ -166,7 +173,7 @@ export const outboundCases: Case[] = [
       hub.post(
         messageTo(rig, {
           text: 'all of it',
-          files: [fileOf(10, 'image/png', 'a.png'), hugeFile(maxBytes(can) + 1, 'video/mp4', 'film.mp4')],
+          files: [fileOf(10, 'image/png', 'a.png'), hugeFile(largestOf(can).maxBytes + 1, 'video/mp4', 'film.mp4')],
         }),
         'm',
       )
@@ -240,22 +247,28 @@ export const outboundCases: Case[] = [
   },
   {
     number: 33,
-    title: '1,000 messages to 50 chats among misfortunes: each goes out once, in the order of its chat, or is listed as unknown',
+    title: 'a crowd of messages to many chats among misfortunes: each goes out once, in the order of its chat, or is listed as unknown',
     async run(scene) {
       const { rig, hub } = scene
-      const threads = rig.threads(50)
+      const { messages, chats } = crowdOf(scene)
+      const threads = rig.threads(chats)
       rig.plague(0.05)
-      for (let n = 0; n < 1000; n++) {
-        const thread = threads[n % 50] ?? rig.thread
+      for (let n = 0; n < messages; n++) {
+        const thread = threads[n % chats] ?? rig.thread
         hub.post({ thread, to: { id: thread.id }, text: String(n) }, `m${n}`)
       }
-      await hub.drain(25_000)
+      await hub.drain(60_000)
+      await rig.echo?.()
       allAccountedFor(scene)
     },
   },
 ]
 
-function allAccountedFor({ rig, memory, can }: Scene) {
+const crowdOf = ({ subject }: Scene) => subject.crowd ?? { messages: 1000, chats: 50 }
+
+function allAccountedFor(scene: Scene) {
+  const { rig, memory, can } = scene
+  const { chats } = crowdOf(scene)
   const rows = [...memory.rows.values()]
   expect(rows.filter(({ state }) => state !== 'sent' && state !== 'unknown')).toEqual([])
   if (can.idempotency !== 'none') expect(rows.filter(({ state }) => state === 'unknown')).toEqual([])
@@ -264,14 +277,20 @@ function allAccountedFor({ rig, memory, can }: Scene) {
   // What nobody heard of may be carried out late; everything else has its place.
   const known = arrived.filter((n) => memory.rows.get(`m${n}.0`)?.state === 'sent')
   expect(known.length).toBe(rows.filter(({ state }) => state === 'sent').length)
-  for (let chat = 0; chat < 50; chat++) {
-    const sent = known.filter((n) => n % 50 === chat)
+  for (let chat = 0; chat < chats; chat++) {
+    const sent = known.filter((n) => n % chats === chat)
     expect(sent).toEqual([...sent].sort((a, b) => a - b))
   }
 }
 
-function maxBytes(can: Capabilities): number {
-  return can.media.file?.maxBytes ?? 0
+/** The kind of file that may be largest; where there are plain files, any type goes as one. */
+function largestOf(can: Capabilities) {
+  const [kind, media] =
+    Object.entries(can.media).sort(
+      ([a, one], [b, other]) => Number(b === 'file') - Number(a === 'file') || other.maxBytes - one.maxBytes,
+    )[0] ?? []
+  const [first = '*/*'] = media?.mime ?? []
+  return { maxBytes: media?.maxBytes ?? 0, caption: media?.caption ?? 0, mime: (wanted: string) => (kind === 'file' ? wanted : first) }
 }
 
 function sizeIn({ text }: Capabilities, words: string): number {
@@ -281,6 +300,8 @@ function sizeIn({ text }: Capabilities, words: string): number {
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-function graphemes(text: string): string[] {
-  return [...segmenter.segment(text)].map(({ segment }) => segment)
+/** Looks at the surroundings only: segments of a whole long text would take gigabytes. */
+function isBetweenCharacters(text: string, cut: number): boolean {
+  const from = Math.max(0, cut - 500)
+  return segmenter.segment(text.slice(from, cut + 500)).containing(cut - from)?.index === cut - from
 }

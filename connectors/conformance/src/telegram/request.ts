@@ -13,10 +13,10 @@ export const uploadLimit = 50 * 1024 * 1024
 const jsonLimit = 1024 * 1024
 
 /** The parameters of a call, from the query, JSON, a form or multipart. Of files only size and hash are kept. */
-export async function readRequest(request: IncomingMessage, query: URLSearchParams): Promise<Asked> {
+export async function readRequest(request: IncomingMessage, query: URLSearchParams, mostBytes = uploadLimit): Promise<Asked> {
   const type = request.headers['content-type'] ?? ''
   const fields: Record<string, unknown> = Object.fromEntries(query)
-  if (type.startsWith('multipart/')) return readMultipart(request, fields)
+  if (type.startsWith('multipart/')) return readMultipart(request, fields, mostBytes)
   const body = await readBody(request, jsonLimit)
   if (body.length === 0) return { fields, files: [] }
   if (type.startsWith('application/x-www-form-urlencoded'))
@@ -43,11 +43,11 @@ function parseObject(body: string): Record<string, unknown> {
   throw badRequest("can't parse JSON object")
 }
 
-function readMultipart(request: IncomingMessage, fields: Record<string, unknown>): Promise<Asked> {
+function readMultipart(request: IncomingMessage, fields: Record<string, unknown>, mostBytes: number): Promise<Asked> {
   return new Promise((resolve, reject) => {
     const files: AcceptedFile[] = []
     let tooLarge = false
-    const form = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fileSize: uploadLimit + 1 } })
+    const form = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fileSize: mostBytes + 1 } })
     form.on('field', (name, value) => {
       fields[name] = value
     })

@@ -43,8 +43,10 @@ export function createWebhook(queue: Queue, ledger: Ledger, redelivery: Redelive
     to.busy.add(chatId)
     let failures = 0
     for (let update = queue.next(chatId); update && !ended.aborted; update = ended.aborted ? undefined : queue.next(chatId)) {
-      const { status, retryAfterMs } = await deliver(to, JSON.stringify(update))
+      const { status, retryAfterMs, said } = await deliver(to, JSON.stringify(update))
       if (status >= 200 && status < 300) {
+        const called = methodIn(said)
+        if (called) count(ledger.calls, called)
         failures = 0
         queue.confirm(update.update_id)
       } else if (!ended.aborted) {
@@ -84,6 +86,17 @@ interface Answer {
   /** 0: none came. */
   status: number
   retryAfterMs?: number
+  /** A call may stand in the answer. */
+  said?: string
+}
+
+function methodIn(said = ''): string | undefined {
+  try {
+    const { method } = JSON.parse(said) as { method?: unknown }
+    return typeof method === 'string' ? method : undefined
+  } catch {
+    return undefined
+  }
 }
 
 // One write per request: fetch sends head and body apart, and the kernel then waits 40 ms for an acknowledgement.
@@ -94,7 +107,15 @@ function deliver(to: Session, body: string, more: Record<string, string> = {}): 
   return new Promise((resolve) => {
     const request = (to.url.startsWith('https:') ? https : http).request(to.url, options, (answer) => {
       const seconds = Number(answer.headers['retry-after'])
-      answer.resume().once('close', () => resolve({ status: answer.statusCode ?? 0, ...(seconds > 0 && { retryAfterMs: seconds * 1000 }) }))
+      const said: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => said.push(chunk))
+      answer.once('close', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          said: Buffer.concat(said).toString(),
+          ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+        }),
+      )
     })
     request.once('error', () => resolve({ status: 0 }))
     request.once('timeout', () => request.destroy())

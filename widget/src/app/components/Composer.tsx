@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attachments } from '../store/attachments.ts'
 import type { State } from '../store/state.ts'
 import { Icon } from './Icon.tsx'
+import { Quote } from './MessageRow.tsx'
 import { StagedFiles } from './StagedFiles.tsx'
 import { useUi } from './ui.ts'
 import { useFocusOnOpen } from './useFocusOnOpen.ts'
@@ -18,6 +19,10 @@ export function Composer({ state, attachments }: { state: State; attachments: At
   const empty = !text.trim() && !attachments.list().length
   useFocusOnOpen(area, state.open)
   useEffect(grow, [text])
+  const { quoting } = state
+  useEffect(() => {
+    if (quoting) area.current?.focus()
+  }, [quoting])
   useEffect(() => {
     if (due && attachments.ready()) send()
   })
@@ -46,6 +51,10 @@ export function Composer({ state, attachments }: { state: State; attachments: At
   }
 
   function key(event: KeyboardEvent) {
+    if (event.key === 'Escape' && quoting) {
+      event.stopPropagation()
+      chat.store.set({ quoting: undefined })
+    }
     // 229 is what Safari says while an input method is at work.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     if (matchMedia('(pointer: coarse)').matches) return
@@ -82,6 +91,20 @@ export function Composer({ state, attachments }: { state: State; attachments: At
         send()
       }}
     >
+      {quoting && (
+        <div class="quoting">
+          <Quote quoted={quoting} />
+          <button
+            type="button"
+            class="plain"
+            aria-label={say('noReply')}
+            title={say('noReply')}
+            onClick={() => chat.store.set({ quoting: undefined })}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
       <StagedFiles attachments={attachments} />
       {tooLong > 0 && (
         <p class="fault" role="alert">

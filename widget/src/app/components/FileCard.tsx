@@ -37,6 +37,9 @@ export function FileCard({ file, messageId }: { file: File; messageId?: string }
         </span>
       </p>
     )
+  if (file.kind === 'audio' || file.kind === 'voice')
+    // biome-ignore lint/a11y/useMediaCaption: nobody has written down what a voice note says
+    return <audio controls preload="none" src={file.url} aria-label={name} onError={renew} />
   if (preview)
     return (
       <a class="picture" href={file.url} onClick={download} title={name} aria-label={say('download', { name })}>

@@ -17,6 +17,7 @@ export function Header({ state }: { state: State }) {
 
   return (
     <div class="head">
+      {helper && chat?.operatorAvatarUrl && <img class="face large" src={chat.operatorAvatarUrl} alt="" />}
       <div class="who">
         <h1 dir="auto">{site?.name ?? ' '}</h1>
         {site && (

@@ -10,6 +10,7 @@ const shapes = {
   check: 'M5 13l4 4L19 7',
   checks: 'M2 13l4 4L16 7M10.5 16l1 1L22 7',
   warning: 'M12 8v5M12 16.5v.01M12 3L2 20h20z',
+  reply: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6v1',
   down: 'M6 9l6 6 6-6',
 } as const
 

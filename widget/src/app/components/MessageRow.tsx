@@ -1,6 +1,6 @@
 import type { Pending } from '../store/outbox.ts'
 import { splitLinks } from '../text/links.ts'
-import type { Message } from '../types.ts'
+import type { Message, Quoted } from '../types.ts'
 import { FileCard } from './FileCard.tsx'
 import { Icon, type IconName } from './Icon.tsx'
 import { useUi } from './ui.ts'
@@ -17,19 +17,31 @@ interface MessageRowProps {
 }
 
 export function MessageRow({ message, joins, goesOn, last, observe }: MessageRowProps) {
-  const { say, format } = useUi()
+  const { chat, say, format } = useUi()
   const own = message.author === 'you'
   const delivery = own ? message.delivery : null
   return (
     <article class={`row ${own ? 'own' : 'their'} ${joins ? 'joins' : ''}`}>
       {!joins && !own && message.authorName && (
         <p class="author" dir="auto">
+          {message.authorAvatarUrl && <img class="face" src={message.authorAvatarUrl} alt="" />}
           {message.authorName}
         </p>
       )}
       {own && <span class="unseen">{say('you')}: </span>}
+      {message.replyTo && !message.removed && <Quote quoted={message.replyTo} />}
       {message.removed ? <p class="bubble ghost">{say('removed')}</p> : <Body text={message.text} own={own} />}
       {!message.removed && message.files.map((file) => <FileCard key={file.id} file={file} messageId={message.id} />)}
+      {!message.removed && !!message.reactions?.length && (
+        <p class="reactions">
+          {message.reactions.map(({ emoji, by }) => (
+            <span key={by} title={by}>
+              {emoji}
+              <span class="unseen"> {by}</span>
+            </span>
+          ))}
+        </p>
+      )}
       <p class={goesOn && !own ? 'meta bare' : 'meta'} ref={own ? null : observe} data-id={message.id}>
         {message.edited && !message.removed && `${say('edited')} · `}
         <time dateTime={message.at} title={format.exact(message.at)}>
@@ -37,6 +49,17 @@ export function MessageRow({ message, joins, goesOn, last, observe }: MessageRow
         </time>
         {delivery && <Tick delivery={delivery} words={last} />}
       </p>
+      {!message.removed && (
+        <button
+          type="button"
+          class="reply"
+          aria-label={say('reply')}
+          title={say('reply')}
+          onClick={() => chat.store.set({ quoting: message })}
+        >
+          <Icon name="reply" />
+        </button>
+      )}
     </article>
   )
 }
@@ -48,6 +71,7 @@ export function PendingRow({ item }: { item: Pending }) {
   return (
     <article class={`row own ${failed ? 'failed' : ''}`}>
       <span class="unseen">{say('you')}: </span>
+      {item.replyTo && <Quote quoted={item.replyTo} />}
       <Body text={item.text} own />
       {item.files.map((file) => (
         <FileCard key={file.id} file={file} />
@@ -67,6 +91,17 @@ export function PendingRow({ item }: { item: Pending }) {
         </div>
       )}
     </article>
+  )
+}
+
+/** What is answered, in two lines at most. */
+export function Quote({ quoted }: { quoted: Quoted }) {
+  const { say } = useUi()
+  return (
+    <blockquote dir="auto">
+      <b>{quoted.author === 'you' ? say('you') : quoted.authorName}</b>
+      <span>{quoted.removed ? say('removed') : (quoted.text ?? say('message'))}</span>
+    </blockquote>
   )
 }
 

@@ -131,20 +131,24 @@ export function Thread({ state }: { state: State }) {
 function Announcer({ messages }: { messages: Message[] }) {
   const { say } = useUi()
   const known = useRef<Set<string> | null>(null)
-  const [said, setSaid] = useState<{ id: string; words: string }[]>([])
+  const [said, setSaid] = useState<string[]>([])
   useEffect(() => {
     const before = known.current
     known.current = new Set(messages.map((message) => message.id))
     const last = messages[messages.length - 1]
     if (!before || !last || last.author === 'you' || before.has(last.id)) return
-    const what = last.text ?? last.files.map((file) => file.name).join(', ')
-    setSaid((all) => [...all.slice(-4), { id: last.id, words: `${last.authorName ?? say('message')}: ${what}` }])
+    setSaid((all) => [...all.slice(-4), last.id])
   }, [messages])
+  // As it is now: what was deleted must not be read out, and what was changed is read as it was meant.
+  const wordsOf = ({ authorName, text, files, removed }: Message) =>
+    `${authorName ?? say('message')}: ${removed ? say('removed') : (text ?? files.map((file) => file.name).join(', '))}`
   return (
     <div class="unseen" role="log" aria-live="polite">
-      {said.map((line) => (
-        <p key={line.id}>{line.words}</p>
-      ))}
+      {messages
+        .filter(({ id }) => said.includes(id))
+        .map((message) => (
+          <p key={message.id}>{wordsOf(message)}</p>
+        ))}
     </div>
   )
 }

@@ -188,10 +188,16 @@ export function createChat(world: World) {
     })
   }
 
-  async function send({ clientId, text, files }: Pending): Promise<SendResult> {
+  async function send({ clientId, text, files, replyTo }: Pending): Promise<SendResult> {
     if (!token()) return { kind: 'stop' }
     const fileIds = files.map((file) => file.id)
-    const answer = await calls.send({ clientId, ...(text && { text }), ...(fileIds.length && { fileIds }), ...world.page() })
+    const answer = await calls.send({
+      clientId,
+      ...(text && { text }),
+      ...(fileIds.length && { fileIds }),
+      ...(replyTo && { replyToId: replyTo.id }),
+      ...world.page(),
+    })
     if (answer.kind === 'done') return { kind: 'sent', message: answer.data }
     if (answer.kind !== 'signedOut') return answer
     void catchUp()
@@ -218,7 +224,8 @@ export function createChat(world: World) {
 
     send({ text, files }: Unsent) {
       typing.sent()
-      outbox.add({ clientId: world.newId(), text, files })
+      outbox.add({ clientId: world.newId(), text, files, replyTo: store.get().quoting })
+      store.set({ quoting: undefined })
     },
 
     /** Loads the page before the oldest message. */

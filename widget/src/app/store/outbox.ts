@@ -1,5 +1,5 @@
 import { backoff, createAlarm } from '../net/backoff.ts'
-import type { File, Message, Refusal } from '../types.ts'
+import type { File, Message, Quoted, Refusal } from '../types.ts'
 import type { Drawer } from './storage.ts'
 
 /** A message written here. It is kept in the browser until the hub is known to have it. */
@@ -9,6 +9,7 @@ export interface Pending {
   at: string
   text: string
   files: File[]
+  replyTo?: Quoted | undefined
   /** The hub's words when it will not take the message. */
   failed?: string
   /** How often the hub said that something went wrong inside it. */

@@ -1,4 +1,4 @@
-import type { Chat, Message, Site, Visitor } from '../types.ts'
+import type { Chat, Message, Quoted, Site, Visitor } from '../types.ts'
 import type { Pending } from './outbox.ts'
 
 /** A point in the conversation: the message's time and id. Ordered by {@link compare}. */
@@ -22,6 +22,8 @@ export interface State {
   pending: Pending[]
   line: 'up' | 'down'
   typing: boolean
+  /** The message that what is being written answers. */
+  quoting?: Quoted | undefined
   /** The panel stands open. */
   open: boolean
 }

@@ -9,6 +9,8 @@ export interface OptionField {
   required: boolean
   /** Seldom touched; shown on demand. */
   advanced: boolean
+  /** A secret that is made here rather than at the platform. */
+  generated: boolean
   initial: unknown
   minLength?: number
   maxLength?: number
@@ -25,6 +27,7 @@ interface OptionSchema {
   description?: string
   advanced?: boolean
   secret?: boolean
+  generate?: boolean
   default?: unknown
   enum?: unknown[]
   pattern?: string
@@ -59,6 +62,7 @@ function fieldOf(name: string, property: OptionSchema, isRequired: boolean, lang
     choices: (property.enum ?? []).map(String),
     required: isRequired && property.default === undefined,
     advanced: property.advanced === true,
+    generated: property.generate === true,
     initial: property.default,
     ...{ minLength, maxLength, minimum, maximum },
   }

@@ -1,4 +1,4 @@
-import type { ActivityType } from '@parley/schema/vocabulary'
+import type { ActivityType, SignalKind as SignalKindWord } from '@parley/schema/vocabulary'
 import { activityTypes } from '@parley/schema/vocabulary'
 import { eq } from 'drizzle-orm'
 import type { Sight } from '../../db/tables/event.ts'
@@ -6,15 +6,22 @@ import { workspaces } from '../../db/tables/workspace.ts'
 import type { FeedEvent } from '../../feed/read.ts'
 import { systemOf } from '../../work.ts'
 import { asks, builder } from '../builder.ts'
+import { Alert } from './alert.ts'
+import { BulkRun } from './bulk.ts'
 import { Channel } from './channel.ts'
 import { Chat } from './chat.ts'
+import { Comment } from './comment.ts'
 import { Customer } from './customer.ts'
 import { Activity, File, Message } from './message.ts'
+import { Note } from './note.ts'
 import { Group, Operator } from './operator.ts'
-import { EventType } from './scalars.ts'
+import { EventType, SignalKind } from './scalars.ts'
+import { Tag } from './tag.ts'
 import { Workspace } from './workspace.ts'
 
-export interface TypingSignal {
+/** `operatorId` is null for the customer. */
+export interface SignalRow {
+  kind: SignalKindWord
   workspaceId: string
   chatId: string
   operatorId: string | null
@@ -26,12 +33,13 @@ export interface FrameRow {
   cursor: number
   reset: boolean
   event?: FeedEvent & { gone: boolean }
-  signal?: TypingSignal
+  signal?: SignalRow
 }
 
-const Signal = builder.objectRef<TypingSignal>('Signal').implement({
-  description: 'Somebody types. Never stored, never replayed.',
+const Signal = builder.objectRef<SignalRow>('Signal').implement({
+  description: 'Somebody types, or has a chat open. Never stored, never replayed; one that is not renewed within 30 s is over.',
   fields: (t) => ({
+    kind: t.field({ type: SignalKind, resolve: (signal) => signal.kind }),
     chatId: t.exposeID('chatId'),
     operator: t.field({
       type: Operator,
@@ -48,6 +56,14 @@ type EventRow = NonNullable<FrameRow['event']>
 const subject = (event: EventRow, ...kinds: string[]): string | null =>
   !event.gone && kinds.some((kind) => event.type.startsWith(kind)) ? event.subjectId : null
 const isActivity = (event: EventRow): boolean => !event.gone && (activityTypes as readonly string[]).includes(event.type)
+
+const GoneTag = builder.objectRef<{ id: string; intoId: string | null }>('GoneTag').implement({
+  description: 'A tag that was deleted, or merged into another.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    intoId: t.exposeID('intoId', { nullable: true, description: 'What took its place everywhere.' }),
+  }),
+})
 
 const Event = builder.objectRef<EventRow>('Event').implement({
   description: 'One thing that happened, with what it is about as it is now.',
@@ -74,6 +90,11 @@ const Event = builder.objectRef<EventRow>('Event').implement({
         return id ? loaders.message.load(id) : null
       },
     }),
+    comment: t.field({
+      type: Comment,
+      nullable: true,
+      resolve: (event, _, { loaders }) => loadIf(subject(event, 'comment.'), loaders.comment),
+    }),
     activity: t.field({
       type: Activity,
       nullable: true,
@@ -94,10 +115,32 @@ const Event = builder.objectRef<EventRow>('Event').implement({
       nullable: true,
       resolve: (event, _, { loaders }) => loadIf(subject(event, 'customer.'), loaders.customer),
     }),
+    note: t.field({ type: Note, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'note.'), loaders.note) }),
     operator: t.field({
       type: Operator,
       nullable: true,
       resolve: (event, _, { loaders }) => loadIf(subject(event, 'operator.'), loaders.operator),
+    }),
+    alert: t.field({
+      type: Alert,
+      nullable: true,
+      description: 'One of your own; nobody else hears of it.',
+      resolve: (event, _, { loaders }) => loadIf(subject(event, 'alert.'), loaders.alert),
+    }),
+    bulkRun: t.field({
+      type: BulkRun,
+      nullable: true,
+      description: 'One of your own; nobody else hears of it.',
+      resolve: (event, _, { loaders }) => loadIf(subject(event, 'bulk.'), loaders.bulkRun),
+    }),
+    tag: t.field({ type: Tag, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'tag.'), loaders.tag) }),
+    goneTag: t.field({
+      type: GoneTag,
+      nullable: true,
+      resolve: (event) => {
+        const id = event.data?.intoId === undefined ? null : subject(event, 'tag.')
+        return id ? { id, intoId: event.data?.intoId ?? null } : null
+      },
     }),
     group: t.field({ type: Group, nullable: true, resolve: (event, _, { loaders }) => loadIf(subject(event, 'group.'), loaders.group) }),
     channel: t.field({

@@ -1,18 +1,19 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { chats } from '../../db/tables/chat.ts'
+import type { Reason as ReasonRow } from '../../db/tables/event.ts'
 import type { files } from '../../db/tables/file.ts'
-import { messages } from '../../db/tables/message.ts'
+import { type MessageReaction, messages } from '../../db/tables/message.ts'
 import { idOf } from '../../domain/ids.ts'
-import type { ActivityRow, TimelineRow } from '../../domain/lists.ts'
-import { confirmMessage, type Message as MessageRow, resendMessage, sendMessage } from '../../domain/message.ts'
+import type { Attempt } from '../../domain/ledger.ts'
+import type { ActivityRow } from '../../domain/lists.ts'
+import { AnsweredMeanwhile, confirmMessage, type Message as MessageRow, resendMessage, sendMessage } from '../../domain/message.ts'
+import { mailMissed } from '../../domain/missed.ts'
 import { visibleChats } from '../../domain/sight.ts'
-import { failureWords } from '../../words/index.ts'
+import { failureWords, refusalWords } from '../../words/index.ts'
 import { asks, builder, command, look } from '../builder.ts'
-import { oncePerPage, type Page } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { Group, Operator } from './operator.ts'
-import { PageInfo } from './page.ts'
-import { ActivityType, AuthorKind, Delivery, Direction, FileState, MediaKind } from './scalars.ts'
+import { ActivityType, AttemptOutcome, AuthorKind, Delivery, Direction, FileState, MediaKind, ReasonCode, WakeReason } from './scalars.ts'
 
 type FileRow = typeof files.$inferSelect
 export const Message = builder.objectRef<MessageRow>('Message')
@@ -24,10 +25,11 @@ const linkOf = (file: FileRow, variant: 'original' | 'thumbnail', { actor, servi
     : null
 
 export const File = builder.objectRef<FileRow>('File').implement({
-  description: 'A file of a message.',
+  description: 'A file of a message or of an internal comment.',
   fields: (t) => ({
     id: t.exposeID('id'),
     messageId: t.exposeID('messageId', { nullable: true }),
+    commentId: t.exposeID('commentId', { nullable: true }),
     name: t.exposeString('name'),
     mime: t.exposeString('mime'),
     size: t.int({ description: 'Bytes.', resolve: (file) => file.size }),
@@ -61,10 +63,23 @@ const Location = builder.objectRef<{ latitude: number; longitude: number; title?
 const SharedContact = builder.objectRef<{ name: string; phones: string[] }>('SharedContact').implement({
   fields: (t) => ({ name: t.exposeString('name'), phones: t.exposeStringList('phones') }),
 })
-const Reaction = builder
-  .objectRef<{ by: string; emoji: string }>('Reaction')
-  .implement({ fields: (t) => ({ by: t.exposeString('by'), emoji: t.exposeString('emoji') }) })
-const Failure = builder.objectRef<NonNullable<MessageRow['failure']>>('Failure').implement({
+const Referral = builder.objectRef<{ name: string; value: string }>('Referral').implement({
+  description: 'Where the customer came from, as the platform has it: the payload of a deep link (`start`), an advertisement.',
+  fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }),
+})
+const Reaction = builder.objectRef<MessageReaction>('Reaction').implement({
+  fields: (t) => ({
+    by: t.exposeString('by'),
+    emoji: t.exposeString('emoji'),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'Null: somebody on the platform.',
+      resolve: (reaction, _, { loaders }) => (reaction.operatorId ? loaders.operator.load(reaction.operatorId) : null),
+    }),
+  }),
+})
+export const Failure = builder.objectRef<NonNullable<MessageRow['failure']>>('Failure').implement({
   description: 'Why a message did not get there.',
   fields: (t) => ({
     code: t.exposeString('code'),
@@ -73,6 +88,23 @@ const Failure = builder.objectRef<NonNullable<MessageRow['failure']>>('Failure')
       resolve: (failure, _, { language }) => failureWords(failure.code, language),
     }),
     platform: t.string({ nullable: true, description: "The platform's own words.", resolve: (failure) => failure.message || null }),
+  }),
+})
+
+const DeliveryAttempt = builder.objectRef<Attempt>('DeliveryAttempt').implement({
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    part: t.exposeInt('n', { description: 'Which part of the message, from 0.' }),
+    outcome: t.field({ type: AttemptOutcome, resolve: (attempt) => attempt.outcome }),
+    failure: t.field({ type: Failure, nullable: true, resolve: (attempt) => attempt.failure }),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'Who decided; null: the hub or the platform.',
+      resolve: (attempt, _, { loaders }) => (attempt.operatorId ? loaders.operator.load(attempt.operatorId) : null),
+    }),
+    begunAt: t.expose('begunAt', { type: 'DateTime', nullable: true }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was known what came of it.' }),
   }),
 })
 
@@ -101,7 +133,10 @@ Message.implement({
       description: 'As it is to be shown.',
       resolve: (message, _, context) => authorOf(message, context),
     }),
-    text: t.exposeString('text', { nullable: true, description: 'Plain text; null when there is none or it was removed.' }),
+    text: t.exposeString('text', {
+      nullable: true,
+      description: 'Plain text, as the customer has it; null when there is none or it was removed.',
+    }),
     files: t.field({
       type: [File],
       complexity: 3,
@@ -126,7 +161,13 @@ Message.implement({
     unsupported: t.exposeString('unsupported', { nullable: true, description: "The platform's word for content that cannot be shown." }),
     location: t.field({ type: Location, nullable: true, resolve: (message) => message.extra?.location ?? null }),
     contacts: t.field({ type: [SharedContact], resolve: (message) => message.extra?.contacts ?? [] }),
-    reactions: t.field({ type: [Reaction], resolve: (message) => message.extra?.reactions ?? [] }),
+    referral: t.field({
+      type: [Referral],
+      // Few messages have any, and they stand in the row itself.
+      complexity: { field: 0, multiplier: 0 },
+      resolve: (message) => Object.entries(message.extra?.referral ?? {}).map(([name, value]) => ({ name, value: String(value) })),
+    }),
+    reactions: t.field({ type: [Reaction], complexity: { field: 1, multiplier: 3 }, resolve: (message) => message.extra?.reactions ?? [] }),
     delivery: t.field({
       type: Delivery,
       nullable: true,
@@ -134,7 +175,29 @@ Message.implement({
       resolve: (message) => (message.direction === 'out' ? message.delivery : null),
     }),
     failure: t.field({ type: Failure, nullable: true, resolve: (message) => message.failure }),
+    givenUpAt: t.expose('givenUpAt', { type: 'DateTime', nullable: true, description: 'Somebody decided that it is not sent again.' }),
+    signature: t.exposeString('signature', {
+      nullable: true,
+      description: 'Went out below the text, on a channel that does not show who writes.',
+    }),
+    attempts: t.field({
+      type: [DeliveryAttempt],
+      description: 'Of an outgoing message: every attempt to deliver it and what settled it, oldest first. Our own website needs none.',
+      complexity: { field: 1, multiplier: 3 },
+      resolve: (message, _, { loaders }) => loaders.attemptsOf.load(message.id),
+    }),
     clientId: t.exposeString('clientId', { nullable: true, description: "The id the author's client gave it." }),
+  }),
+})
+
+const Reason = builder.objectRef<ReasonRow>('Reason').implement({
+  description: 'Why the hub gave a chat to someone or took it back; a code and the figures of its sentence.',
+  fields: (t) => ({
+    code: t.field({ type: ReasonCode, resolve: (reason) => reason.code }),
+    free: t.int({ nullable: true, description: 'Operators who could have been given it.', resolve: (reason) => reason.free ?? null }),
+    load: t.int({ nullable: true, description: 'Chats he then held, this one included …', resolve: (reason) => reason.load ?? null }),
+    capacity: t.int({ nullable: true, description: '… of so many at most.', resolve: (reason) => reason.capacity ?? null }),
+    minutes: t.int({ nullable: true, description: 'The limit that was passed.', resolve: (reason) => reason.minutes ?? null }),
   }),
 })
 
@@ -150,6 +213,17 @@ Activity.implement({
       description: 'Null when the hub or the customer did it.',
       resolve: (activity, _, { loaders }) => (activity.operatorId ? loaders.operator.load(activity.operatorId) : null),
     }),
+    comment: t.string({
+      nullable: true,
+      description: 'What a supervisor said when taking over.',
+      resolve: (activity) => activity.data?.comment ?? null,
+    }),
+    fromOperator: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'From whom a supervisor took it over.',
+      resolve: (activity, _, { loaders }) => (activity.data?.fromOperatorId ? loaders.operator.load(activity.data.fromOperatorId) : null),
+    }),
     toOperator: t.field({
       type: Operator,
       nullable: true,
@@ -160,31 +234,35 @@ Activity.implement({
       nullable: true,
       resolve: (activity, _, { loaders }) => (activity.data?.toGroupId ? loaders.group.load(activity.data.toGroupId) : null),
     }),
-    comment: t.string({ nullable: true, resolve: (activity) => activity.data?.comment ?? null }),
-  }),
-})
-
-type TimelineNode = { kind: 'message'; id: string } | ActivityRow
-const TimelineItem = builder.unionType('TimelineItem', {
-  types: [Message, Activity],
-  resolveType: (item) => ('kind' in item && item.kind === 'activity' ? Activity : Message),
-})
-const TimelineEdge = builder.objectRef<{ node: TimelineNode; cursor: string }>('TimelineEdge').implement({
-  fields: (t) => ({
-    node: t.field({
-      type: TimelineItem,
-      resolve: async (edge, _, { loaders }) => (edge.node.kind === 'activity' ? edge.node : must(await loaders.message.load(edge.node.id))),
+    leaver: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'Who takes part or holds the chat no longer.',
+      resolve: (activity, _, { loaders }) => (activity.data?.leaverId ? loaders.operator.load(activity.data.leaverId) : null),
     }),
-    cursor: t.exposeString('cursor'),
+    reason: t.field({
+      type: Reason,
+      nullable: true,
+      description: 'Why the hub did it; null where a person did.',
+      resolve: (activity) => activity.data?.reason ?? null,
+    }),
+    until: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Of a chat put off: when it comes back by itself.',
+      resolve: (activity) => (activity.data?.until ? new Date(activity.data.until) : null),
+    }),
+    wakeReason: t.field({ type: WakeReason, nullable: true, resolve: (activity) => activity.data?.wakeReason ?? null }),
+    full: t.boolean({
+      description: 'Of a closing: nobody but the customer can open it again.',
+      resolve: (activity) => activity.data?.full ?? false,
+    }),
+    byCustomer: t.boolean({
+      description: 'Of a reopening: his message did it.',
+      resolve: (activity) => activity.data?.byCustomer ?? false,
+    }),
   }),
 })
-export const TimelineConnection = builder.objectRef<Page<TimelineNode>>('TimelineConnection').implement({
-  fields: (t) => ({
-    edges: t.field({ type: [TimelineEdge], complexity: oncePerPage, resolve: (page) => page.edges }),
-    pageInfo: t.field({ type: PageInfo, resolve: (page) => page.pageInfo }),
-  }),
-})
-export const timelineNode = (row: TimelineRow): TimelineNode => (row.kind === 'message' ? { kind: 'message', id: row.id } : row)
 
 /** A row a foreign key vouches for. */
 export function must<Row>(row: Row | null): Row {
@@ -211,6 +289,23 @@ builder.queryFields((t) => ({
   }),
 }))
 
+builder.objectType(AnsweredMeanwhile, {
+  name: 'AnsweredMeanwhile',
+  description: 'Nothing was sent: colleagues wrote to the customer after `seenMessageId`. Send it again with `anyway`, or leave it.',
+  fields: (t) => ({
+    code: t.string({ description: 'Stable, for programs: `answered_meanwhile`.', resolve: (error) => error.code }),
+    message: t.string({
+      description: "What happened, in the reader's language.",
+      resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).message,
+    }),
+    remedy: t.string({ nullable: true, resolve: (error, _, { language }) => refusalWords(error.code, error.details, language).remedy }),
+    answers: t.field({ type: [Message], description: 'What they wrote, oldest first, at most ten.', resolve: (error) => error.answers }),
+  }),
+})
+
+const ApprovedValue = builder.inputType('ApprovedValue', {
+  fields: (t) => ({ key: t.string({ required: true }), value: t.string({ required: true }) }),
+})
 const SendMessageInput = builder.inputType('SendMessageInput', {
   fields: (t) => ({
     chatId: t.id({ required: true }),
@@ -218,6 +313,10 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
     text: t.string(),
     fileIds: t.idList(),
     replyToId: t.id(),
+    seenMessageId: t.id({
+      description: 'The last message of the chat its writer has seen. Given, a later one of a colleague answers with `AnsweredMeanwhile`.',
+    }),
+    anyway: t.boolean({ description: 'Send it though a colleague answered meanwhile.' }),
   }),
 })
 
@@ -227,19 +326,38 @@ builder.mutationFields((t) => {
     sendMessage: t.field({
       ...asks('message.send'),
       type: Message,
-      errors: {},
+      errors: { types: [AnsweredMeanwhile] },
       args: { input: t.arg({ type: SendMessageInput, required: true }) },
       description: 'The first reply to a queued chat takes it.',
       resolve: (_, { input }, context) =>
-        command(context, (work) =>
-          sendMessage(work, context.services.plan, {
+        command(context, async (work) => {
+          const sent = await sendMessage(work, context.services.plan, {
             chatId: idOf(input.chatId),
             clientId: input.clientId,
             text: input.text,
             fileIds: input.fileIds?.map(idOf),
             replyToId: input.replyToId == null ? null : idOf(input.replyToId),
-          }),
-        ),
+            seenMessageId: input.seenMessageId == null ? null : idOf(input.seenMessageId),
+            anyway: input.anyway,
+          })
+          if (context.services.mailLinks) await mailMissed(work, context.services.mailLinks, sent)
+          return sent
+        }),
+    }),
+    sendApprovedText: t.field({
+      ...asks('message.send'),
+      type: Message,
+      errors: {},
+      args: {
+        chatId: t.arg.id({ required: true }),
+        clientId: t.arg.string({ required: true, description: 'As of `sendMessage`.' }),
+        name: t.arg.string({ required: true }),
+        language: t.arg.string({ required: true }),
+        variables: t.arg({ type: [ApprovedValue], required: true, description: 'All of them.' }),
+      },
+      description: 'Sends one of `approvedTexts`, also when the time for free replies is over.',
+      resolve: (_, { chatId, clientId, ...template }, context) =>
+        command(context, (work) => sendMessage(work, context.services.plan, { chatId: idOf(chatId), clientId, template })),
     }),
     resendMessage: t.field({
       ...asks('message.settle'),

@@ -5,6 +5,7 @@ import { onGroups, plain } from '../../domain/access.ts'
 import { createGroup, type Group as GroupRow, updateGroup } from '../../domain/group.ts'
 import { idOf } from '../../domain/ids.ts'
 import { addOperator, type Operator as OperatorRow, setPresence, updateOperator } from '../../domain/operator.ts'
+import { avatarPath } from '../../domain/profile.ts'
 import { asks, builder, command, look, operatorOf } from '../builder.ts'
 import type { ApiContext } from '../context.ts'
 import { Presence, Role } from './scalars.ts'
@@ -26,8 +27,18 @@ Operator.implement({
       resolve: (operator, _, context) => (seesContact(context, operator) ? operator.email : null),
     }),
     role: t.field({ type: Role, resolve: (operator) => operator.role }),
+    limited: t.boolean({
+      description: 'Of a supervisor: sees and leads his groups only.',
+      resolve: (operator) => operator.role === 'supervisor' && operator.limited,
+    }),
     presence: t.field({ type: Presence, resolve: (operator) => operator.presence }),
-    avatarUrl: t.string({ nullable: true, resolve: () => null }),
+    presenceSince: t.expose('presenceAt', { type: 'DateTime', description: 'Since when the presence is what it is.' }),
+    avatarUrl: t.string({
+      nullable: true,
+      description: 'His picture, square, on the hub. Null: he has none.',
+      resolve: (operator) => avatarPath(operator),
+    }),
+    languages: t.exposeStringList('languages', { description: 'Languages he speaks with customers, as BCP 47 tags.' }),
     active: t.exposeBoolean('active', { description: 'False once access was withdrawn.' }),
     joined: t.boolean({ description: 'False until the invitation is accepted.', resolve: (operator) => operator.userId !== null }),
     load: t.int({
@@ -35,6 +46,12 @@ Operator.implement({
       complexity: 3,
       resolve: (operator, _, { loaders }) => loaders.loadOf.load(operator.id),
     }),
+    capacity: t.int({
+      description: 'Chats he is given by the hub at most.',
+      complexity: 3,
+      resolve: async (operator, _, { loaders }) => operator.capacity ?? (await loaders.workspace.load(operator.workspaceId))?.capacity ?? 0,
+    }),
+    ownCapacity: t.exposeInt('capacity', { nullable: true, description: 'His own figure; null: as the workspace says.' }),
     groups: t.field({
       type: [Group],
       description: 'Groups he is a member of.',
@@ -56,6 +73,12 @@ Group.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     name: t.exposeString('name'),
+    assigns: t.exposeBoolean('assigns', { description: 'Chats that wait in it are given to its members by the hub.' }),
+    online: t.int({
+      description: 'Members who are online now.',
+      complexity: 3,
+      resolve: (group, _, { loaders }) => loaders.onlineIn.load(group.id),
+    }),
     members: t.field({
       type: [Operator],
       description: 'Empty for those outside the group.',
@@ -159,8 +182,14 @@ builder.mutationFields((t) => ({
     type: Operator,
     errors: {},
     description:
-      'Withdrawing access ends all sessions of that person within a second. A role that is given anew lifts the limit a supervisor kept when he lost the last group he supervised.',
-    args: { operatorId: t.arg.id({ required: true }), name: t.arg.string(), role: t.arg({ type: Role }), active: t.arg.boolean() },
+      'Withdrawing access ends all sessions of that person within a second. A role that is given anew lifts the limit a supervisor kept when he lost the last group he supervised. `capacity: null` gives him the figure of the workspace.',
+    args: {
+      operatorId: t.arg.id({ required: true }),
+      name: t.arg.string(),
+      role: t.arg({ type: Role }),
+      active: t.arg.boolean(),
+      capacity: t.arg.int(),
+    },
     resolve: async (_, { operatorId, ...change }, context) => {
       const operator = await withNewRights(
         context,
@@ -174,11 +203,16 @@ builder.mutationFields((t) => ({
     ...asks('group.manage'),
     type: Group,
     errors: {},
-    args: { name: t.arg.string({ required: true }), memberIds: t.arg.idList({ required: true }), supervisorIds: t.arg.idList() },
-    resolve: (_, { name, memberIds, supervisorIds }, context) =>
+    args: {
+      name: t.arg.string({ required: true }),
+      memberIds: t.arg.idList({ required: true }),
+      supervisorIds: t.arg.idList(),
+      assigns: t.arg.boolean(),
+    },
+    resolve: (_, { name, memberIds, supervisorIds, assigns }, context) =>
       withNewRights(
         context,
-        command(context, (work) => createGroup(work, name, memberIds.map(idOf), (supervisorIds ?? []).map(idOf))),
+        command(context, (work) => createGroup(work, name, memberIds.map(idOf), (supervisorIds ?? []).map(idOf), assigns ?? false)),
       ),
   }),
   updateGroup: t.field({
@@ -186,12 +220,18 @@ builder.mutationFields((t) => ({
     type: Group,
     errors: {},
     description: 'Lists that are given replace those that were.',
-    args: { groupId: t.arg.id({ required: true }), name: t.arg.string(), memberIds: t.arg.idList(), supervisorIds: t.arg.idList() },
-    resolve: (_, { groupId, name, memberIds, supervisorIds }, context) =>
+    args: {
+      groupId: t.arg.id({ required: true }),
+      name: t.arg.string(),
+      memberIds: t.arg.idList(),
+      supervisorIds: t.arg.idList(),
+      assigns: t.arg.boolean(),
+    },
+    resolve: (_, { groupId, name, memberIds, supervisorIds, assigns }, context) =>
       withNewRights(
         context,
         command(context, (work) =>
-          updateGroup(work, idOf(groupId), { name, memberIds: memberIds?.map(idOf), supervisorIds: supervisorIds?.map(idOf) }),
+          updateGroup(work, idOf(groupId), { name, memberIds: memberIds?.map(idOf), supervisorIds: supervisorIds?.map(idOf), assigns }),
         ),
       ),
   }),

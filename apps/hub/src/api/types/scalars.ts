@@ -58,7 +58,12 @@ export const ChatState = enumOf(
   words.chatStates,
   '`queued`: nobody holds it. `serving`: an operator does. `closed`: the episode is over.',
 )
-export const ChatSection = enumOf('ChatSection', words.chatSections, 'Sections of the desk; `unread`, `waiting` and `open` divide `mine`.')
+export const ChatOrder = enumOf('ChatOrder', words.chatOrders, '`closing`: whose reply window ends first stands first.')
+export const ChatSection = enumOf(
+  'ChatSection',
+  words.chatSections,
+  'Sections of the desk; `unread`, `waiting` and `open` divide `mine`. `all` is every open chat, for supervisors and admins.',
+)
 export const AuthorKind = enumOf(
   'AuthorKind',
   words.authorKinds,
@@ -70,12 +75,64 @@ export const Delivery = enumOf(
   words.deliveries,
   'Where an outgoing message got to. `unknown`: it may have been sent, a person decides.',
 )
+export const AttemptOutcome = enumOf(
+  'AttemptOutcome',
+  words.attemptOutcomes,
+  'What an attempt to deliver came to, or what settled it: `echo` of the platform, `confirmed` or `resent` by a person.',
+)
+export const MessageChangeKind = enumOf('MessageChangeKind', words.messageChangeKinds, 'What may be done to a message that was sent.')
+export const MessageChangeState = enumOf(
+  'MessageChangeState',
+  words.messageChangeStates,
+  'Where a change of a message got to; the message becomes what it says once it is `done`.',
+)
 export const MediaKind = enumOf('MediaKind', words.mediaKinds, 'How a file is to be shown.')
 export const FileState = enumOf('FileState', words.fileStates, '`fetching` from the platform, `stored` here, or `gone` for good.')
 export const ConnectionState = enumOf('ConnectionState', words.connectionStates, "How a channel's connection to its platform is.")
 export const UserAction = enumOf('UserAction', words.userActions, 'What a person can do about a connection that is not well.')
+export const ChannelAlarm = enumOf(
+  'ChannelAlarm',
+  words.channelAlarms,
+  'What calls admins to a channel: its connection is broken, nothing came in for unusually long, or its access ends within a week.',
+)
 export const ActivityType = enumOf('ActivityType', words.activityTypes, 'What happened to a chat.')
+export const ReasonCode = enumOf(
+  'ReasonCode',
+  words.reasonCodes,
+  'Why the hub gave a chat to an operator (`known`, `turn`, `only`) or took it back (`silent`, `offline`, `unopened`, `withdrawn`).',
+)
+export const CommentAudience = enumOf(
+  'CommentAudience',
+  words.commentAudiences,
+  'Who reads an internal comment: all who see the chat, or its author and its operator alone.',
+)
 export const EventType = enumOf('EventType', words.eventTypes, 'What an event of the feed tells of.')
+export const AlertKind = enumOf(
+  'AlertKind',
+  words.alertKinds,
+  'What calls you: named in a comment, a comment for you alone, a chat given to you, a chat of yours taken over; of admins, a channel that is not well.',
+)
+export const NoticeKind = enumOf(
+  'NoticeKind',
+  words.noticeKinds,
+  'What you may be called to. `message`: a customer writes in a chat of yours. `queue`: a new chat waits. The others as `AlertKind`.',
+)
+export const SignalKind = enumOf('SignalKind', words.signalKinds, '`typing`: writes to the customer. `viewing`: has the chat open.')
+export const TagColour = enumOf('TagColour', words.tagColours, 'Drawn so that the word on it can be read.')
+export const TemplateScope = enumOf(
+  'TemplateScope',
+  words.templateScopes,
+  "Who has a template: everybody, a group, its owner alone (`own`), or everybody by its owner's leave (`shared`).",
+)
+export const FilterScope = enumOf(
+  'FilterScope',
+  words.filterScopes,
+  'Who has a saved filter: its owner alone (`own`), a group, or everybody (`all`).',
+)
+export const BulkKind = enumOf('BulkKind', words.bulkKinds, 'What is done to many chats; `undo` puts back what another run has done.')
+export const BulkState = enumOf('BulkState', words.bulkStates, 'How a run stands.')
+export const FieldType = enumOf('FieldType', words.fieldTypes, 'What a field of the attendance form takes.')
+export const WakeReason = enumOf('WakeReason', words.wakeReasons, 'Why a chat that was put off is back.')
 export const Language = enumOf('Language', words.languages, 'Languages of the console.')
 
 const refusalFields = {

@@ -1,16 +1,32 @@
+import { isIP } from 'node:net'
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../../db/tables/channel.ts'
 import { customers, identities } from '../../db/tables/customer.ts'
 import type { files } from '../../db/tables/file.ts'
+import type { MessageReaction } from '../../db/tables/message.ts'
 import { workspaces } from '../../db/tables/workspace.ts'
+import { countIfBlocked, countStranger } from '../../domain/block.ts'
 import { workspaceOfKey } from '../../domain/channel.ts'
 import type { Chat as ChatRow } from '../../domain/chat.ts'
 import { idOf } from '../../domain/ids.ts'
 import { listThread } from '../../domain/lists.ts'
 import type { Message as MessageRow } from '../../domain/message.ts'
+import { avatarPath } from '../../domain/profile.ts'
+import { leaveRequest } from '../../domain/request.ts'
+import { getRequestSettings } from '../../domain/request-settings.ts'
+import { hoursOf } from '../../domain/schedule.ts'
 import { sightOf } from '../../domain/sight.ts'
-import { acknowledge, findVisitorChat, isOnline, placeInQueue, sendAsVisitor, startVisitor } from '../../domain/visitor.ts'
-import { notFound } from '../../errors.ts'
+import {
+  acknowledge,
+  findVisitorChat,
+  isBlocked,
+  isOnline,
+  placeInQueue,
+  sendAsVisitor,
+  startVisitor,
+  welcomeBack,
+} from '../../domain/visitor.ts'
+import { HubError, notFound } from '../../errors.ts'
 import { systemOf, type VisitorActor } from '../../work.ts'
 import { asks, visitorBuilder as builder, visitorOf } from '../builder.ts'
 import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
@@ -57,7 +73,25 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
     language: t.exposeString('language'),
     accent: t.string({ description: 'A colour, #rrggbb.', resolve: (site) => text(site.options.accent) ?? '#2563eb' }),
     greeting: t.string({ nullable: true, resolve: (site, _, { language }) => wordsIn(site.options.greeting, language, site.language) }),
-    offlineText: t.string({ nullable: true, resolve: (site) => text(site.options.offlineText) }),
+    offlineText: t.string({
+      nullable: true,
+      description: 'What the company says while nobody is there.',
+      resolve: (site, _, { language }) => wordsIn(site.options.offlineText, language, site.language),
+    }),
+    opensAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its working hours begin; null while they hold, and where nobody knows.',
+      resolve: (site, _, { services }) =>
+        services.works.read(systemOf(site.workspaceId), async (work) => {
+          const { open, changesAt } = await hoursOf(work, site.channelId)
+          return open ? null : changesAt
+        }),
+    }),
+    requestCategories: t.stringList({
+      description: 'What a request may be about.',
+      resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).categories,
+    }),
     maxFileBytes: t.int({ resolve: (site) => Number(site.options.maxFileBytes ?? 2 * 1024 * 1024) }),
   }),
 })
@@ -86,7 +120,12 @@ const VisitorFile = builder.objectRef<typeof files.$inferSelect>('VisitorFile').
   },
 })
 
-export const VisitorMessage = builder.objectRef<MessageRow>('VisitorMessage').implement({
+const VisitorReaction = builder.objectRef<MessageReaction>('VisitorReaction').implement({
+  fields: (t) => ({ emoji: t.exposeString('emoji'), by: t.exposeString('by', { description: "The operator's name." }) }),
+})
+
+export const VisitorMessage = builder.objectRef<MessageRow>('VisitorMessage')
+VisitorMessage.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     clientId: t.string({
@@ -104,6 +143,14 @@ export const VisitorMessage = builder.objectRef<MessageRow>('VisitorMessage').im
       resolve: async (message, _, { loaders }) =>
         message.authorKind === 'operator' && message.authorId ? ((await loaders.operator.load(message.authorId))?.name ?? null) : null,
     }),
+    authorAvatarUrl: t.string({
+      nullable: true,
+      description: "The operator's picture.",
+      resolve: async (message, _, { loaders }) => {
+        const operator = message.authorKind === 'operator' && message.authorId ? await loaders.operator.load(message.authorId) : null
+        return operator && avatarPath(operator)
+      },
+    }),
     text: t.exposeString('text', { nullable: true }),
     files: t.field({
       type: [VisitorFile],
@@ -111,6 +158,14 @@ export const VisitorMessage = builder.objectRef<MessageRow>('VisitorMessage').im
       resolve: (message, _, { loaders }) => (message.removedAt ? [] : loaders.filesOf.load(message.id)),
     }),
     at: t.expose('at', { type: 'DateTime' }),
+    replyTo: t.field({
+      type: VisitorMessage,
+      nullable: true,
+      complexity: 2,
+      description: 'What it quotes.',
+      resolve: (message, _, { loaders }) => (message.replyToId ? loaders.message.load(message.replyToId) : null),
+    }),
+    reactions: t.field({ type: [VisitorReaction], complexity: 1, resolve: (message) => message.extra?.reactions ?? [] }),
     removed: t.boolean({ resolve: (message) => message.removedAt !== null }),
     edited: t.boolean({ resolve: (message) => message.editedAt !== null }),
     delivery: t.field({
@@ -149,6 +204,13 @@ const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
       description: 'Who serves you.',
       resolve: async (chat, _, { loaders }) =>
         chat.operatorId && chat.state === 'serving' ? ((await loaders.operator.load(chat.operatorId))?.name ?? null) : null,
+    }),
+    operatorAvatarUrl: t.string({
+      nullable: true,
+      resolve: async (chat, _, { loaders }) => {
+        const operator = chat.operatorId && chat.state === 'serving' ? await loaders.operator.load(chat.operatorId) : null
+        return operator && avatarPath(operator)
+      },
     }),
     place: t.int({
       nullable: true,
@@ -227,6 +289,9 @@ export async function findSite(context: Pick<VisitorContext, 'services'>, key: s
   })
 }
 
+/** Null where the caller's address is not known. */
+const addressOf = ({ address }: VisitorContext): string | null => (isIP(address) ? address : null)
+
 builder.queryFields((t) => ({
   site: t.field({
     ...asks('anyone'),
@@ -259,6 +324,7 @@ const VisitorMessageInput = builder.inputType('VisitorMessageInput', {
     clientId: t.string({ required: true }),
     text: t.string(),
     fileIds: t.idList(),
+    replyToId: t.id({ description: 'A message of your own chats that this one answers.' }),
     pageUrl: t.string(),
     pageTitle: t.string(),
   }),
@@ -269,6 +335,33 @@ const StartVisitorSuccess = builder.objectRef<{ token: string; actor: VisitorAct
     visitor: t.field({ type: Visitor, resolve: (result) => result.actor }),
   }),
 })
+
+const RequestFormInput = builder.inputType('RequestFormInput', {
+  fields: (t) => ({
+    key: t.string({ required: true }),
+    clientId: t.string({ required: true }),
+    name: t.string(),
+    email: t.string(),
+    title: t.string({ required: true }),
+    text: t.string({ required: true }),
+    category: t.string({ description: 'One of those of the site.' }),
+    pageUrl: t.string(),
+  }),
+})
+const LeaveRequestSuccess = builder
+  .objectRef<{ token: string | null; number: number; actor: VisitorActor }>('LeaveRequestSuccess')
+  .implement({
+    fields: (t) => ({
+      token: t.exposeString('token', { nullable: true, description: 'Of whoever had none; shown this once, keep it in the browser.' }),
+      number: t.exposeInt('number'),
+      visitor: t.field({ type: Visitor, resolve: (result) => result.actor }),
+    }),
+  })
+const actorOf = (
+  site: { workspaceId: string; channelId: string },
+  identityId: string,
+  { language }: Pick<VisitorContext, 'language'>,
+): VisitorActor => ({ kind: 'visitor', workspaceId: site.workspaceId, channelId: site.channelId, identityId, language })
 
 builder.mutationFields((t) => ({
   startVisitor: t.field({
@@ -281,17 +374,59 @@ builder.mutationFields((t) => ({
       const site = await findSite(context, input.key)
       if (!site) throw notFound()
       context.limits.take(`start ${context.address}`)
-      const started = await context.services.works.work(systemOf(site.workspaceId), (work) => startVisitor(work, site.channelId, input))
+      const address = addressOf(context)
+      const started = await context.services.works.work(systemOf(site.workspaceId), async (work) =>
+        (await countStranger(work, address)) ? null : startVisitor(work, site.channelId, input, address),
+      )
+      if (!started) throw new HubError('not_accepted')
       return {
         token: started.token,
-        actor: {
-          kind: 'visitor' as const,
-          workspaceId: site.workspaceId,
-          channelId: site.channelId,
-          identityId: started.identityId,
-          language: context.language,
-        },
+        actor: actorOf(site, started.identityId, context),
       }
+    },
+  }),
+  leaveRequest: t.field({
+    ...asks('anyone'),
+    type: LeaveRequestSuccess,
+    errors: {},
+    args: { input: t.arg({ type: RequestFormInput, required: true }) },
+    description:
+      'What is left while nobody is there. Whoever has no token yet gives name and e-mail and is given one. The same client id with the same token answers with the same request.',
+    resolve: async (_, { input }, context) => {
+      const site = await findSite(context, input.key)
+      if (!site) throw notFound()
+      const known = context.actor?.channelId === site.channelId ? context.actor : null
+      context.limits.take(known ? `send ${known.identityId}` : `start ${context.address}`)
+      const address = addressOf(context)
+      const left = await context.services.works.work(known ?? systemOf(site.workspaceId), async (work) => {
+        if (known ? await countIfBlocked(work, known.identityId) : await countStranger(work, address)) return null
+        const started = known
+          ? { identityId: known.identityId, token: null }
+          : await startVisitor(
+              work,
+              site.channelId,
+              { name: input.name ?? '', email: input.email ?? '', language: context.language },
+              address,
+            )
+        return { ...started, number: (await leaveRequest(work, started.identityId, input)).number }
+      })
+      if (!left) throw new HubError('not_accepted')
+      return { ...left, actor: actorOf(site, left.identityId, context) }
+    },
+  }),
+  comeBack: t.field({
+    ...asks('anyone'),
+    type: StartVisitorSuccess,
+    errors: {},
+    args: { token: t.arg.string({ required: true }) },
+    description: 'By the link of a mail: a token of your own for the browser it was opened in.',
+    resolve: async (_, { token }, context) => {
+      context.limits.take(`start ${context.address}`)
+      const link = token.length <= 400 ? context.services.readReturn(token) : undefined
+      if (!link) throw new HubError('link_used')
+      const back = await context.services.works.work(systemOf(link.workspaceId), (work) => welcomeBack(work, link.identityId))
+      if (!back) throw notFound()
+      return { token: back.token, actor: actorOf({ workspaceId: link.workspaceId, channelId: back.channelId }, link.identityId, context) }
     },
   }),
   sendMessage: t.field({
@@ -299,10 +434,17 @@ builder.mutationFields((t) => ({
     type: VisitorMessage,
     errors: { union: { name: 'VisitorSendMessageResult' } },
     args: { input: t.arg({ type: VisitorMessageInput, required: true }) },
-    resolve: (_, { input }, context) => {
+    resolve: async (_, { input }, context) => {
       const actor = visitorOf(context)
       context.limits.take(`send ${actor.identityId}`)
-      return context.services.works.work(actor, (work) => sendAsVisitor(work, { ...input, fileIds: input.fileIds?.map(idOf) }))
+      const message = {
+        ...input,
+        fileIds: input.fileIds?.map(idOf),
+        replyToId: input.replyToId == null ? null : idOf(input.replyToId),
+      }
+      const sent = await context.services.works.work(actor, (work) => sendAsVisitor(work, message, addressOf(context)))
+      if (!sent) throw new HubError('not_accepted')
+      return sent
     },
   }),
   acknowledge: t.boolean({
@@ -320,7 +462,7 @@ builder.mutationFields((t) => ({
     resolve: async (_, { on }, context) => {
       const actor = visitorOf(context)
       context.limits.take(`typing ${actor.identityId}`)
-      const chat = await context.services.works.read(actor, findVisitorChat)
+      const chat = await context.services.works.read(actor, async (work) => ((await isBlocked(work)) ? null : findVisitorChat(work)))
       if (!chat || chat.state === 'closed') return false
       context.services.bus.signal('typing', { workspaceId: actor.workspaceId, chatId: chat.id, operatorId: null, on, sight: sightOf(chat) })
       return true

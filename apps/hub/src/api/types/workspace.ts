@@ -9,7 +9,7 @@ import type { ApiContext } from '../context.ts'
 import { Language } from './scalars.ts'
 
 export const Workspace = builder
-  .objectRef<Pick<WorkspaceRow, 'id' | 'slug' | 'name' | 'waitingAfterMinutes'> & { language: string }>('Workspace')
+  .objectRef<Pick<WorkspaceRow, 'id' | 'slug' | 'name' | 'waitingAfterMinutes' | 'country'> & { language: string }>('Workspace')
   .implement({
     description: 'One company using the hub.',
     fields: (t) => ({
@@ -17,6 +17,10 @@ export const Workspace = builder
       slug: t.exposeString('slug', { description: 'Its name in addresses.' }),
       name: t.exposeString('name'),
       language: t.field({ type: Language, resolve: (workspace) => workspace.language as LanguageWord }),
+      country: t.exposeString('country', {
+        nullable: true,
+        description: 'ISO 3166: whose phones are meant where none is written; null: the country the language suggests.',
+      }),
       waitingAfterMinutes: t.exposeInt('waitingAfterMinutes', {
         description: 'Minutes after which an unanswered chat of yours counts as waiting.',
       }),
@@ -126,7 +130,7 @@ builder.mutationFields((t) => ({
     ...asks('workspace.edit'),
     type: Workspace,
     errors: {},
-    args: { name: t.arg.string(), language: t.arg({ type: Language }), waitingAfterMinutes: t.arg.int() },
+    args: { name: t.arg.string(), language: t.arg({ type: Language }), country: t.arg.string(), waitingAfterMinutes: t.arg.int() },
     resolve: (_, change, context) => command(context, (work) => updateWorkspace(work, change)),
   }),
 }))

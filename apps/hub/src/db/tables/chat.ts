@@ -1,6 +1,6 @@
 import type { ChatState } from '@parley/schema/vocabulary'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { channels } from './channel.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
 import { customers, identities } from './customer.ts'
@@ -43,12 +43,28 @@ export const chats = pgTable(
     groupId: uuid('group_id'),
     openedAt: moment('opened_at').notNull().defaultNow(),
     closedAt: moment('closed_at'),
+    /** Nobody but the customer can open it again. */
+    closedFully: boolean('closed_fully').notNull().default(false),
+    /** Put off by its operator: comes back at `snoozedUntil`, or, where that is null, with the customer's next message. */
+    snoozedAt: moment('snoozed_at'),
+    snoozedUntil: moment('snoozed_until'),
+    /** The operator said that the customer waits for nothing; true until he writes again. */
+    calmedAt: moment('calmed_at'),
     lastMessageAt: moment('last_message_at').notNull().defaultNow(),
     lastMessageId: uuid('last_message_id'),
     /** When the customer last wrote, on the platform; the reply window counts from here. */
     customerWroteAt: moment('customer_wrote_at'),
     /** Since when the customer waits for an answer. */
     waitingSince: moment('waiting_since'),
+    /** Further operators who take part, beside the one who holds it. Kept here so that a row tells who may see the chat. */
+    participantIds: uuid('participant_ids').array().notNull().default(sql`'{}'::uuid[]`),
+    /** Since when the present operator holds it, and whether he has opened it since. */
+    heldSince: moment('held_since'),
+    heldSeen: boolean('held_seen').notNull().default(false),
+    /** Who let it lie, so that it came back to the queue: the hub does not give it to him again. */
+    returnedFrom: uuid('returned_from'),
+    /** Since when a visitor who was never answered is gone from the website; null: he is there, or was answered. */
+    missedAt: moment('missed_at'),
     unread: integer('unread').notNull().default(0),
     firstUnreadId: uuid('first_unread_id'),
   },
@@ -59,10 +75,19 @@ export const chats = pgTable(
     index('chats_queued').on(t.workspaceId, t.openedAt, t.id).where(sql`${t.state} = 'queued'`),
     index('chats_serving').on(t.workspaceId, t.lastMessageAt, t.id).where(sql`${t.state} = 'serving'`),
     index('chats_closed').on(t.workspaceId, t.closedAt, t.id).where(sql`${t.state} = 'closed'`),
+    // What filters ask for: the newest activity of all, of a channel, who waits and what is unread.
+    index('chats_activity').on(t.workspaceId, t.lastMessageAt, t.id),
+    index('chats_channel').on(t.workspaceId, t.channelId, t.lastMessageAt),
+    index('chats_opened').on(t.workspaceId, t.openedAt),
+    index('chats_waiting').on(t.workspaceId, t.waitingSince).where(sql`${t.waitingSince} is not null`),
+    index('chats_unread').on(t.workspaceId, t.lastMessageAt).where(sql`${t.unread} > 0`),
     index('chats_operator').on(t.workspaceId, t.operatorId, t.state, t.lastMessageAt),
     index('chats_group').on(t.workspaceId, t.groupId, t.state, t.lastMessageAt),
     index('chats_customer').on(t.workspaceId, t.customerId, t.openedAt),
     index('chats_thread').on(t.workspaceId, t.threadId, t.openedAt),
+    index('chats_shared').on(t.workspaceId, t.state, t.lastMessageAt).where(sql`${t.participantIds} <> '{}'`),
+    index('chats_snoozed').on(t.workspaceId, t.snoozedUntil).where(sql`${t.snoozedUntil} is not null`),
+    index('chats_missed').on(t.workspaceId, t.missedAt).where(sql`${t.missedAt} is not null`),
     check('chats_state', sql`${t.state} in ('queued', 'serving', 'closed')`),
     check('chats_held', sql`${t.state} <> 'serving' or ${t.operatorId} is not null`),
     check('chats_free', sql`${t.state} <> 'queued' or ${t.operatorId} is null`),

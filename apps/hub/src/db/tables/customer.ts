@@ -1,6 +1,21 @@
-import { bigint, boolean, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, index, inet, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { channels } from './channel.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
+
+/** When a field of a profile was last changed, and by whom; null: the hub, by what a platform told. */
+export interface FieldChange {
+  version: number
+  operatorId: string | null
+  at: string
+}
+
+/**
+ * What two numbers of one phone have in common, as SQL over a column of E.164: the ninth digit of Brazilian mobiles, the 1 of
+ * Mexican and the 9 of Argentinian ones stand in one and are left out of the other.
+ */
+export const phoneKey = (column: string): string =>
+  `regexp_replace(regexp_replace(${column}, '^([+]55[0-9]{2})9([6-9][0-9]{7})$', '\\1\\2'), '^([+]52)1([0-9]{10})$|^([+]54)9([0-9]{10})$', '\\1\\2\\3\\4')`
 
 export const customers = pgTable(
   'customers',
@@ -9,10 +24,34 @@ export const customers = pgTable(
     id: id(),
     name: text('name'),
     email: text('email'),
+    /** As it was typed or told. */
     phone: text('phone'),
+    /** The same as E.164; null where it is no number that can be called. */
+    phoneE164: text('phone_e164'),
+    /** CPF or CNPJ: its digits and letters alone. */
+    taxId: text('tax_id'),
+    /** What the company's own fields hold, by their ids. */
+    values: jsonb('values').$type<Record<string, string[]>>().notNull().default({}),
+    /** Rises with every change of the profile. */
+    version: integer('version').notNull().default(1),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+    /** The last change of each field, by its name or, for the company's own, its id. */
+    changes: jsonb('changes').$type<Record<string, FieldChange>>().notNull().default({}),
+    /** Since an operator has filled in who this is. */
+    registeredAt: moment('registered_at'),
+    /** Found to be the same person: everything of his is there now. */
+    mergedIntoId: uuid('merged_into_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    within([t.workspaceId, t.mergedIntoId], [t.workspaceId, t.id]),
+    index('customers_email').on(t.workspaceId, sql`lower(${t.email})`).where(sql`${t.email} is not null`),
+    index('customers_phone')
+      .on(t.workspaceId, sql.raw(phoneKey('phone_e164')))
+      .where(sql`${t.phoneE164} is not null`),
+    index('customers_tax_id').on(t.workspaceId, t.taxId).where(sql`${t.taxId} is not null`),
+  ],
 )
 
 export const identities = pgTable(
@@ -27,16 +66,25 @@ export const identities = pgTable(
     name: text('name'),
     username: text('username'),
     phone: text('phone'),
+    phoneE164: text('phone_e164'),
     email: text('email'),
     language: text('language'),
     /** False once the platform said that this person blocked or left the channel. */
     reachable: boolean('reachable').notNull().default(true),
+    /** Where a visitor of a website last wrote from; null on other channels. */
+    address: inet('address'),
+    /** When a visitor of a website was last connected; null on other channels. */
+    seenAt: moment('seen_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     unique('identities_external').on(t.workspaceId, t.channelId, t.externalId),
     index('identities_customer').on(t.workspaceId, t.customerId),
+    index('identities_address').on(t.workspaceId, t.address).where(sql`${t.address} is not null`),
+    index('identities_phone')
+      .on(t.workspaceId, sql.raw(phoneKey('phone_e164')))
+      .where(sql`${t.phoneE164} is not null`),
     within([t.workspaceId, t.channelId], [channels.workspaceId, channels.id]),
     within([t.workspaceId, t.customerId], [customers.workspaceId, customers.id]),
   ],
@@ -55,26 +103,6 @@ export const visitorTokens = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.tokenHash] }),
-    within([t.workspaceId, t.identityId], [identities.workspaceId, identities.id]),
-  ],
-)
-
-/** What a blocked identity sends is counted and never opens a chat. */
-export const blocks = pgTable(
-  'blocks',
-  {
-    workspaceId: workspaceId(),
-    id: id(),
-    identityId: uuid('identity_id').notNull(),
-    reason: text('reason'),
-    operatorId: uuid('operator_id'),
-    until: moment('until'),
-    hits: bigint('hits', { mode: 'number' }).notNull().default(0),
-    createdAt: moment('created_at').notNull().defaultNow(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.workspaceId, t.id] }),
-    unique('blocks_identity').on(t.workspaceId, t.identityId),
     within([t.workspaceId, t.identityId], [identities.workspaceId, identities.id]),
   ],
 )

@@ -1,4 +1,4 @@
-import type { EventType } from '@parley/schema/vocabulary'
+import type { EventType, ReasonCode, WakeReason } from '@parley/schema/vocabulary'
 import { sql } from 'drizzle-orm'
 import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { id, moment, workspaceId } from './columns.ts'
@@ -11,6 +11,19 @@ export interface Sight {
   customerId: string
   threadId: string
   state: 'queued' | 'serving' | 'closed'
+  /** Events of before there were participants have none. */
+  participantIds?: string[]
+}
+/** Why the hub gave a chat to an operator or took it back; the words are made for the reader. */
+export interface Reason {
+  code: ReasonCode
+  /** Operators who could have been given it. */
+  free?: number
+  /** Chats he holds, this one included, and how many he is given at most. */
+  load?: number
+  capacity?: number
+  /** The limit that was passed. */
+  minutes?: number
 }
 export interface EventData {
   /** Set by events that change who may see the chat. */
@@ -19,8 +32,36 @@ export interface EventData {
   after?: Sight
   toOperatorId?: string | null
   toGroupId?: string | null
+  /** Who no longer takes part, or holds it no longer. */
+  leaverId?: string | null
+  reason?: Reason
+  /** What a supervisor said when taking over. */
   comment?: string
+  /** Set where not all who see the chat may hear of it: an internal comment for its operator. */
+  audience?: { authorId: string; toOperatorId: string | null }
+  /** Set where it concerns one operator alone: an alert. */
+  forOperatorId?: string
+  /** Who held the chat that a supervisor took over. */
+  fromOperatorId?: string | null
+  /** What took the place of the tag that is gone; null: nothing did. */
+  intoId?: string | null
+  tagId?: string
+  /** Until when a chat was put off; null: until the customer writes. */
+  until?: string | null
+  wakeReason?: WakeReason
+  /** Of a closing: nobody but the customer can open it again. */
+  full?: boolean
+  /** Reopened by the customer's message. */
+  byCustomer?: boolean
+  /** Whether it was put on or taken off. */
+  on?: boolean
 }
+
+/**
+ * The events shown in a chat's timeline, as SQL. Said by what they are not, so that a further kind of activity needs no other
+ * index; whoever reads them by the index says these very words.
+ */
+export const activitiesOnly = "type like 'chat.%' and type not in ('chat.read', 'chat.tagged', 'chat.form')"
 
 /** The feed. `seq` is gapless per workspace and in commit order. */
 export const events = pgTable(
@@ -38,9 +79,7 @@ export const events = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.seq] }),
-    index('events_activities')
-      .on(t.workspaceId, t.chatId, t.at, t.seq)
-      .where(sql`${t.type} in ('chat.opened', 'chat.taken', 'chat.transferred', 'chat.closed', 'chat.reopened')`),
+    index('events_activities').on(t.workspaceId, t.chatId, t.at, t.seq).where(sql.raw(activitiesOnly)),
   ],
 )
 
@@ -55,7 +94,11 @@ export const rawDeliveries = pgTable(
     note: text('note'),
     receivedAt: moment('received_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), index('raw_deliveries_age').on(t.workspaceId, t.receivedAt)],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    index('raw_deliveries_age').on(t.workspaceId, t.receivedAt),
+    index('raw_deliveries_unread').on(t.workspaceId, t.channelId, t.receivedAt).where(sql`${t.note} is not null`),
+  ],
 )
 
 /** Keys of inbound events already taken in. */

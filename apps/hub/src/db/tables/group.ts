@@ -1,6 +1,7 @@
 import { boolean, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { id, moment, within, workspaceId } from './columns.ts'
 import { operators } from './operator.ts'
+import { schedules } from './schedule.ts'
 
 export const groups = pgTable(
   'groups',
@@ -8,9 +9,17 @@ export const groups = pgTable(
     workspaceId: workspaceId(),
     id: id(),
     name: text('name').notNull(),
+    /** Chats that wait in it are given to its members by the hub. */
+    assigns: boolean('assigns').notNull().default(false),
+    /** Working hours of its channels that have none of their own; null: at any hour. */
+    scheduleId: uuid('schedule_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), unique('groups_name').on(t.workspaceId, t.name)],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    unique('groups_name').on(t.workspaceId, t.name),
+    within([t.workspaceId, t.scheduleId], [schedules.workspaceId, schedules.id]),
+  ],
 )
 
 export const groupMembers = pgTable(

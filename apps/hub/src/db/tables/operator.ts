@@ -1,7 +1,10 @@
-import type { Presence, Role } from '@parley/schema/vocabulary'
-import { boolean, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import type { NoticeKind, NoticeWay, Presence, Role } from '@parley/schema/vocabulary'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { users } from './account.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
+
+/** How an operator wishes to be called; what he has not chosen is as usual. */
+export type Notices = Partial<Record<NoticeKind, Partial<Record<NoticeWay, boolean>>>>
 
 export const operators = pgTable(
   'operators',
@@ -18,8 +21,23 @@ export const operators = pgTable(
     /** What counts now: the choice, or offline once the last console is gone. */
     presence: text('presence').$type<Presence>().notNull().default('offline'),
     presenceChosen: text('presence_chosen').$type<Presence>().notNull().default('online'),
+    /** Since when the presence is what it is. */
+    presenceAt: moment('presence_at').notNull().defaultNow(),
+    /** How many chats he is given at most; null: as the workspace says. */
+    capacity: integer('capacity'),
+    /** When the hub last gave him a chat: whose moment is the oldest has the next turn. */
+    assignedAt: moment('assigned_at'),
     /** When a console of this operator was last connected. */
     seenAt: moment('seen_at'),
+    /** Languages he speaks with customers, as BCP 47 tags. */
+    languages: text('languages').array().notNull().default([]),
+    /** Stands below his messages where the channel does not show who writes, if he wishes so. */
+    signature: text('signature'),
+    signs: boolean('signs').notNull().default(false),
+    /** His picture: a name nobody can guess, and where its bytes are. */
+    avatarId: uuid('avatar_id'),
+    avatarKey: text('avatar_key'),
+    notices: jsonb('notices').$type<Notices>().notNull().default({}),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

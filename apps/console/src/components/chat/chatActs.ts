@@ -1,0 +1,18 @@
+/** What a person wishes to be done with the open chat: said by its header, handed on by the thread, done by the page. */
+export interface ChatActs {
+  take: []
+  takeOver: []
+  transfer: []
+  share: []
+  letGo: [operatorId: string]
+  leave: []
+  close: []
+  closeWith: []
+  reopen: []
+  snooze: []
+  wake: []
+  calm: []
+  block: []
+  context: []
+  moves: []
+}

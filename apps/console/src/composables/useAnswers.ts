@@ -1,0 +1,54 @@
+import { computed, type Ref, ref, watch } from 'vue'
+import { type FormAnswer, fillForm, findAnswers } from '../api/closing.ts'
+import { useClosing } from '../stores/closing.ts'
+import { useAction } from './useAction.ts'
+
+export type Answers = Record<string, string[]>
+
+/** The attendance form of a chat: what was answered, a draft of it, and whether one may change it. Follows what colleagues fill in. */
+export function useAnswers(chatId: Ref<string>) {
+  const closing = useClosing()
+  const given = ref<FormAnswer[]>([])
+  const editable = ref(false)
+  const draft = ref<Answers>({})
+  const fill = useAction(fillForm)
+
+  const present = computed<Answers>(() => Object.fromEntries(given.value.map(({ field, values }) => [field.id, values])))
+  const changed = computed(() =>
+    closing.fields.flatMap((field) => {
+      const [before, now] = [present.value[field.id] ?? [], draft.value[field.id] ?? []]
+      return before.join('\n') === now.join('\n') ? [] : [{ fieldId: field.id, values: now }]
+    }),
+  )
+
+  async function load(): Promise<void> {
+    const asked = chatId.value
+    const chat = await findAnswers(asked)
+    if (!chat || asked !== chatId.value) return
+    // What is being written stays; what was not touched follows.
+    const untouched = changed.value.length === 0
+    given.value = chat.formAnswers
+    editable.value = chat.formEditable
+    if (untouched) draft.value = present.value
+  }
+  watch(
+    chatId,
+    () => {
+      given.value = []
+      draft.value = {}
+      load().catch(() => {})
+    },
+    { immediate: true },
+  )
+  watch(
+    () => closing.filled[chatId.value],
+    () => load().catch(() => {}),
+  )
+
+  async function save(): Promise<boolean> {
+    if (!(await fill.run(chatId.value, changed.value))) return false
+    await load().catch(() => {})
+    return true
+  }
+  return { given, editable, draft, changed, fill, save, load, undo: () => (draft.value = present.value) }
+}

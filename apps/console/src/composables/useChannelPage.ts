@@ -1,0 +1,88 @@
+import { computed, onScopeDispose, ref, watch } from 'vue'
+import {
+  type ChannelHealth,
+  checkChannel,
+  findChannelHealth,
+  previewRemoval,
+  type RemovalPreview,
+  removeChannel,
+  sendTestMessage,
+} from '../api/channelHealth.ts'
+import { updateChannel } from '../api/channels.ts'
+import type { Message } from '../api/fragments.ts'
+import { findMessage } from '../api/messages.ts'
+import { useChannels } from '../stores/channels.ts'
+import { useAction } from './useAction.ts'
+
+const figuresEveryMs = 10_000
+const lookEveryMs = 700
+const followMs = 60_000
+
+/** One channel: how it is, kept fresh while it is looked at, and what an admin does with it. */
+export function useChannelPage(channelId: () => string) {
+  const channels = useChannels()
+  const health = ref<ChannelHealth | null>(null)
+  const status = ref<'loading' | 'ready' | 'missing' | 'failed'>('loading')
+  const removal = ref<RemovalPreview | null>(null)
+  /** The feed knows the channel's state before the next look does. */
+  const channel = computed(() => channels.byId[channelId()] ?? health.value?.channel ?? null)
+
+  async function load(): Promise<void> {
+    const id = channelId()
+    try {
+      const found = await findChannelHealth(id)
+      if (id !== channelId()) return
+      health.value = found
+      channels.put(found.channel)
+      status.value = 'ready'
+    } catch {
+      if (channels.loaded && !channels.byId[id]) status.value = 'missing'
+      else if (status.value !== 'ready') status.value = 'failed'
+    }
+  }
+  watch(
+    channelId,
+    () => {
+      status.value = 'loading'
+      health.value = null
+      void load()
+    },
+    { immediate: true },
+  )
+  const timer = setInterval(() => void load(), figuresEveryMs)
+  onScopeDispose(() => clearInterval(timer))
+
+  const test = useAction(sendTestMessage)
+  const tested = ref<{ delivery: Message['delivery']; words: string | null; id: string } | null>(null)
+  /** Sends it and follows what becomes of it. */
+  async function tryOut(chatId: string): Promise<void> {
+    tested.value = null
+    const sent = await test.run(chatId)
+    if (sent?.__typename !== 'Message') return
+    for (const end = Date.now() + followMs; Date.now() < end; ) {
+      const message = await findMessage(sent.id).catch(() => null)
+      if (message)
+        tested.value = { id: sent.id, delivery: message.delivery, words: message.failure?.platform ?? message.failure?.words ?? null }
+      if (!message || !['queued', 'sending', 'sent'].includes(message.delivery ?? '')) return
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+    }
+  }
+  async function askRemoval(): Promise<void> {
+    removal.value = null
+    removal.value = await previewRemoval(channelId()).catch(() => null)
+  }
+  return {
+    channel,
+    health,
+    status,
+    load,
+    update: useAction(updateChannel),
+    check: useAction(checkChannel),
+    test,
+    tested,
+    tryOut,
+    removal,
+    askRemoval,
+    remove: useAction(removeChannel),
+  }
+}

@@ -1,0 +1,71 @@
+import { limits } from '@parley/schema/vocabulary'
+import { computed, type Ref, ref, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { addComment } from '../api/comments.ts'
+import type { Chat } from '../api/fragments.ts'
+import { useDrafts } from '../stores/drafts.ts'
+import { useSession } from '../stores/session.ts'
+import { useTimelines } from '../stores/timelines.ts'
+import { useAction } from './useAction.ts'
+import { useAttachments } from './useAttachments.ts'
+import { useMentions } from './useMentions.ts'
+
+/** Where the draft of a comment is kept, apart from the draft of the reply. */
+export const commentDraft = (chatId: string) => `${chatId}.comment`
+
+/** Writing an internal comment: its draft, its files and for whom it is. What was not taken stays where it was written. */
+export function useCommentBox(chat: Ref<Chat>) {
+  const { t } = useI18n()
+  const drafts = useDrafts()
+  const session = useSession()
+  const files = useAttachments(
+    () => undefined,
+    () => t('comment.internal'),
+  )
+  const action = useAction(addComment)
+  const toOperator = ref(false)
+  /** Stays until the hub has answered, so that trying again makes no second comment. */
+  let clientId = crypto.randomUUID()
+
+  const operatorId = computed(() => session.operator?.id ?? '')
+  const text = computed({
+    get: () => drafts.read(operatorId.value, commentDraft(chat.value.id)),
+    set: (value) => drafts.write(operatorId.value, commentDraft(chat.value.id), value),
+  })
+  const mentions = useMentions(
+    computed(() => chat.value.id),
+    text,
+  )
+  const isBlank = computed(() => text.value.trim() === '' && files.uploaded.value.length === 0)
+  const canAdd = computed(() => !isBlank.value && !files.isUploading.value && !files.isRefused.value && !action.busy.value)
+
+  async function add(): Promise<void> {
+    if (!canAdd.value) return
+    const { id } = chat.value
+    const written = text.value
+    const comment = await action.run({
+      chatId: id,
+      clientId,
+      text: written.trim() || null,
+      fileIds: files.uploaded.value.map((file) => file.id),
+      mentionIds: mentions.named.value.map((colleague) => colleague.id).slice(0, limits.mentions),
+      audience: toOperator.value ? 'operator' : 'team',
+    })
+    if (!comment) return
+    clientId = crypto.randomUUID()
+    useTimelines().putNew(id, comment)
+    if (drafts.read(operatorId.value, commentDraft(id)) === written) drafts.write(operatorId.value, commentDraft(id), '')
+    if (id === chat.value.id) files.clear()
+  }
+
+  watch(
+    () => chat.value.id,
+    () => {
+      clientId = crypto.randomUUID()
+      toOperator.value = false
+      files.cancelAll()
+      action.forget()
+    },
+  )
+  return { text, toOperator, files, mentions, canAdd, busy: action.busy, refusal: action.refusal, add }
+}

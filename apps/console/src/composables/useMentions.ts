@@ -1,0 +1,77 @@
+import { computed, type Ref, ref, watch } from 'vue'
+import { type Colleague, listColleagues } from '../api/comments.ts'
+import { useSession } from '../stores/session.ts'
+import { mentionAt, mentionParts } from './mentionText.ts'
+
+const mostOffered = 8
+
+/** Naming colleagues in a text: who is offered for the name at the caret, and who is named in the end. */
+export function useMentions(chatId: Ref<string>, text: Ref<string>) {
+  const session = useSession()
+  const colleagues = ref<Colleague[]>([])
+  const caret = ref(0)
+  const active = ref(0)
+  /** A name at this place was waved away; it is offered again when another begins. */
+  const dismissed = ref<number | null>(null)
+
+  const asked = computed(() => mentionAt(text.value, caret.value))
+  const offered = computed(() => {
+    if (!asked.value || asked.value.from === dismissed.value) return []
+    const term = plainOf(asked.value.term)
+    return colleagues.value.filter(({ id, name }) => id !== session.operator?.id && matches(name, term)).slice(0, mostOffered)
+  })
+  /** The colleagues whose names stand in the text. */
+  const named = computed(() => {
+    const names = new Set(
+      mentionParts(
+        text.value,
+        colleagues.value.map(({ name }) => name),
+      ).flatMap(({ words, isMention }) => (isMention ? [words.slice(1)] : [])),
+    )
+    return colleagues.value.filter(({ name, id }) => names.has(name) && id !== session.operator?.id)
+  })
+
+  async function load(): Promise<void> {
+    const id = chatId.value
+    const found = await listColleagues(id).catch(() => [])
+    if (id === chatId.value) colleagues.value = found
+  }
+  /** Puts the name in place of what was begun; answers where the caret belongs. */
+  function choose(colleague: Colleague): number {
+    if (!asked.value) return caret.value
+    const { from, term } = asked.value
+    const name = `@${colleague.name} `
+    text.value = `${text.value.slice(0, from)}${name}${text.value.slice(from + 1 + term.length)}`
+    caret.value = from + name.length
+    return caret.value
+  }
+  function move(step: number): void {
+    active.value = (active.value + step + offered.value.length) % offered.value.length
+  }
+  function dismiss(): void {
+    dismissed.value = asked.value?.from ?? null
+  }
+  watch(chatId, () => void load(), { immediate: true })
+  watch(
+    () => offered.value.map(({ id }) => id).join(' '),
+    () => {
+      active.value = 0
+    },
+  )
+  // Who sees a chat changes with who holds it: asked anew when a name is begun.
+  watch(
+    () => asked.value?.from ?? null,
+    (from) => {
+      if (from === null) dismissed.value = null
+      else void load()
+    },
+  )
+  return { caret, active, offered, named, choose, move, dismiss }
+}
+
+const plainOf = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase()
+/** By the beginning of the name or of one of its words. */
+const matches = (name: string, term: string) => {
+  const plain = plainOf(name)
+  return plain.startsWith(term) || plain.split(/\s+/).some((word) => word.startsWith(term))
+}

@@ -1,0 +1,44 @@
+import { ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { removeAvatar, updateProfile, uploadAvatar } from '../api/profile.ts'
+import { useOperators } from '../stores/operators.ts'
+import { useProfile } from '../stores/profile.ts'
+import { useSession } from '../stores/session.ts'
+import { type Refused, useAction } from './useAction.ts'
+
+/** Changing what one says of oneself: each change is kept as it is made. */
+export function useProfileSettings() {
+  const { t } = useI18n()
+  const profile = useProfile()
+  const session = useSession()
+  const update = useAction(updateProfile)
+  const remove = useAction(removeAvatar)
+  const uploading = ref(false)
+  const uploadRefusal = ref<Refused | null>(null)
+
+  async function save(input: Parameters<typeof updateProfile>[0]): Promise<boolean> {
+    const saved = await update.run(input)
+    if (!saved) return false
+    profile.put(saved)
+    session.putOperator(saved.operator)
+    useOperators().put(saved.operator)
+    return true
+  }
+  async function choosePicture(file: File): Promise<void> {
+    uploading.value = true
+    uploadRefusal.value = null
+    const answer = await uploadAvatar(file)
+    uploading.value = false
+    if (answer.ok) return showPicture(answer.data.avatarUrl)
+    uploadRefusal.value = answer.refusal
+      ? { ...answer.refusal, remedy: answer.refusal.remedy ?? null, field: answer.refusal.field ?? null }
+      : { code: 'offline', message: t('trouble.offline'), remedy: t('trouble.offlineRemedy'), field: null }
+  }
+  async function dropPicture(): Promise<void> {
+    if (await remove.run()) showPicture(null)
+  }
+  function showPicture(avatarUrl: string | null): void {
+    if (session.operator) session.putOperator({ ...session.operator, avatarUrl })
+  }
+  return { profile, save, update, choosePicture, dropPicture, uploading, uploadRefusal, remove }
+}

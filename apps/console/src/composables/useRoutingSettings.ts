@@ -1,0 +1,30 @@
+import { findAssignment, setAssignment, switchChannel } from '../api/assignment.ts'
+import { updateGroup, updateOperator } from '../api/operators.ts'
+import { useChannels } from '../stores/channels.ts'
+import { useGroups } from '../stores/groups.ts'
+import { useOperators } from '../stores/operators.ts'
+import { useAction } from './useAction.ts'
+
+/** How the hub gives chats to operators: which channels and groups, how many to whom, and when it takes one back. */
+export function useRoutingSettings() {
+  const channel = useAction(switchChannel)
+  const group = useAction(updateGroup)
+  const channels = useChannels()
+  const groups = useGroups()
+  return {
+    channels,
+    groups,
+    operators: useOperators(),
+    find: findAssignment,
+    save: useAction(setAssignment),
+    operator: useAction(updateOperator),
+    channel,
+    group,
+    async switchChannel(channelId: string, assigns: boolean): Promise<void> {
+      await channel.run({ channelId, assigns })
+    },
+    async switchGroup(groupId: string, assigns: boolean): Promise<void> {
+      await group.run({ groupId, assigns })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { defineStore } from 'pinia'
+import { listAlerts } from '../api/alerts.ts'
+import type { Alert } from '../api/fragments.ts'
+import { useConnection } from './connection.ts'
+
+const pageSize = 30
+
+/** What calls this operator to chats, the newest first. */
+export const useAlerts = defineStore('alerts', {
+  state: () => ({
+    all: [] as Alert[],
+    unread: 0,
+    hasNext: false,
+    endCursor: null as string | null,
+    /** The last one that came, for those who make a sound of it or show it. */
+    last: null as Alert | null,
+  }),
+  actions: {
+    /** Loads the newest, or what comes below those that are there. */
+    async load(more = false): Promise<void> {
+      const page = await listAlerts({ first: pageSize, after: more ? this.endCursor : null })
+      const rows = page.alerts.edges.map(({ node }) => node)
+      const known = new Set(rows.map(({ id }) => id))
+      const kept = more ? this.all : this.all.filter(({ at }) => rows[0] !== undefined && at > rows[0].at)
+      this.all = [...kept.filter(({ id }) => !known.has(id)), ...rows]
+      this.unread = page.unreadAlerts
+      this.hasNext = page.alerts.pageInfo.hasNextPage
+      this.endCursor = page.alerts.pageInfo.endCursor
+    },
+    /** An alert as an event told it. */
+    put(alert: Alert): void {
+      const known = this.all.find(({ id }) => id === alert.id)
+      if (!known && useConnection().status !== 'loading') this.last = alert
+      const wasUnread = known ? known.readAt === null : false
+      this.all = known ? this.all.map((one) => (one.id === alert.id ? alert : one)) : [alert, ...this.all]
+      this.unread = Math.max(0, this.unread + Number(alert.readAt === null) - Number(wasUnread))
+    },
+    unreadIn(chatId: string): Alert[] {
+      return this.all.filter((alert) => alert.chatId === chatId && alert.readAt === null)
+    },
+    clear(): void {
+      this.$reset()
+    },
+  },
+})

@@ -1,0 +1,44 @@
+import { defineStore } from 'pinia'
+import { reactive } from 'vue'
+import type { Note } from '../api/fragments.ts'
+import { listNotes } from '../api/notes.ts'
+
+interface Notes {
+  /** The newest first. */
+  all: Note[]
+  hasMore: boolean
+  endCursor: string | null
+}
+
+/** Notes about the customers looked at. */
+export const useNotes = defineStore('notes', () => {
+  const byCustomer = reactive<Record<string, Notes>>({})
+
+  async function load(customerId: string): Promise<void> {
+    const page = await listNotes(customerId)
+    delete byCustomer[customerId]
+    if (page) append(customerId, page)
+  }
+  async function loadMore(customerId: string): Promise<void> {
+    const page = await listNotes(customerId, byCustomer[customerId]?.endCursor)
+    if (page) append(customerId, page)
+  }
+  function append(customerId: string, page: NonNullable<Awaited<ReturnType<typeof listNotes>>>): void {
+    const known = byCustomer[customerId]?.all ?? []
+    const more = page.edges.map(({ node }) => node).filter(({ id }) => !known.some((note) => note.id === id))
+    byCustomer[customerId] = { all: [...known, ...more], hasMore: page.pageInfo.hasNextPage, endCursor: page.pageInfo.endCursor }
+  }
+  /** A note as it was answered or told; kept only where somebody has asked for those of its customer. */
+  function put(note: Note): void {
+    const notes = byCustomer[note.customerId]
+    if (!notes) return
+    const others = notes.all.filter(({ id }) => id !== note.id)
+    if (note.removedAt) notes.all = others
+    else if (others.length < notes.all.length) notes.all = notes.all.map((known) => (known.id === note.id ? note : known))
+    else notes.all = [note, ...others].sort((a, b) => (a.id < b.id ? 1 : -1))
+  }
+  function clear(): void {
+    for (const id of Object.keys(byCustomer)) delete byCustomer[id]
+  }
+  return { byCustomer, load, loadMore, put, clear }
+})

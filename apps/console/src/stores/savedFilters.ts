@@ -1,0 +1,37 @@
+import { defineStore } from 'pinia'
+import { type ChatCount, countSavedFilters, listSavedFilters, type SavedFilter } from '../api/filters.ts'
+
+const countEveryMs = 5_000
+let counting: ReturnType<typeof setTimeout> | undefined
+
+/** The filters this operator has, in the order of his tabs, and how many chats each finds. */
+export const useSavedFilters = defineStore('savedFilters', {
+  state: () => ({ all: [] as SavedFilter[], loaded: false, counts: {} as Record<string, ChatCount> }),
+  getters: {
+    tabs: (state) => state.all.filter(({ isTab }) => isTab),
+  },
+  actions: {
+    async load(): Promise<void> {
+      this.all = await listSavedFilters()
+      this.loaded = true
+      if (this.all.length > 0) await this.count()
+    },
+    async count(): Promise<void> {
+      const found = await countSavedFilters()
+      this.counts = Object.fromEntries(found.map(({ id, count }) => [id, count]))
+    },
+    /** Chats have changed: the figures are asked anew, now and then and only while somebody can see them. */
+    countSoon(): void {
+      if (this.tabs.length === 0) return
+      counting ??= setTimeout(() => {
+        counting = undefined
+        if (document.visibilityState === 'visible') this.count().catch(() => {})
+      }, countEveryMs)
+    },
+    clear(): void {
+      clearTimeout(counting)
+      counting = undefined
+      this.$reset()
+    },
+  },
+})

@@ -1,0 +1,4 @@
+import { defineStore } from 'pinia'
+
+/** How often templates and pictures have changed since the desk was opened: whoever shows them asks anew. */
+export const useTemplateNews = defineStore('templateNews', { state: () => ({ templates: 0, library: 0 }) })

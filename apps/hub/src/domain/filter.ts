@@ -1,0 +1,182 @@
+import type { Condition, Filter, FilterState, MomentField, MomentUnit, TextField, TextTest } from '@parley/schema/filter'
+import { noGroup } from '@parley/schema/filter'
+import { type SQL, sql } from 'drizzle-orm'
+import { chats } from '../db/tables/chat.ts'
+import type { OperatorActor } from '../work.ts'
+import { membersOf } from './filter-shape.ts'
+
+/** Who reads a filter, and by which calendar: `me` and `today` mean something to a reader only. */
+export interface Reader {
+  actor: OperatorActor
+  timeZone: string
+}
+
+/** A checked filter as SQL over `chats`; every value of it is a parameter. The caller adds who may see what. */
+export function fitting(filter: Filter, reader: Reader): SQL {
+  return joined(filter, (member) => ('field' in member ? conditionOf(member, reader) : joined(member, (one) => conditionOf(one, reader))))
+}
+
+function joined<Member>(group: { all: Member[] } | { any: Member[] }, each: (member: Member) => SQL): SQL {
+  const { members, all } = membersOf(group)
+  if (members.length === 0) return sql`true`
+  return sql`(${sql.join(members.map(each), all ? sql` and ` : sql` or `)})`
+}
+
+function conditionOf(condition: Condition, reader: Reader): SQL {
+  switch (condition.field) {
+    case 'name':
+    case 'email':
+    case 'phone':
+      return ofCustomer(condition.field, condition.is, condition.value ?? '')
+    case 'chatTags':
+      return tagged(sql`${chats.id}`, sql.raw('chat_tags'), sql.raw('chat_id'), condition.is, condition.ids ?? [])
+    case 'customerTags':
+      return tagged(sql`${chats.customerId}`, sql.raw('customer_tags'), sql.raw('customer_id'), condition.is, condition.ids ?? [])
+    case 'kind':
+      return chosen(
+        condition.is,
+        sql`${chats.channelId} in (select id from channels where workspace_id = ${chats.workspaceId} and kind = any(${list(condition.values)}::text[]))`,
+      )
+    case 'state':
+      return chosen(condition.is, inState(condition.values))
+    case 'channel':
+      return chosen(condition.is, oneOf(sql`${chats.channelId}`, condition.values))
+    case 'group':
+      return chosen(
+        condition.is,
+        oneOf(
+          sql`${chats.groupId}`,
+          condition.values.filter((value) => value !== noGroup),
+          condition.values.includes(noGroup),
+        ),
+      )
+    case 'operator':
+      return chosen(condition.is, heldBy(condition.values, reader.actor))
+    case 'opened':
+    case 'closed':
+    case 'lastMessage':
+      return within(condition, reader.timeZone)
+    case 'waiting':
+      return sql`${chats.waitingSince} < now() - ${condition.minutes}::int * interval '1 minute'`
+    case 'unread':
+      return condition.is === 'yes' ? sql`${chats.unread} > 0` : sql`${chats.unread} = 0`
+    case 'text':
+      return said(condition.is, condition.value)
+  }
+}
+
+/** An array as one parameter. */
+const list = (values: readonly string[]): string => `{${values.map((value) => JSON.stringify(value)).join(',')}}`
+const chosen = (is: 'any' | 'none', any: SQL): SQL => (is === 'any' ? any : sql`(${any}) is not true`)
+
+function oneOf(column: SQL, ids: readonly string[], orNone = false): SQL {
+  const named = sql`${column} = any(${list(ids)}::uuid[])`
+  if (!orNone) return named
+  return ids.length > 0 ? sql`(${named} or ${column} is null)` : sql`${column} is null`
+}
+
+function heldBy(values: readonly string[], actor: OperatorActor): SQL {
+  const ids = values.flatMap((value) => (value === 'me' ? [actor.operatorId] : value === 'nobody' ? [] : [value]))
+  return oneOf(sql`${chats.operatorId}`, ids, values.includes('nobody'))
+}
+
+function inState(values: readonly FilterState[]): SQL {
+  const states = values.filter((value) => value !== 'snoozed')
+  const plain = sql`${chats.state} = any(${list(states)}::text[])`
+  if (!values.includes('snoozed')) return plain
+  const snoozed = sql`(${chats.state} = 'serving' and ${chats.snoozedAt} is not null)`
+  return states.length > 0 ? sql`(${plain} or ${snoozed})` : snoozed
+}
+
+function tagged(of: SQL, table: SQL, column: SQL, is: 'any' | 'all' | 'none' | 'empty', ids: readonly string[]): SQL {
+  const here = sql`t.workspace_id = ${chats.workspaceId}`
+  const carries = (some: readonly string[]) =>
+    sql`${of} in (select t.${column} from ${table} t where ${here} and t.tag_id = any(${list(some)}::uuid[]))`
+  if (is === 'any') return carries(ids)
+  if (is === 'all')
+    return sql`(${sql.join(
+      ids.map((id) => carries([id])),
+      sql` and `,
+    )})`
+  const anyOf = is === 'none' ? sql` and t.tag_id = any(${list(ids)}::uuid[])` : sql``
+  return sql`not exists (select from ${table} t where ${here} and t.${column} = ${of}${anyOf})`
+}
+
+/** Letters a reader does not tell apart: each of the first stands for the one below it. */
+const accented = 'áàâãäåāăąçćčďéèêëēėęěğíìîïīįıķĺľłñńňóòôõöøōőŕřśšşťúùûüūůűųýÿžźżё'
+const plain = 'aaaaaaaaacccdeeeeeeeegiiiiiiiklllnnnoooooooorrssstuuuuuuuuyyzzzе'
+const folded = (text: SQL): SQL => sql`translate(lower(${text}), ${sql.raw(`'${accented}'`)}, ${sql.raw(`'${plain}'`)})`
+const digits = (text: SQL): SQL => sql`regexp_replace(${text}, '\\D', '', 'g')`
+
+/**
+ * Where the values of a field are kept: the customer's own, and those his accounts bring along.
+ * A field the company defines itself (`field:<id>`) belongs here, with the expression that reads it from the customer.
+ */
+const columnsOf: Record<TextField, { own: SQL; accounts: SQL[] }> = {
+  name: { own: sql`c.name`, accounts: [sql`i.name`, sql`i.username`] },
+  email: { own: sql`c.email`, accounts: [sql`i.email`] },
+  phone: { own: sql`c.phone`, accounts: [sql`i.phone`] },
+}
+
+function ofCustomer(field: TextField, is: TextTest, value: string): SQL {
+  const { own, accounts } = columnsOf[field]
+  const holds = (column: SQL): SQL => comparing(field, is, column, value)
+  const ofOwn = sql`select c.id from customers c where c.workspace_id = ${chats.workspaceId} and ${holds(own)}`
+  const ofAccounts = sql`select i.customer_id from identities i where i.workspace_id = ${chats.workspaceId} and (${sql.join(accounts.map(holds), sql` or `)})`
+  if (is !== 'lacks' && is !== 'empty') return sql`${chats.customerId} in (${ofOwn} union all ${ofAccounts})`
+  return sql`(not exists (${ofOwn} and c.id = ${chats.customerId}) and not exists (${ofAccounts} and i.customer_id = ${chats.customerId}))`
+}
+
+/** Whether a column has what is looked for; of `lacks` and `empty`, what must not be there. */
+function comparing(field: TextField, is: TextTest, column: SQL, value: string): SQL {
+  if (is === 'empty' || is === 'filled') return sql`${column} <> ''`
+  // A number is written in many ways; its digits are the same.
+  const byDigits = field === 'phone' && /\d/.test(value)
+  const there = byDigits ? digits(column) : folded(column)
+  const wanted = byDigits ? sql`${value.replaceAll(/\D/g, '')}::text` : folded(sql`${value}::text`)
+  if (is === 'is') return sql`${there} = ${wanted}`
+  return is === 'starts' ? sql`starts_with(${there}, ${wanted})` : sql`position(${wanted} in ${there}) > 0`
+}
+
+const pattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+
+function said(is: 'contains' | 'lacks', value: string): SQL {
+  const found = sql`exists (select from messages m where m.workspace_id = ${chats.workspaceId} and m.chat_id = ${chats.id}
+    and m.removed_at is null and m.text ilike ${pattern(value)})`
+  return is === 'contains' ? found : sql`not ${found}`
+}
+
+const columnOfMoment: Record<MomentField, SQL> = {
+  opened: sql`${chats.openedAt}`,
+  closed: sql`${chats.closedAt}`,
+  lastMessage: sql`${chats.lastMessageAt}`,
+}
+
+function within(condition: Extract<Condition, { field: MomentField }>, timeZone: string): SQL {
+  const column = columnOfMoment[condition.field]
+  // A chat that was opened again keeps no moment of closing; said here, so that the index of closed chats serves.
+  const bounded = (bounds: SQL) => (condition.field === 'closed' ? sql`(${chats.state} = 'closed' and ${bounds})` : bounds)
+  const startOf = (local: SQL) => sql`(${local}) at time zone ${timeZone}::text`
+  if (condition.is === 'between') {
+    const { from, to } = condition
+    return bounded(
+      sql.join(
+        [
+          ...(from ? [sql`${column} >= ${startOf(sql`${from}::timestamp`)}`] : []),
+          ...(to ? [sql`${column} < ${startOf(sql`${to}::timestamp + interval '1 day'`)}`] : []),
+        ],
+        sql` and `,
+      ),
+    )
+  }
+  const since = sinceWhen(condition.count, condition.unit, timeZone, startOf)
+  return bounded(condition.is === 'last' ? sql`${column} >= ${since}` : sql`${column} < ${since}`)
+}
+
+/** When the last `count` units began. */
+function sinceWhen(count: number, unit: MomentUnit, timeZone: string, startOf: (local: SQL) => SQL): SQL {
+  if (unit === 'minute' || unit === 'hour') return sql`now() - ${count * (unit === 'hour' ? 60 : 1)}::int * interval '1 minute'`
+  const today = sql`date_trunc('day', now() at time zone ${timeZone}::text)`
+  if (unit === 'month') return startOf(sql`${today} - ${count}::int * interval '1 month' + interval '1 day'`)
+  return startOf(sql`${today} - ${count * (unit === 'week' ? 7 : 1) - 1}::int * interval '1 day'`)
+}

@@ -1,0 +1,58 @@
+import { type GraphRefusal, graphErrors } from './errors.ts'
+
+/**
+ * One scripted misfortune. It strikes the calls named (default: sends) to a person (default: any), `times` times (default 1),
+ * or, where `probability` is given, each call with that chance until it is cleared.
+ *
+ * - `answer`: `refusal` as the Graph API writes it; the call is not carried out
+ * - `html`: an error page of the edge in front of it (status `status`, default 502); not carried out
+ * - `reset`: the connection is cut before the call is carried out
+ * - `lose_reply`: the call is carried out, then the connection is cut
+ * - `slow`: the call is carried out and answered after `ms` milliseconds
+ */
+export interface Fault {
+  kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow'
+  /** The name of a call as the ledger counts it, `*` for everything, `download` for the file server. */
+  call?: string
+  to?: string
+  times?: number
+  probability?: number
+  refusal?: GraphRefusal
+  status?: number
+  ms?: number
+}
+
+export const refusing = (refusal: GraphRefusal): Fault => ({ kind: 'answer', refusal })
+export const tooManyCalls: Fault = refusing(graphErrors.callsExceeded)
+export const personUnavailable: Fault = refusing(graphErrors.personUnavailable)
+
+export interface Faults {
+  add(fault: Fault): void
+  clear(): void
+  /** The fault that strikes this call, if any; counts it. */
+  strike(call: string, to: string | undefined): Fault | undefined
+}
+
+export function createFaults(random: () => number): Faults {
+  let active: { fault: Fault; left: number }[] = []
+  return {
+    add(fault) {
+      active.push({ fault, left: fault.probability === undefined ? (fault.times ?? 1) : Number.POSITIVE_INFINITY })
+    },
+    clear() {
+      active = []
+    },
+    strike(call, to) {
+      const hit = active.find(({ fault }) => concerns(fault, call, to) && random() < (fault.probability ?? 1))
+      if (!hit) return undefined
+      hit.left--
+      active = active.filter(({ left }) => left > 0)
+      return hit.fault
+    },
+  }
+}
+
+function concerns({ call = 'send', to }: Fault, asked: string, person: string | undefined): boolean {
+  if (to !== undefined && to !== person) return false
+  return call === '*' || call === asked
+}

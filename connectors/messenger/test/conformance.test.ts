@@ -1,0 +1,4 @@
+import { describeConformance } from '@parley/conformance'
+import { subject } from './rig.ts'
+
+describeConformance('messenger', subject)

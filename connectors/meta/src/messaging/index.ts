@@ -1,0 +1,3 @@
+export { connectMessaging, type MessagingSettings } from './connection.ts'
+export { parseMessaging } from './inbound.ts'
+export { planMessaging } from './outbound.ts'

@@ -1,0 +1,137 @@
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
+import { addColleague, ask, setUp } from '../src/people.ts'
+import { openScene, type Scene } from '../src/scene.ts'
+import { startVisitor } from '../src/visitor.ts'
+
+let scene: Scene
+/** Ada is the admin; Sam and Bea answer for Support. */
+let ada: BrowserContext
+let adasDesk: Desk
+let samsDesk: Desk
+let beasDesk: Desk
+
+beforeAll(async () => {
+  scene = await openScene()
+  ada = await setUp(scene)
+  const { groups } = await ask<{ groups: { id: string }[] }>(ada, scene, '{ groups { id } }')
+  const groupIds = groups.map(({ id }) => id)
+  const sam = await addColleague(scene, ada, 'Sam', { groupIds })
+  const bea = await addColleague(scene, ada, 'Bea', { groupIds })
+  for (const who of [ada, sam, bea])
+    await ask(who, scene, 'mutation { setPresence(presence: busy) { ... on Operator { presence } ... on Refusal { code message } } }')
+  adasDesk = await openDesk(ada)
+  samsDesk = await openDesk(sam)
+  beasDesk = await openDesk(bea)
+})
+beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.name)))
+afterAll(() => scene?.end())
+
+const write = async (name: string, text: string) => (await startVisitor(scene, name)).say(text)
+const activities = (desk: Desk) => wordsOf(desk.page.getByTestId('activity'))
+async function choosePresence(desk: Desk, name: 'Online' | 'Busy' | 'Offline'): Promise<void> {
+  await desk.page.getByTestId('me').click()
+  await desk.page.getByRole('menuitemcheckbox', { name }).click()
+  await desk.page.keyboard.press('Escape')
+}
+
+test('the next in the queue is taken with one button, which says how many wait', async () => {
+  await write('Maria', 'Where is my parcel?')
+  await write('Pedro', 'Do you have this in blue?')
+  await expect.poll(() => wordsOf(samsDesk.page.getByTestId('queue-count'))).toBe('2')
+  await samsDesk.page.getByTestId('take-next').click()
+  await expect.poll(() => samsDesk.texts()).toEqual(['Where is my parcel?'])
+  await expect.poll(() => wordsOf(samsDesk.page.getByTestId('holder'))).toContain('Sam')
+  await expect.poll(() => wordsOf(beasDesk.page.getByTestId('queue-count'))).toBe('1')
+})
+
+test('an admin lets the hub give out the chats of a group; whoever comes online is given the one that waits, and reads why', async () => {
+  const { page } = adasDesk
+  await page.goto('/w/acme/settings/routing')
+  await page.getByTestId('routing-group').first().getByRole('switch').click()
+  await page.getByTestId('capacity').fill('2')
+  await page.getByTestId('limit-unopened').fill('15')
+  await page.getByTestId('routing-save').click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await choosePresence(beasDesk, 'Online')
+  await beasDesk.page.getByText('Pedro was given to you').first().waitFor()
+  await beasDesk.tab('mine')
+  await beasDesk.open('Pedro')
+  await expect.poll(() => activities(beasDesk)).toContain('Given to Bea')
+  await expect.poll(() => activities(beasDesk)).toContain('Nobody else was online with room (1 of 2).')
+})
+
+test('everybody sees who is there, how much each has to do, and who is next', async () => {
+  const { page } = samsDesk
+  await page.getByRole('link', { name: 'Team' }).click()
+  await expect.poll(() => wordsOf(page.getByTestId('queue-next'))).toContain('Next: Bea')
+  const bea = page.getByTestId('colleague').filter({ hasText: 'Bea' })
+  await expect.poll(() => bea.getAttribute('data-presence')).toBe('online')
+  await expect.poll(() => wordsOf(bea)).toContain('1 of 2')
+  await choosePresence(beasDesk, 'Busy')
+  await expect.poll(() => bea.getAttribute('data-presence')).toBe('busy')
+  await expect.poll(() => wordsOf(page.getByTestId('queue-next'))).toContain('Nobody has room now')
+  await page.getByRole('link', { name: 'Inbox' }).click()
+})
+
+test('a chat is handed to a colleague with a comment; he is told, and reads it between the messages', async () => {
+  const { page } = samsDesk
+  await samsDesk.tab('mine')
+  await samsDesk.open('Maria')
+  await page.getByTestId('transfer').click()
+  const dialog = page.getByRole('dialog', { name: 'Transfer the chat' })
+  // Ada and Bea are here; nobody else is offered.
+  await expect.poll(() => dialog.getByRole('radio').count()).toBe(3)
+  await dialog.getByText('Bea', { exact: true }).click()
+  await dialog.getByRole('textbox', { name: 'Comment' }).fill('She has waited since Monday.')
+  await page.getByTestId('transfer-confirm').click()
+  await beasDesk.page.getByText('Sam gave you a chat').first().waitFor()
+  await beasDesk.open('Maria')
+  await expect.poll(() => wordsOf(beasDesk.page.getByTestId('comment'))).toContain('She has waited since Monday.')
+  await expect.poll(() => activities(beasDesk)).toContain('Sam moved the chat to Bea')
+})
+
+test('a colleague is added, answers beside the holder, and goes on with the chat when the holder leaves it', async () => {
+  const { page } = beasDesk
+  await page.getByTestId('chat-more').click()
+  await page.getByRole('menuitem', { name: 'Add a colleague' }).click()
+  await page.getByRole('dialog', { name: 'Add a colleague' }).getByText('Sam', { exact: true }).click()
+  await page.getByTestId('share-confirm').click()
+  await expect.poll(() => wordsOf(page.getByTestId('holder'))).toContain('with Sam')
+  await samsDesk.tab('mine')
+  await samsDesk.open('Maria')
+  await samsDesk.write('It comes tomorrow.')
+  await expect.poll(() => beasDesk.texts()).toContain('It comes tomorrow.')
+  await page.getByTestId('chat-more').click()
+  await page.getByRole('menuitem', { name: 'Leave the chat' }).click()
+  await expect.poll(() => wordsOf(samsDesk.page.getByTestId('holder'))).toMatch(/^Sam/)
+  await expect.poll(() => activities(samsDesk)).toContain('Bea left; Sam goes on')
+})
+
+test('who moved a chat can be folded away, and is there again', async () => {
+  const { page } = samsDesk
+  await page.getByTestId('chat-more').click()
+  await page.getByRole('menuitem', { name: 'Hide who moved it' }).click()
+  await expect.poll(() => page.getByTestId('activity').count()).toBe(0)
+  expect(await samsDesk.texts()).toContain('It comes tomorrow.')
+  await page.getByTestId('chat-more').click()
+  await page.getByRole('menuitem', { name: 'Show who moved it' }).click()
+  await expect.poll(() => activities(samsDesk)).toContain('Bea left; Sam goes on')
+})
+
+test('who leads sees all open chats in one list, and an operator’s own with their number', async () => {
+  const { page } = adasDesk
+  await page.goto('/w/acme/inbox')
+  await page.getByTestId('section-all').click()
+  await expect.poll(() => wordsOf(page.getByTestId('section-all'))).toMatch(/^All\s*2$/)
+  await expect.poll(() => adasDesk.rows.count()).toBe(2)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByRole('combobox', { name: 'Operator' }).click()
+  await page.getByRole('option', { name: 'Sam (1)' }).click()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => wordsOf(adasDesk.rows)).toContain('Maria')
+  expect(await adasDesk.rows.count()).toBe(1)
+  expect(await samsDesk.page.getByTestId('section-all').count()).toBe(0)
+})

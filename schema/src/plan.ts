@@ -1,0 +1,79 @@
+import type { Capabilities, OutboundMessage, Plan, PlannedPart, SendFailure, StoredFile } from './connector.ts'
+import { splitText } from './split.ts'
+import type { MediaKind } from './vocabulary.ts'
+
+const MB = 1024 * 1024
+
+interface Ways {
+  /** Whether the platform takes this as what a button answers; without it, any. */
+  payloadFits?(payload: string): boolean
+}
+
+/**
+ * The parts of a message for a platform that takes one text or one file at a time: the text, in as many pieces as it needs,
+ * then the files; a text that fits is the caption of the first file, where files have captions. Pure and deterministic.
+ */
+export function planParts(message: OutboundMessage, can: Capabilities, ways: Ways = {}): Plan {
+  const files = message.files ?? []
+  const { thread, to, replyTo, template } = message
+  if (template)
+    return can.templates
+      ? { parts: [{ thread, to, content: { type: 'template', template } }], warnings: [] }
+      : { refusal: { code: 'unsupported', message: 'There are no templates here.' } }
+  const refusal = files.map((file) => refusalOf(file, can)).find((found) => found !== undefined)
+  if (refusal) return { refusal }
+  const { text, buttons, warnings } = withButtons(message, can, ways)
+  if (!files.length && !text.trim()) return { refusal: { code: 'content_rejected', message: 'A message needs text or a file.' } }
+  const [first] = files
+  const caption = first && !buttons && text.trim() && text.length <= captionMax(first, can) ? text : undefined
+  const texts = caption === undefined && text.trim() ? splitText(text, can.text.max, can.text.unit) : []
+  if (texts.length > 1) warnings.push('split')
+  const contents: PlannedPart['content'][] = [
+    ...texts.map((piece, n) => ({ type: 'text' as const, text: piece, ...(buttons && n === texts.length - 1 && { buttons }) })),
+    ...files.map((file, n) => ({
+      type: 'media' as const,
+      kind: mediaKindOf(file, can) ?? ('file' as const),
+      file,
+      ...(n === 0 && caption !== undefined && { caption }),
+    })),
+  ]
+  return { parts: contents.map((content, n) => ({ thread, to, content, ...(n === 0 && replyTo && { replyTo }) })), warnings }
+}
+
+/** The first kind, in the order of the capabilities, that takes this type and size; what is too large for its own goes as a plain file. */
+export function mediaKindOf(file: Pick<StoredFile, 'mime' | 'size'>, can: Capabilities): MediaKind | undefined {
+  return kindsOfType(file, can).find((kind) => file.size <= (can.media[kind]?.maxBytes ?? 0))
+}
+
+const kindsOfType = ({ mime }: Pick<StoredFile, 'mime'>, can: Capabilities): MediaKind[] => {
+  const type = mime.split(';')[0]?.trim().toLowerCase() ?? ''
+  const takes = (patterns: string[]) =>
+    patterns.some((one) => (one.endsWith('/*') ? one === '*/*' || type.startsWith(one.slice(0, -1)) : one === type))
+  const kinds = (Object.keys(can.media) as MediaKind[]).filter((kind) => takes(can.media[kind]?.mime ?? []))
+  // Where everything may go as a file, it does so only when nothing else takes it.
+  return kinds.toSorted((a, b) => Number(a === 'file') - Number(b === 'file'))
+}
+
+function captionMax(file: StoredFile, can: Capabilities): number {
+  return can.media[mediaKindOf(file, can) ?? 'file']?.caption ?? 0
+}
+
+function refusalOf(file: StoredFile, can: Capabilities): SendFailure | undefined {
+  if (file.size === 0) return { code: 'content_rejected', message: `${file.name} is empty.` }
+  if (mediaKindOf(file, can)) return undefined
+  const largest = Math.max(0, ...kindsOfType(file, can).map((kind) => can.media[kind]?.maxBytes ?? 0))
+  if (largest === 0) return { code: 'unsupported', message: `${file.name}: files of this type cannot be sent here.` }
+  return { code: 'too_large', message: `${file.name} is larger than ${largest / MB} MB.` }
+}
+
+/** Buttons the platform would refuse become lines of the text. */
+function withButtons(message: OutboundMessage, can: Capabilities, { payloadFits = () => true }: Ways) {
+  const text = message.text ?? ''
+  const buttons = message.buttons ?? []
+  const warnings: string[] = []
+  if (!buttons.length) return { text, warnings }
+  const max = can.buttons ?? { max: 0, labelMax: 0 }
+  const fit = buttons.length <= max.max && buttons.every(({ label, payload }) => label.length <= max.labelMax && payloadFits(payload))
+  if (fit && text.trim()) return { text, buttons, warnings }
+  return { text: [text, ...buttons.map(({ label }) => `• ${label}`)].filter(Boolean).join('\n'), warnings: ['buttons_as_text'] }
+}
