@@ -205,7 +205,7 @@ test('on Telegram the customer gets the change, the reaction and the deletion, a
   const said = messageWith('Is the blue one in stock?')
   await said.hover()
   await said.getByTestId('react').click()
-  expect(await page.getByTestId('reaction-picker').getByRole('button', { name: '🙏' }).count()).toBe(1)
+  await page.getByTestId('reaction-picker').getByRole('button', { name: '🙏' }).waitFor()
   expect(await page.getByTestId('reaction-picker').getByRole('button', { name: 'More emoji' }).count()).toBe(0)
   await page.getByTestId('reaction-picker').getByRole('button', { name: '🔥', exact: true }).click()
   await expect.poll(() => telegram.ledger.reactions.map(({ emoji }) => emoji)).toEqual(['🔥'])
