@@ -70,12 +70,16 @@ function storable(text: string): string {
   })
 }
 
+/** A text with more values than this lists rows, and is another text for each number of them. */
+const mostPrepared = 40
+
 /**
- * drizzle hands every query to `unsafe`, which does not prepare by default; planning anew each time costs half of a
- * short query's time. The list of statements is finite because the texts are.
+ * drizzle hands every query to `unsafe` and says that it is not to be prepared. An unprepared one costs a round trip for
+ * its description, is planned anew each time, and holds up what follows it on the connection.
  */
 function preparing(client: Sql | TransactionSql, pool: Sql): Sql {
-  const unsafe: Sql['unsafe'] = (text, values, options) => client.unsafe(text, values, { prepare: true, ...options })
+  const unsafe: Sql['unsafe'] = (text, values, options) =>
+    client.unsafe(text, values, { ...options, prepare: (values?.length ?? 0) <= mostPrepared })
   // drizzle writes its own parsers and serializers into the options: into a copy, or `sql.json` would no longer work.
   const ownOptions = { ...pool.options, parsers: { ...pool.options.parsers }, serializers: { ...pool.options.serializers } }
   return new Proxy(client as Sql, {
