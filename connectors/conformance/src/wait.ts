@@ -1,6 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
+
+/** Waits; answers whether the signal cut it short. */
+export const pauseUnless = (ended: AbortSignal, ms: number): Promise<boolean> =>
+  sleep(ms, undefined, { signal: ended }).then(
+    () => false,
+    () => true,
+  )
 
 let most = 10_000
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection, ConnectionReport, Health, Host, Peer, SendOutcome } from '@parley/schema/connector'
 import { OwnTrouble, outcomeOf, reportOf, type Trouble } from './errors.ts'
 import type { Timing } from './timing.ts'
@@ -132,15 +133,5 @@ function reporter<Options>(host: Host<Options>): Host<Options>['report'] {
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
-}
+/** Waits, and no longer than until the signal. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {})

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   Connection,
   ConnectionReport,
@@ -188,15 +189,5 @@ function sentAs(answer: Record<string, unknown>): SendOutcome {
 const words = (value: unknown): string | undefined =>
   (typeof value === 'string' && value.trim()) || typeof value === 'number' ? String(value).slice(0, 200) : undefined
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
-}
+/** Waits, and no longer than until the signal. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectionReport, Host, Peer } from '@parley/schema/connector'
 import type { Client } from './client.ts'
 import { reportOf, troubleOf } from './errors.ts'
@@ -140,15 +141,5 @@ function reporter(host: Host<TelegramOptions>): Host<TelegramOptions>['report'] 
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
-}
+/** Waits, and no longer than until the signal. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {})

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
+import { pauseUnless } from '../wait.ts'
 import { count, type GraphObject, type InjectedDelivery, type Ledger } from './ledger.ts'
 
 /** First and longest pause before a delivery is made again. */
@@ -77,7 +78,7 @@ export function createDeliveries({ ledger, secret, chaos, random, redelivery }: 
         if (again) lane.push(head)
       } else if (!ended.signal.aborted) {
         count(ledger.webhookFailures, status)
-        await pause(Math.min(redelivery.longestMs, retryAfterMs ?? redelivery.firstMs * 2 ** Math.min(failures++, 20)), ended.signal)
+        await pauseUnless(ended.signal, Math.min(redelivery.longestMs, retryAfterMs ?? redelivery.firstMs * 2 ** Math.min(failures++, 20)))
       }
     }
     lanes.delete(name)
@@ -140,16 +141,4 @@ function escaped(body: object): string {
   return JSON.stringify(body)
     .replaceAll('/', '\\/')
     .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
-
-function pause(ms: number, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      ended.removeEventListener('abort', done)
-      resolve()
-    }
-    ended.addEventListener('abort', done, { once: true })
-  })
 }

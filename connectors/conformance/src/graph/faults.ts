@@ -1,3 +1,4 @@
+import { createScript, type Recurring, type Scripted } from '../script.ts'
 import { type GraphRefusal, graphErrors } from './errors.ts'
 
 /**
@@ -10,13 +11,11 @@ import { type GraphRefusal, graphErrors } from './errors.ts'
  * - `lose_reply`: the call is carried out, then the connection is cut
  * - `slow`: the call is carried out and answered after `ms` milliseconds
  */
-export interface Fault {
+export interface Fault extends Recurring {
   kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow'
   /** The name of a call as the ledger counts it, `*` for everything, `download` for the file server. */
   call?: string
   to?: string
-  times?: number
-  probability?: number
   refusal?: GraphRefusal
   status?: number
   ms?: number
@@ -26,31 +25,9 @@ export const refusing = (refusal: GraphRefusal): Fault => ({ kind: 'answer', ref
 export const tooManyCalls: Fault = refusing(graphErrors.callsExceeded)
 export const personUnavailable: Fault = refusing(graphErrors.personUnavailable)
 
-export interface Faults {
-  add(fault: Fault): void
-  clear(): void
-  /** The fault that strikes this call, if any; counts it. */
-  strike(call: string, to: string | undefined): Fault | undefined
-}
+export type Faults = Scripted<Fault, [call: string, to: string | undefined]>
 
-export function createFaults(random: () => number): Faults {
-  let active: { fault: Fault; left: number }[] = []
-  return {
-    add(fault) {
-      active.push({ fault, left: fault.probability === undefined ? (fault.times ?? 1) : Number.POSITIVE_INFINITY })
-    },
-    clear() {
-      active = []
-    },
-    strike(call, to) {
-      const hit = active.find(({ fault }) => concerns(fault, call, to) && random() < (fault.probability ?? 1))
-      if (!hit) return undefined
-      hit.left--
-      active = active.filter(({ left }) => left > 0)
-      return hit.fault
-    },
-  }
-}
+export const createFaults = (random: () => number): Faults => createScript(concerns, random)
 
 function concerns({ call = 'send', to }: Fault, asked: string, person: string | undefined): boolean {
   if (to !== undefined && to !== person) return false

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { listenOnLoopback } from '../loopback.ts'
 import { type Asked, readRequest } from '../telegram/request.ts'
+import { pauseUnless } from '../wait.ts'
 import { bodyOf, GraphError, type GraphRefusal, graphErrors } from './errors.ts'
 import type { Fault, Faults } from './faults.ts'
 import { count } from './ledger.ts'
@@ -23,23 +23,14 @@ export interface Door {
 const mostBytes = 100 * 1024 * 1024
 
 /** Listens on loopback and answers like graph.facebook.com and its file servers. */
-export async function listen(door: Door, port: number): Promise<{ origin: string; close(): Promise<void> }> {
-  const ended = new AbortController()
-  // Any number of answers may be held back at once.
-  setMaxListeners(0, ended.signal)
-  const server = http.createServer((request, response) => {
-    handle(door, request, response, ended.signal).catch((error) => fail(response, error, door))
-  })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
-      ended.abort()
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
+export const listen = (door: Door, port: number): Promise<{ origin: string; close(): Promise<void> }> =>
+  listenOnLoopback(
+    {
+      handle: (request, response, ended) => handle(door, request, response, ended),
+      failed: (response, error) => fail(response, error, door),
     },
-  }
-}
+    port,
+  )
 
 async function handle(door: Door, request: IncomingMessage, response: ServerResponse, ended: AbortSignal): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://standin')
@@ -83,25 +74,12 @@ async function answer({ world, faults }: Door, route: Route, asked: Asked, respo
 async function misfortune(fault: Fault, response: ServerResponse, ended: AbortSignal, { ledger }: World): Promise<boolean> {
   count(ledger.refusals, fault.kind === 'answer' ? (fault.refusal?.code ?? 0) : fault.kind)
   if (fault.kind === 'lose_reply') return false
-  if (fault.kind === 'slow') return pause(fault.ms ?? 1000, ended)
+  if (fault.kind === 'slow') return pauseUnless(ended, fault.ms ?? 1000)
   if (fault.kind === 'reset') response.socket?.resetAndDestroy()
   else if (fault.kind === 'html')
     response.writeHead(fault.status ?? 502, { 'content-type': 'text/html' }).end('<html><h1>Bad Gateway</h1></html>')
   else refuse(response, fault.refusal ?? graphErrors.transient)
   return true
-}
-
-/** Answers whether it was cut short by the end of the server. */
-function pause(ms: number, ended: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      ended.removeEventListener('abort', done)
-      resolve(ended.aborted)
-    }
-    ended.addEventListener('abort', done, { once: true })
-  })
 }
 
 /** Links of Messenger and Instagram are open to who knows them; those of WhatsApp want the token. */

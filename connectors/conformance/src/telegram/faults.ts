@@ -1,3 +1,5 @@
+import { createScript, type Recurring, type Scripted } from '../script.ts'
+
 /**
  * One scripted misfortune. It strikes calls of `method` (default: every send) to `chatId` (default: any), `times` times
  * (default 1), or, where `probability` is given, each call with that chance until it is cleared.
@@ -8,13 +10,11 @@
  * - `lose_reply`: the call is carried out, then the connection is cut
  * - `slow`: the call is carried out and answered after `ms` milliseconds
  */
-export interface Fault {
+export interface Fault extends Recurring {
   kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow'
   /** A method, `send*` for every send, `*` for everything, `download` for the file server. */
   method?: string
   chatId?: number
-  times?: number
-  probability?: number
   code?: number
   description?: string
   parameters?: { retry_after?: number; migrate_to_chat_id?: number }
@@ -29,31 +29,9 @@ export const tooManyRequests = (seconds: number): Fault => ({
 })
 export const blockedByUser: Fault = { kind: 'answer', code: 403, description: 'Forbidden: bot was blocked by the user' }
 
-export interface Faults {
-  add(fault: Fault): void
-  clear(): void
-  /** The fault that strikes this call, if any; counts it. */
-  strike(method: string, chatId: number | undefined): Fault | undefined
-}
+export type Faults = Scripted<Fault, [method: string, chatId: number | undefined]>
 
-export function createFaults(random: () => number): Faults {
-  let active: { fault: Fault; left: number }[] = []
-  return {
-    add(fault) {
-      active.push({ fault, left: fault.probability === undefined ? (fault.times ?? 1) : Number.POSITIVE_INFINITY })
-    },
-    clear() {
-      active = []
-    },
-    strike(method, chatId) {
-      const hit = active.find(({ fault }) => concerns(fault, method, chatId) && random() < (fault.probability ?? 1))
-      if (!hit) return undefined
-      hit.left--
-      active = active.filter(({ left }) => left > 0)
-      return hit.fault
-    },
-  }
-}
+export const createFaults = (random: () => number): Faults => createScript(concerns, random)
 
 function concerns(fault: Fault, method: string, chatId: number | undefined): boolean {
   if (fault.chatId !== undefined && fault.chatId !== chatId) return false

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { pauseUnless } from '../wait.ts'
 import { count, type Ledger } from './ledger.ts'
 import type { Queue } from './queue.ts'
 
@@ -51,7 +52,7 @@ export function createWebhook(queue: Queue, ledger: Ledger, redelivery: Redelive
         queue.confirm(update.update_id)
       } else if (!ended.aborted) {
         count(ledger.webhookFailures, status)
-        await pause(Math.min(redelivery.longestMs, retryAfterMs ?? redelivery.firstMs * 2 ** Math.min(failures++, 20)), ended)
+        await pauseUnless(ended, Math.min(redelivery.longestMs, retryAfterMs ?? redelivery.firstMs * 2 ** Math.min(failures++, 20)))
       }
     }
     to.busy.delete(chatId)
@@ -120,17 +121,5 @@ function deliver(to: Session, body: string, more: Record<string, string> = {}): 
     request.once('error', () => resolve({ status: 0 }))
     request.once('timeout', () => request.destroy())
     request.end(body)
-  })
-}
-
-function pause(ms: number, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      ended.removeEventListener('abort', done)
-      resolve()
-    }
-    ended.addEventListener('abort', done, { once: true })
   })
 }
