@@ -2,6 +2,7 @@ import type { Database } from './db/client.ts'
 import { workspaces } from './db/tables/workspace.ts'
 import { type Mail, type MailOutcome, settleMail, takeMails } from './domain/mail.ts'
 import type { Log } from './log.ts'
+import { lookEvery } from './looking.ts'
 import { systemOf, type Works } from './work.ts'
 
 const lookMs = 2_000
@@ -21,7 +22,6 @@ export interface MailServer {
 
 /** Sends the mails that wait. Their rows are the jobs: any hub may look, and each mail is in one hand at a time. */
 export function createMailer(database: Database, works: Works, server: MailServer, log: Log) {
-  let looking: Promise<void> | null = null
   let stopped = false
   async function look(): Promise<void> {
     for (const { id, name } of await database.db.select({ id: workspaces.id, name: workspaces.name }).from(workspaces)) {
@@ -35,19 +35,11 @@ export function createMailer(database: Database, works: Works, server: MailServe
       }
     }
   }
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch((error) => log.warn({ err: error }, 'mails could not be sent'))
-      .finally(() => {
-        looking = null
-      })
-  }, lookMs)
-  timer.unref()
+  const looking = lookEvery(lookMs, look, (error) => log.warn({ err: error }, 'mails could not be sent'))
   return {
     close: async () => {
       stopped = true
-      clearInterval(timer)
-      await looking
+      await looking.close()
       server.close()
     },
   }

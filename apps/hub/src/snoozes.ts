@@ -3,31 +3,18 @@ import { workspaces } from './db/tables/workspace.ts'
 import { markMissed } from './domain/missed.ts'
 import { wakeDue } from './domain/snooze.ts'
 import type { Log } from './log.ts'
+import { lookEvery } from './looking.ts'
 import { systemOf, type Works } from './work.ts'
 
 const lookMs = 2_000
 
 /** Brings chats back when their time has come, and sets those aside whose visitors left before an answer. Their rows are the timers: any hub may look, and each chat comes back once. */
 export function wakeSnoozed(database: Database, works: Works, log: Log) {
-  let looking: Promise<void> | null = null
   async function look(): Promise<void> {
     for (const { id } of await database.db.select({ id: workspaces.id }).from(workspaces)) {
       while ((await works.work(systemOf(id), (work) => wakeDue(work))) > 0);
       while ((await works.work(systemOf(id), (work) => markMissed(work))) > 0);
     }
   }
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch((error) => log.warn({ err: error }, 'chats that were put off could not be brought back'))
-      .finally(() => {
-        looking = null
-      })
-  }, lookMs)
-  timer.unref()
-  return {
-    close: async () => {
-      clearInterval(timer)
-      await looking
-    },
-  }
+  return lookEvery(lookMs, look, (error) => log.warn({ err: error }, 'chats that were put off could not be brought back'))
 }
