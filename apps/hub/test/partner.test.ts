@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { startTelegramStandIn, type TelegramStandIn } from '@parley/conformance/telegram'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Call, createBridge } from '../../../connectors/partner/example/bridge.mjs'
 import { type Person, setUp, startTestHub, type TestHub, untilTrue } from './support/hub.ts'
-import { chatOf, reply, timelineOf, untilDelivery, untilState } from './support/telegram.ts'
+import { chatOf, connectBot, customerOf, messageOf, reply, timelineOf, untilDelivery, untilState } from './support/telegram.ts'
 
 const first = 'the first secret, of letters enough for all'
 const second = 'the second secret, of letters enough for all'
@@ -11,6 +12,7 @@ const second = 'the second secret, of letters enough for all'
 let hub: TestHub
 let ada: Person
 let channelId: string
+let telegram: TelegramStandIn
 let secret = first
 let numbers = 0
 const taken: Call[] = []
@@ -41,7 +43,8 @@ const update = async (options: object) =>
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  hub = await startTestHub({ PARLEY_ALLOW_PRIVATE_FETCH: host })
+  telegram = await startTelegramStandIn()
+  hub = await startTestHub({ PARLEY_ALLOW_PRIVATE_FETCH: `${host},${new URL(telegram.apiRoot).host}` })
   ada = await setUp(hub)
   const { createChannel } = await ada.get(
     'mutation($input: CreateChannelInput!) { createChannel(input: $input) { ... on Channel { id } ... on Refusal { code message field } } }',
@@ -52,6 +55,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await hub?.drop()
+  await telegram?.stop()
   server.closeAllConnections()
   server.close()
 })
@@ -100,6 +104,19 @@ test('a secret is changed without losing a message, whichever side goes first', 
   expect((await timelineOf(ada, chatId)).map(({ text }) => text)).not.toContain('worth nothing now')
   secret = second
   await chatOf(ada, 'worth nothing now')
+})
+
+test('a receipt is worth nothing for what another channel sent, whoever knows its id', async () => {
+  await connectBot(ada, telegram)
+  const customer = await customerOf(ada, telegram, 900)
+  telegram.fault({ kind: 'lose_reply', chatId: customer.id })
+  const foreign = await reply(ada, customer.chatId, 'by Telegram')
+  await untilDelivery(ada, foreign.id, 'unknown')
+  tell('receipt', { state: 'read', part: `${foreign.id}.0` })
+  tell('receipt', { state: 'failed', part: `${foreign.id}.0` })
+  tell('message', { message: 'after', text: 'after the forged receipts' })
+  await chatOf(ada, 'after the forged receipts')
+  expect((await messageOf(ada, foreign.id)).delivery).toBe('unknown')
 })
 
 test('bad options are refused by their field', async () => {

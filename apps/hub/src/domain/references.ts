@@ -36,7 +36,7 @@ export async function applyReferences(work: Work, items: Item[], places: Map<str
     if (event.type === 'peer') await applyPeer(work, channelId, event)
     else if (event.type === 'receipt' && event.upTo !== undefined)
       await applyWatermark(work, event, places.get(placeKey({ channelId, event })))
-    else if ('partKey' in event && event.partKey) await settlePart(work, event)
+    else if ('partKey' in event && event.partKey) await settlePart(work, channelId, event)
   }
 }
 
@@ -184,13 +184,16 @@ async function applyWatermark(work: Work, event: Extract<Reference, { type: 'rec
 }
 
 /** An echo or a receipt that names the part: what was unknown is settled. */
-async function settlePart(work: Work, event: Extract<Reference, { type: 'message' | 'receipt' }>): Promise<void> {
+async function settlePart(work: Work, channelId: string, event: Extract<Reference, { type: 'message' | 'receipt' }>): Promise<void> {
   const [messageId, n] = (event.partKey ?? '').split('.')
   if (!messageId || !/^[0-9a-f-]{36}$/.test(messageId) || !/^\d{1,4}$/.test(n ?? '')) return
   const state = event.type === 'receipt' ? event.state : 'sent'
   const externalId = event.type === 'message' ? event.id : (event.ids?.[0] ?? null)
   const settled = await work.sql<Settled[]>`
-    with old as (select message_id, n, state from outgoing_parts where workspace_id = ${work.workspaceId} and message_id = ${messageId} and n = ${Number(n)})
+    with old as (
+      select p.message_id, p.n, p.state from outgoing_parts p join messages m on m.workspace_id = p.workspace_id and m.id = p.message_id
+      where p.workspace_id = ${work.workspaceId} and p.message_id = ${messageId} and p.n = ${Number(n)} and m.channel_id = ${channelId}
+    )
     update outgoing_parts p set state = ${state}, external_id = coalesce(p.external_id, ${externalId}), failure = ${event.type === 'receipt' && event.failure ? work.sql.json(event.failure as never) : null}
     from old where p.workspace_id = ${work.workspaceId} and p.message_id = old.message_id and p.n = old.n and (${mayBecome(work, state, 'p.state')} or (p.state = 'failed' and ${event.type === 'message'}))
     returning p.message_id, p.n, old.state as before`
