@@ -25,15 +25,17 @@ function withImports(files) {
   return [...seen]
 }
 
-/** The first page of someone who works: the shell, the desk (a chunk of its own or part of the shell) and the largest language. */
+/** The first page of someone who works: the shell, the desk (a chunk of its own or part of the shell) and what the first page says in the largest language. */
 function desk() {
   const assets = join(consoleFolder, 'assets')
   const names = readdirSync(assets)
-  const languages = names.filter((name) => /^(en|es|ru|pt-BR)-.*\.js$/.test(name)).map((name) => join(assets, name))
+  const languages = names.filter((name) => /^(en|es|ru|pt-BR)\.first-.*\.js$/.test(name))
   if (languages.length === 0) throw new Error('the languages are not among the built files')
-  const largest = languages.reduce((most, each) => (statSync(each).size > statSync(most).size ? each : most))
+  const sizeOf = (name) => statSync(join(assets, name)).size
+  const largest = languages.reduce((most, each) => (sizeOf(each) > sizeOf(most) ? each : most))
+  const kit = names.filter((name) => name.startsWith(largest.replace(/first-.*/, 'kit-')) && name.endsWith('.js'))
   const pages = names.filter((name) => /^InboxPage-.*\.js$/.test(name)).map((name) => join(assets, name))
-  return withImports([...scriptsOf(consoleFolder, 'index.html'), ...pages, largest])
+  return withImports([...scriptsOf(consoleFolder, 'index.html'), ...pages, ...[largest, ...kit].map((name) => join(assets, name))])
 }
 
 const loader = [join(widgetFolder, 'widget.js')]

@@ -103,6 +103,27 @@ test('two tabs of one operator and of one visitor show the same, whichever of th
   await bothShowAll()
 })
 
+test('dialogs and pickers that were never opened before open when the line has been cut, in words and with icons', async () => {
+  await desk.page.waitForLoadState('networkidle')
+  scene.watch.outage = true
+  await ada.setOffline(true)
+  await desk.page.getByTestId('transfer').click()
+  const transfer = desk.page.getByRole('dialog', { name: 'Transfer the chat' })
+  await transfer.getByText('To a colleague, or to a group where someone takes it.').waitFor()
+  await desk.page.keyboard.press('Escape')
+  await transfer.waitFor({ state: 'hidden' })
+  await desk.page.getByTestId('chat-more').click()
+  await desk.page.getByRole('menuitem', { name: 'Put off' }).click()
+  const hour = desk.page.getByTestId('snooze-hour')
+  await expect.poll(() => wordsOf(hour)).toBe('In one hour')
+  expect(await hour.locator('svg path, svg circle').count()).toBeGreaterThan(0)
+  await desk.page.keyboard.press('Escape')
+  await hour.waitFor({ state: 'hidden' })
+  await ada.setOffline(false)
+  await desk.page.getByTestId('connection-bar').waitFor({ state: 'hidden' })
+  scene.watch.outage = false
+})
+
 test('what an operator writes without a connection waits in sight and arrives once and in order', async () => {
   scene.watch.outage = true
   await ada.setOffline(true)

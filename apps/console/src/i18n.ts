@@ -1,19 +1,43 @@
 import type { Language } from '@parley/schema/vocabulary'
+import { shallowRef } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { chooseAnswerLanguage } from './api/client.ts'
 import type { ApiLanguage } from './api/fragments.ts'
+import kitEnglish from './locales/kit/en.ts'
 
 /** The languages of the console, in their own words. */
 export const languageNames: Record<Language, string> = { en: 'English', 'pt-BR': 'Português (Brasil)', es: 'Español', ru: 'Русский' }
 export const languages = Object.keys(languageNames) as Language[]
 
-const loaders: Record<Language, () => Promise<{ default: Messages }>> = {
-  en: () => import('./locales/en.json'),
-  'pt-BR': () => import('./locales/pt-BR.json'),
-  ru: () => import('./locales/ru.json'),
-  es: () => import('./locales/es.json'),
+interface LanguageFiles {
+  /** What the first page says. */
+  first: () => Promise<{ default: Messages }>
+  later: () => Promise<{ default: Messages }>
+  /** What the kit's own parts say (close, search, …). */
+  kit: () => Promise<{ default: typeof kitEnglish }>
 }
-type Messages = typeof import('./locales/en.json')
+const files: Record<Language, LanguageFiles> = {
+  en: {
+    first: () => import('./locales/en.json?first'),
+    later: () => import('./locales/en.json?later'),
+    kit: () => import('./locales/kit/en.ts'),
+  },
+  'pt-BR': {
+    first: () => import('./locales/pt-BR.json?first'),
+    later: () => import('./locales/pt-BR.json?later'),
+    kit: () => import('./locales/kit/pt-BR.ts'),
+  },
+  ru: {
+    first: () => import('./locales/ru.json?first'),
+    later: () => import('./locales/ru.json?later'),
+    kit: () => import('./locales/kit/ru.ts'),
+  },
+  es: {
+    first: () => import('./locales/es.json?first'),
+    later: () => import('./locales/es.json?later'),
+    kit: () => import('./locales/kit/es.ts'),
+  },
+}
 
 const storageKey = 'parley.language'
 
@@ -31,14 +55,41 @@ export const i18n = createI18n({
   pluralRules: { ru: russianPlural },
 })
 
+/** The kit's words in the language that is shown. */
+export const kitWords = shallowRef(kitEnglish)
+
+let isRestWanted = false
+const firstOf = new Map<Language, Promise<void>>()
+const restOf = new Map<Language, Promise<void>>()
+
 /** Shows everything in this language from now on. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  const messages = await loaders[language]()
-  i18n.global.setLocaleMessage(language, messages.default)
+  const [kit] = await Promise.all([files[language].kit(), firstWords(language)])
+  if (isRestWanted) await laterWords(language)
+  kitWords.value = kit.default
   i18n.global.locale.value = language
   document.documentElement.lang = language
   chooseAnswerLanguage(language)
   localStorage.setItem(storageKey, language)
+}
+
+/** Brings the words of all that comes after the first page, in the language that is shown and in each that is chosen later. */
+export async function restOfWords(): Promise<void> {
+  isRestWanted = true
+  await laterWords(i18n.global.locale.value as Language)
+}
+
+const firstWords = (language: Language) => once(firstOf, language, files[language].first)
+const laterWords = (language: Language) => once(restOf, language, files[language].later)
+
+/** What could not be loaded is asked for again the next time. */
+function once(loaded: Map<Language, Promise<void>>, language: Language, load: LanguageFiles['first']): Promise<void> {
+  if (!loaded.has(language)) {
+    const loading = load().then((words) => i18n.global.mergeLocaleMessage(language, words.default))
+    loading.catch(() => loaded.delete(language))
+    loaded.set(language, loading)
+  }
+  return loaded.get(language) ?? Promise.resolve()
 }
 
 /** What was chosen in this browser, else the first of the browser's languages that we speak, else English. */

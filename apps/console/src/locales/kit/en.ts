@@ -1,0 +1,3 @@
+import { en } from '@nuxt/ui/locale'
+
+export default en

@@ -1,0 +1,3 @@
+import { es } from '@nuxt/ui/locale'
+
+export default es

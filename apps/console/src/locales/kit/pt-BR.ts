@@ -1,0 +1,3 @@
+import { pt_br } from '@nuxt/ui/locale'
+
+export default pt_br

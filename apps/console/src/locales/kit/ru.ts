@@ -1,0 +1,3 @@
+import { ru } from '@nuxt/ui/locale'
+
+export default ru
