@@ -223,7 +223,7 @@ export const filterScopes = ['own', 'group', 'all'] as const
 export type FilterScope = (typeof filterScopes)[number]
 
 /** What is done to many chats at once. `undo` puts back what another run has done. */
-export const bulkKinds = ['close', 'transfer', 'tag', 'read', 'snooze', 'undo'] as const
+export const bulkKinds = ['close', 'transfer', 'tag', 'read', 'snooze', 'reopen', 'undo'] as const
 export type BulkKind = (typeof bulkKinds)[number]
 export const bulkStates = ['running', 'done', 'cancelled'] as const
 export type BulkState = (typeof bulkStates)[number]

@@ -44,7 +44,10 @@ const storageKey = 'parley.language'
 /** Russian counts in three ways (1 чат, 2 чата, 5 чатов), the others in two. */
 function russianPlural(count: number, choices: number): number {
   const category = new Intl.PluralRules('ru').select(count)
-  return Math.min(category === 'one' ? 0 : category === 'few' ? 1 : 2, choices - 1)
+  const form = category === 'one' ? 0 : category === 'few' ? 1 : 2
+  // The first of four says that there are none.
+  if (choices === 4) return count === 0 ? 0 : form + 1
+  return Math.min(form, choices - 1)
 }
 
 export const i18n = createI18n({

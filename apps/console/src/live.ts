@@ -1,5 +1,6 @@
 import { type FeedEvent, type FeedFrame, followFeed } from './api/feed.ts'
 import { useAlerts } from './stores/alerts.ts'
+import { useBulkRuns } from './stores/bulkRuns.ts'
 import { useChanges } from './stores/changes.ts'
 import { useChannels } from './stores/channels.ts'
 import { useChats } from './stores/chats.ts'
@@ -102,6 +103,7 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
       .catch(() => {})
   applyTag(event)
   if (event.alert) applyAlert(event)
+  if (event.bulkRun) useBulkRuns().put(event.bulkRun)
   if (event.type === 'message_delivery') useNews().deliveries += 1
   if (event.type === 'filter_changed')
     useSavedFilters()
@@ -187,6 +189,7 @@ function clearServerState(): void {
   useNotes().clear()
   useCustomerFields().clear()
   useAlerts().clear()
+  useBulkRuns().clear()
   useSavedFilters().clear()
 }
 
@@ -205,6 +208,7 @@ async function loadAnew(life: { over: boolean }, attempt = 0): Promise<void> {
       useProfile().load(),
       useClosing().load(),
       useSavedFilters().load(),
+      useBulkRuns().load(),
       useChats().loadCounts(),
     ])
     connection.trouble = false

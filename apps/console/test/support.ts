@@ -177,6 +177,7 @@ export function frame(cursor: number, event?: Partial<FeedEvent>, over: Partial<
     channel: null,
     workspace: null,
     file: null,
+    bulkRun: null,
   }
   return {
     cursor,

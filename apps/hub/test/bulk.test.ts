@@ -107,6 +107,16 @@ describe('what is done to many chats', () => {
     expect((await chat(ids[1] ?? '')).state).toBe('queued')
   })
 
+  test('is opened again, but for what was closed for good or never closed, and stays so', async () => {
+    const [closed, gone, open] = await newChats(3)
+    await ended((await start({ kind: 'close', chatIds: [closed], silent: true })).id)
+    await ada.get('mutation($id: ID!) { closeChat(chatId: $id, closing: { full: true }) { __typename } }', { id: gone })
+    const run = await ended((await start({ kind: 'reopen', chatIds: [closed, gone, open] })).id)
+    expect(run).toMatchObject({ done: 1, unchanged: 1, failed: 1, mayUndo: false, failures: [{ chatId: gone, code: 'closed_fully' }] })
+    expect((await chat(closed ?? '')).state).not.toBe('closed')
+    expect(await undo(run.id)).toMatchObject({ code: 'not_undoable' })
+  })
+
   test('is asked for in words that fit its kind', async () => {
     const [id] = await newChats(1)
     expect(await start({ kind: 'tag', chatIds: [id] })).toMatchObject({ code: 'required', field: 'tagId' })

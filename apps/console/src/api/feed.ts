@@ -3,6 +3,7 @@ import { type Client, createClient } from 'graphql-ws'
 import {
   activityFields,
   alertFields,
+  bulkRunFields,
   channelFields,
   chatNews,
   commentNews,
@@ -39,6 +40,7 @@ const feedSubscription = graphql(
         channel { ...ChannelFields }
         workspace { ...WorkspaceFields }
         file { ...FileNews }
+        bulkRun { ...BulkRunFields }
       }
     }
   }
@@ -56,6 +58,7 @@ const feedSubscription = graphql(
     channelFields,
     workspaceFields,
     fileNews,
+    bulkRunFields,
   ],
 )
 export type FeedFrame = ResultOf<typeof feedSubscription>['feed']

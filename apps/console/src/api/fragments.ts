@@ -118,6 +118,15 @@ export const chatFields = graphql(
   `fragment ChatFields on Chat { ...ChatNews may { reply comment commentToOperator take takeOver transfer share leave close reopen snooze calm block } }`,
   [chatNews],
 )
+/** Something done to many chats; told to its operator alone. */
+export const bulkRunFields = graphql(`
+  fragment BulkRunFields on BulkRun {
+    __typename id kind undoes state total waiting done unchanged failed leftOut createdAt endedAt mayUndo on
+    tag { id name colour }
+    operator { id name }
+    group { id name }
+  }
+`)
 export const profileFields = graphql(`
   fragment ProfileFields on Profile { __typename signature signs notices { kind sound visual desktop } }
 `)
@@ -145,6 +154,7 @@ export type MessageFile = ResultOf<typeof fileFields>
 export type Activity = ResultOf<typeof activityFields>
 export type Comment = ResultOf<typeof commentFields>
 export type CommentNews = ResultOf<typeof commentNews>
+export type BulkRun = ResultOf<typeof bulkRunFields>
 export type Profile = ResultOf<typeof profileFields>
 export type NoticeChoice = Profile['notices'][number]
 export type NoticeKind = NoticeChoice['kind']

@@ -34,6 +34,8 @@ export interface DeskAbilities {
   calm: () => void
   /** The open chat is put off. */
   snoozed: boolean
+  /** Choosing several chats of the list; absent where there is none. */
+  choosing?: { on: boolean; toggle: (range: boolean) => void; all: () => void; none: () => void }
   toSettings: (page: string) => void
   presence: (presence: Presence) => void
 }
@@ -72,6 +74,10 @@ export function useCommands(abilities: () => DeskAbilities) {
       command('reopen', 'i-lucide-archive-restore', [], can.may.reopen, can.reopen),
       command('filter', 'i-lucide-list-filter', ['f'], can.inInbox, () => (desk.filterOpen = true)),
       command('build', 'i-lucide-sliders-horizontal', ['F'], can.inInbox && can.build !== undefined, () => can.build?.()),
+      command('choose', 'i-lucide-square-check', ['x'], can.choosing !== undefined, () => can.choosing?.toggle(false)),
+      command('chooseRange', 'i-lucide-list-checks', ['X'], can.choosing !== undefined, () => can.choosing?.toggle(true)),
+      command('chooseAll', 'i-lucide-list-checks', [], can.choosing !== undefined, () => can.choosing?.all()),
+      command('chooseNone', 'i-lucide-list-x', ['Escape'], can.choosing?.on === true, () => can.choosing?.none()),
       ...can.tabs.map((tab, index) => ({
         ...command('tab', 'i-lucide-panel-left', [String(index + 1)], true, () => can.chooseTab(tab)),
         id: `tab-${tab}`,

@@ -7,7 +7,7 @@ import { chatTags } from '../db/tables/tag.ts'
 import { HubError, notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { type ChatOperation, onChat } from './access.ts'
-import { type Chat, change, holding, lockChat, readChat, tell, transferChat, waiting } from './chat.ts'
+import { type Chat, change, holding, lockChat, readChat, reopenChat, tell, transferChat, waiting } from './chat.ts'
 import { finishChat } from './closing.ts'
 import type { Planner } from './message.ts'
 import { sees, sightOf } from './sight.ts'
@@ -34,6 +34,8 @@ export async function act(
       return tag(work, chatId, action.tagId, action.on)
     case 'read':
       return read(work, chatId)
+    case 'reopen':
+      return reopen(work, chatId)
     case 'snooze':
       return snooze(work, chatId, action.until)
     case 'undo':
@@ -76,6 +78,13 @@ async function read(work: Work<OperatorActor>, chatId: string): Promise<Done> {
   return {}
 }
 
+async function reopen(work: Work<OperatorActor>, chatId: string): Promise<Done> {
+  const chat = await lockChat(work, chatId, 'chat.reopen')
+  if (chat.state !== 'closed') return null
+  await reopenChat(work, chatId)
+  return {}
+}
+
 async function snooze(work: Work<OperatorActor>, chatId: string, until: string | null): Promise<Done> {
   const chat = await lockChat(work, chatId, 'chat.snooze')
   await snoozeChat(work, chatId, until === null ? null : new Date(until))
@@ -91,7 +100,7 @@ async function undo(
 ): Promise<Done> {
   if (of.kind === 'tag') return tag(work, chatId, of.tagId, !of.on)
   const { before } = trace
-  if (!before || of.kind === 'read') return null
+  if (!before || of.kind === 'read' || of.kind === 'reopen') return null
   if (of.kind === 'snooze') return wake(work, chatId, before)
   const [chat] = await work.db
     .select()

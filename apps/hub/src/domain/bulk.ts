@@ -38,7 +38,7 @@ export async function startBulk(
 /** Puts back what a run of one's own has done, chat by chat. */
 export async function undoBulk(work: Work<OperatorActor>, runId: string): Promise<BulkRun> {
   const run = await lockRun(work, runId)
-  if (run.action.kind === 'undo' || run.action.kind === 'read') throw new HubError('not_undoable')
+  if (!isUndoable(run.action)) throw new HubError('not_undoable')
   if (run.state === 'running') throw new HubError('still_running')
   if (!mayUndoNow(run)) throw new HubError('undo_too_late', { minutes: limits.undoMinutes })
   const [undone] = await work.db
@@ -112,6 +112,10 @@ export async function countItems(work: Work, runIds: string[]): Promise<Map<stri
   }
   return counts
 }
+
+/** What was read and what was opened again stays so: somebody may have acted on it. */
+export const isUndoable = (action: BulkAction): action is Exclude<BulkAction, { kind: 'undo' }> =>
+  action.kind !== 'undo' && action.kind !== 'read' && action.kind !== 'reopen'
 
 /** Whether its time to be put back is not over. */
 export const mayUndoNow = (run: BulkRun): boolean =>

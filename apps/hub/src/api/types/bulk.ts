@@ -7,6 +7,7 @@ import {
   type BulkWanted,
   cancelBulk,
   findRun,
+  isUndoable,
   listFailures,
   listRuns,
   mayUndoNow,
@@ -118,8 +119,7 @@ BulkRun.implement({
       ...counted,
       description: 'Whether what it has done can be put back now.',
       resolve: async (run, _, { loaders }) =>
-        run.action.kind !== 'undo' &&
-        run.action.kind !== 'read' &&
+        isUndoable(run.action) &&
         mayUndoNow(run) &&
         (await loaders.itemsOfRun.load(run.id)).done > 0 &&
         (await loaders.undoOfRun.load(run.id)) === null,
@@ -190,7 +190,7 @@ function actionFrom(input: Input): Exclude<BulkAction, { kind: 'undo' }> {
     if (of !== kind && input[field as keyof typeof belongsTo] != null) throw new HubError('invalid', { field })
   }
   if (kind === 'close') return { kind, silent: input.silent ?? false }
-  if (kind === 'read') return { kind }
+  if (kind === 'read' || kind === 'reopen') return { kind }
   if (kind === 'snooze') return { kind, until: input.until?.toISOString() ?? null }
   if (kind === 'tag') {
     if (tagId == null) throw new HubError('required', { field: 'tagId' })

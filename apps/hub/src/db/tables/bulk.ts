@@ -11,6 +11,7 @@ export type BulkAction =
   | { kind: 'transfer'; operatorId?: string; groupId?: string; comment?: string }
   | { kind: 'tag'; tagId: string; on: boolean }
   | { kind: 'read' }
+  | { kind: 'reopen' }
   /** `until`: ISO 8601; null: until the customer writes. */
   | { kind: 'snooze'; until: string | null }
   | { kind: 'undo'; of: Exclude<BulkAction, { kind: 'undo' }> }

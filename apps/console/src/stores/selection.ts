@@ -1,0 +1,20 @@
+import type { Filter } from '@parley/schema/filter'
+import { defineStore } from 'pinia'
+
+/** Chats of the list that are chosen, to do something to all of them. */
+export const useSelection = defineStore('selection', {
+  state: () => ({
+    ids: new Set<string>(),
+    /** Choosing has begun, though nothing may be chosen yet. */
+    begun: false,
+    /** The chat that was chosen last: a range begins there. */
+    anchor: null as string | null,
+    /** Chosen is all that fits, whether this screen has loaded it or not. */
+    all: null as { filter: Filter; count: number; isCapped: boolean } | null,
+  }),
+  actions: {
+    clear(): void {
+      this.$reset()
+    },
+  },
+})
