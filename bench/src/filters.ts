@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { connect } from '../../apps/hub/src/db/connect.ts'
 import type { Condition, Filter } from '../../schema/src/filter.ts'
 import { fillStored } from './growth.ts'
 import { median, round } from './load.ts'
@@ -58,7 +58,7 @@ interface Marks {
 
 /** Puts one tag on every tenth chat and one on fifty in all. */
 async function mark(stage: Stage): Promise<Marks> {
-  const sql = postgres(stage.databaseUrl, { max: 1, onnotice: () => {} })
+  const sql = connect(stage.databaseUrl, { max: 1, onnotice: () => {} })
   try {
     await sql`select set_config('statement_timeout', '0', false)`
     const [place] = await sql<{ workspace_id: string; id: string }[]>`select workspace_id, id from channels where kind = 'telegram' limit 1`

@@ -1,13 +1,13 @@
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
-import postgres from 'postgres'
 import { WebSocketServer } from 'ws'
+import { connect } from '../../apps/hub/src/db/connect.ts'
 
 /**
  * What the machine allows: hono, postgres.js and ws, one message per transaction (insert, bump of a counter), then a
  * broadcast of one ready-made frame. Nothing else: no journal, no chat, no rights, no GraphQL.
  */
-const sql = postgres(process.argv[2] ?? '', { max: 16, onnotice: () => {} })
+const sql = connect(process.argv[2] ?? '', { max: 16, onnotice: () => {} })
 await sql.unsafe(`create table if not exists floor_counters (workspace int primary key, value bigint not null);
   insert into floor_counters values (1, 0) on conflict do nothing;
   create table if not exists floor_messages (workspace int, id bigint, chat text, external text, body text, at timestamptz default now(), primary key (workspace, id), unique (workspace, chat, external))`)

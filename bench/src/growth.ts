@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { connect } from '../../apps/hub/src/db/connect.ts'
 import { hammer, median, poster, round } from './load.ts'
 import { openConsole, type Stage, update } from './stage.ts'
 
@@ -53,7 +53,7 @@ async function ask(stage: Stage, query: string): Promise<number> {
 
 /** Closed chats of ten messages each, unless told, until so many messages are stored; written straight into the tables. */
 export async function fillStored(stage: Stage, messages: number, each = 10): Promise<void> {
-  const sql = postgres(stage.databaseUrl, { max: 1, onnotice: () => {} })
+  const sql = connect(stage.databaseUrl, { max: 1, onnotice: () => {} })
   await sql`select set_config('statement_timeout', '0', false)`
   const [row] = await sql<
     { workspace_id: string; channel_id: string; stored: string }[]

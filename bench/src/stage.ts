@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startTelegramStandIn } from '@parley/conformance/telegram'
 import { WebSocket } from 'ws'
+import { socketAddress } from '../../apps/hub/src/db/connect.ts'
 import { startEmbedded } from '../../apps/hub/src/db/embedded.ts'
 import { createLog } from '../../apps/hub/src/log.ts'
 
@@ -29,17 +30,25 @@ export interface Stage {
 export async function setStage(): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'))
   const embedded = await startEmbedded({ dataDir, log: createLog('error') })
+  const databaseUrl = socketAddress(embedded)
   const standIn = await startTelegramStandIn()
   const apiHost = new URL(standIn.apiRoot).host
   const hubProcess = spawn(
     process.execPath,
-    ['--expose-gc', '--import', join(root, 'bench/src/collect.mjs'), join(root, 'apps/hub/dist/main.mjs')],
+    [
+      '--cpu-prof',
+      '--cpu-prof-dir=/tmp/lead/prof',
+      '--expose-gc',
+      '--import',
+      join(root, 'bench/src/collect.mjs'),
+      join(root, 'apps/hub/dist/main.mjs'),
+    ],
     {
       env: {
         ...process.env,
         PORT: '0',
         DATA_DIR: join(dataDir, 'hub'),
-        DATABASE_URL: embedded.url,
+        DATABASE_URL: databaseUrl,
         LOG_LEVEL: 'error',
         PARLEY_ALLOW_PRIVATE_FETCH: apiHost,
       },
@@ -47,7 +56,7 @@ export async function setStage(): Promise<Stage> {
     },
   )
   const { url, token } = await announced(hubProcess)
-  const floorProcess = fork(join(root, 'bench/src/floor.ts'), [embedded.url], { execArgv: ['--import', 'tsx'], stdio: 'inherit' })
+  const floorProcess = fork(join(root, 'bench/src/floor.ts'), [databaseUrl], { execArgv: ['--import', 'tsx'], stdio: 'inherit' })
   const floor = await new Promise<string>((resolve) =>
     floorProcess.once('message', (message) => resolve(`http://127.0.0.1:${(message as { port: number }).port}`)),
   )
@@ -87,7 +96,7 @@ export async function setStage(): Promise<Stage> {
   const { createHmac } = await import('node:crypto')
   const secret = createHmac('sha256', standIn.token()).update('parley webhook').digest('hex')
   return {
-    databaseUrl: embedded.url,
+    databaseUrl,
     hub: url,
     hubProcess,
     floor,

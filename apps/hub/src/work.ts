@@ -48,6 +48,11 @@ export interface Work<A extends Actor = Actor> {
   sql: TransactionSql
   /** Tells what happened; written and numbered when the work ends. */
   record(event: NewEvent): void
+  /**
+   * One statement of `sql` whose answer nobody needs: it travels in the packet of COMMIT, and the work fails if it does. Its
+   * promise must have sent it when the body ends.
+   */
+  alongside(statement: Promise<unknown>): void
   /** Runs after COMMIT, and only then. */
   afterwards(task: () => void): void
 }
@@ -94,7 +99,11 @@ export function worksOn(
   const once = <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
     const events: NewEvent[] = []
     const tasks: (() => void)[] = []
-    let written: Promise<void> = Promise.resolve()
+    const travelling: Promise<unknown>[] = []
+    const alongside = (statement: Promise<unknown>) => {
+      statement.catch(() => {})
+      travelling.push(statement)
+    }
     const transaction = database.sql.begin(mode, async (tx) => {
       // Not awaited: it travels ahead of the first statement in the same packet.
       const opened = tx`select set_config('parley.workspace', ${actor.workspaceId}, true)`
@@ -102,22 +111,22 @@ export function worksOn(
       const result = await body({
         actor,
         workspaceId: actor.workspaceId,
-        db: drizzleOn(tx, database.sql),
+        db: drizzleOn(tx),
         sql: tx,
+        alongside,
         record: (event) => events.push({ operatorId: actor.kind === 'operator' ? actor.operatorId : null, ...event }),
         afterwards: (task) => tasks.push(task),
       })
       await opened
       if (events.length === 0) return result
       passes('work.beforeCommit')
-      // Not awaited either: COMMIT travels right behind it, so the number of the workspace is held for no round trip. A
-      // COMMIT behind a statement that failed rolls back.
-      written = writeEvents(tx, actor.workspaceId, events)
-      written.catch(() => {})
+      // COMMIT travels right behind it, so the number of the workspace is held for no round trip. A COMMIT behind a statement
+      // that failed rolls back.
+      alongside(writeEvents(tx, actor.workspaceId, events))
       return result
     })
     return (transaction as Promise<T>).then(async (result) => {
-      await written
+      await Promise.all(travelling)
       if (events.length > 0) {
         passes('work.committed')
         bus.wake(actor.workspaceId, new Set(events.map(({ type }) => type)))

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { afterEach, expect, test } from 'vitest'
+import { connect, socketAddress } from '../src/db/connect.ts'
 import { findBinaries, reachableCopy } from '../src/db/embedded/binaries.ts'
 import { processesIn, thisProcess } from '../src/db/embedded/machine.ts'
 import { type Embedded, startEmbedded } from '../src/db/embedded.ts'
@@ -85,6 +86,13 @@ test('the embedded database is PostgreSQL 18 that writes through to the disk, an
   const expected = [{ version: 18, fsync: 'on', commit: 'on', pages: 'on', listens: '127.0.0.1' }]
   expect(await query(server.url, settings)).toEqual(expected)
   expect(await query(server.url, settings, { path: server.socket })).toEqual(expected)
+})
+
+test('an address with ?host=/directory is reached over the socket in that directory', async () => {
+  const server = await start(newPlace())
+  const sql = connect(socketAddress(server), { max: 1 })
+  expect(await sql`select inet_client_addr() as address`).toEqual([{ address: null }])
+  await sql.end()
 })
 
 test('what was stored is there after a stop and a start', async () => {

@@ -1,7 +1,9 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
-import postgres, { type Sql, type TransactionSql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import { hubPath } from '../paths.ts'
+import { connect } from './connect.ts'
 
 /** The role the hub works as: it owns nothing and cannot pass row-level security. */
 const hubRole = 'parley_hub'
@@ -19,7 +21,7 @@ export interface Database {
 
 /** Brings the schema up to date as the owner and makes the hub's role. Several hubs may do this at once. */
 export async function migrateDatabase(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const sql = connect(url, { max: 1, onnotice: () => {} })
   try {
     await sql`select pg_advisory_lock(7239104)`
     await migrate(drizzle(sql), {
@@ -36,7 +38,7 @@ export async function migrateDatabase(url: string): Promise<void> {
 
 /** Opens the pool. `max`: connections kept at most. */
 export async function openDatabase(url: string, { max = 16 }: { max?: number } = {}): Promise<Database> {
-  const sql: Sql = postgres(url, {
+  const sql: Sql = connect(url, {
     max,
     onnotice: () => {},
     idle_timeout: 60,
@@ -52,11 +54,8 @@ export async function openDatabase(url: string, { max = 16 }: { max?: number } =
       idle_in_transaction_session_timeout: 15_000,
     },
   })
-  return { sql, db: drizzle(preparing(sql, sql)), close: () => sql.end({ timeout: 5 }) }
+  return { sql, db: drizzleOn(sql), close: () => sql.end({ timeout: 5 }) }
 }
-
-/** Drizzle inside a transaction of postgres.js. */
-export const drizzleOn = (tx: TransactionSql, pool: Sql): Db => drizzle(preparing(tx, pool))
 
 /** drizzle hands JSON over as text already, postgres.js hands it over as it is. */
 const jsonText = (value: unknown): string => storable(typeof value === 'string' ? value : JSON.stringify(value))
@@ -74,22 +73,20 @@ function storable(text: string): string {
 const mostPrepared = 40
 
 /**
- * drizzle hands every query to `unsafe` and says that it is not to be prepared. An unprepared one costs a round trip for
- * its description, is planned anew each time, and holds up what follows it on the connection.
+ * drizzle on the pool or inside a transaction. It hands every query to `unsafe` and says that it is not to be prepared. An unprepared one costs a round trip for
+ * its description, is planned anew each time, and holds up what follows it on the connection. Made from its parts, because
+ * `drizzle()` writes parsers of its own into the options of the client, and is slow for something made once a transaction.
  */
-function preparing(client: Sql | TransactionSql, pool: Sql): Sql {
+export function drizzleOn(client: Sql | TransactionSql): Db {
   const unsafe: Sql['unsafe'] = (text, values, options) =>
     client.unsafe(text, values, { ...options, prepare: (values?.length ?? 0) <= mostPrepared })
-  // drizzle writes its own parsers and serializers into the options: into a copy, or `sql.json` would no longer work.
-  const ownOptions = { ...pool.options, parsers: { ...pool.options.parsers }, serializers: { ...pool.options.serializers } }
-  return new Proxy(client as Sql, {
-    get: (target, name) => (name === 'unsafe' ? unsafe : name === 'options' ? ownOptions : Reflect.get(target, name)),
-  })
+  return new PostgresJsDatabase(dialect, new PostgresJsSession({ unsafe } as Sql, dialect, undefined), undefined)
 }
+const dialect = new PgDialect()
 
 /** Owners that may not make roles run as themselves: row-level security is forced on owners too. */
 async function roleFor(url: string): Promise<string> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const sql = connect(url, { max: 1, onnotice: () => {} })
   try {
     const [row] = await sql<{ role: string }[]>`
       select case when exists (select from pg_roles where rolname = ${hubRole}) and pg_has_role(current_user, ${hubRole}, 'member')

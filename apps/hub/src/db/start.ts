@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import { StartFault } from '../fault.ts'
 import type { Log } from '../log.ts'
+import { connect, socketAddress } from './connect.ts'
 import { startEmbedded } from './embedded.ts'
 import { checkServer, type ServerFault } from './server.ts'
 
 export interface RunningDatabase {
-  /** the owner's connection, for migrations and for the pool */
+  /** the owner's address for `connect`, for migrations and for the pool */
   url: string
   /** stops the embedded database; a given server is left as it is */
   stop(): Promise<void>
@@ -28,7 +29,10 @@ export async function startDatabase({
   dataDir: string
   log: Log
 }): Promise<RunningDatabase> {
-  if (!databaseUrl) return startEmbedded({ dataDir, log })
+  if (!databaseUrl) {
+    const embedded = await startEmbedded({ dataDir, log })
+    return { url: socketAddress(embedded), stop: embedded.stop }
+  }
   const faults = await faultsOfServer(databaseUrl)
   const errors = faults.filter(({ level }) => level === 'error')
   if (errors.length > 0) throw new StartFault(`The database server of DATABASE_URL cannot be used:\n${errors.map(said).join('\n')}`)
@@ -39,7 +43,7 @@ export async function startDatabase({
 const said = ({ fault, remedy }: ServerFault): string => `  - ${fault}\n    ${remedy}`
 
 async function faultsOfServer(url: string): Promise<ServerFault[]> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined })
+  const sql = connect(url, { max: 1, connect_timeout: 5, onnotice: () => undefined })
   try {
     return await whenReady(sql, Date.now() + patience)
   } catch (cause) {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { startTelegramStandIn, type TelegramStandIn } from '@parley/conformance/telegram'
 import type { Language } from '@parley/schema/vocabulary'
 import { and, eq, sql } from 'drizzle-orm'
-import postgres from 'postgres'
 import { uuidv7 } from 'uuidv7'
+import { connect } from '../db/connect.ts'
 import { channels } from '../db/tables/channel.ts'
 import { chats, threads } from '../db/tables/chat.ts'
 import { identities } from '../db/tables/customer.ts'
@@ -156,7 +156,7 @@ async function openStandIn(dataDir: string): Promise<TelegramStandIn> {
 
 /** Passwords that everybody knows must not get into a database that somebody works with. Asked before anything is changed there. */
 async function refuseForeign(databaseUrl: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {}, connect_timeout: 10 })
+  const sql = connect(databaseUrl, { max: 1, onnotice: () => {}, connect_timeout: 10 })
   try {
     const [table] = await sql<{ there: boolean }[]>`select to_regclass('workspaces') is not null as there`
     const others = table?.there ? await sql`select from workspaces where slug <> ${slug} limit 1` : []

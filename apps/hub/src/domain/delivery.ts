@@ -4,7 +4,7 @@ import type { Work } from '../work.ts'
 import { beginChange, type ChangeClaim } from './change-delivery.ts'
 import { endLane, holdChannel, holdOn, holdsLane, lockMessage, restLane, waitFor } from './lane.ts'
 import { noteAttempt } from './ledger.ts'
-import { applyReferences, refreshDelivery } from './references.ts'
+import { applyReferences, refreshDelivery, unpark } from './references.ts'
 
 /** A lane held for a while, and what stands at its head. */
 export interface Claim {
@@ -133,7 +133,7 @@ export async function finishPart(
   }
   await refreshDelivery(work, claim.messageId)
   // Receipts may have come before the platform's answer, when nobody knew yet what they spoke of.
-  if (outcome.outcome === 'sent') await applyReferences(work, [], new Map(), [`${claim.threadId} ${outcome.id}`])
+  if (outcome.outcome === 'sent') await applyReferences(work, [], new Map(), await unpark(work, [`${claim.threadId} ${outcome.id}`]))
   await restLane(work, claim.threadId, owner, wait)
   return wait
 }
@@ -146,7 +146,7 @@ async function tellLate(work: Work, claim: Claim, outcome: SendOutcome | { outco
   await work.sql`update outgoing_parts set state = 'sent', failure = null, external_id = ${outcome.id}
     where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and state in ('sending', 'unknown')`
   await refreshDelivery(work, claim.messageId)
-  await applyReferences(work, [], new Map(), [`${claim.threadId} ${outcome.id}`])
+  await applyReferences(work, [], new Map(), await unpark(work, [`${claim.threadId} ${outcome.id}`]))
 }
 
 const noteOutcome = (work: Work, claim: Claim, outcome: SendOutcome | { outcome: 'not_sent' }): Promise<void> =>

@@ -36,17 +36,23 @@ interface ThreadRow {
   blocked: boolean
 }
 
-/** Finds the places of all events, and makes those their messages need. Threads and chats stay locked until the work ends. */
-export async function findPlaces(work: Work, items: Item[], messages: Item[]): Promise<Map<string, Place>> {
+/** The threads there are already, and their open chats. */
+type Found = [ThreadRow[], Chat[]]
+
+/** Locks the threads of events that are known, and their open chats, until the work ends. */
+export const lockPlaces = async (work: Work, items: Item[]): Promise<Found> =>
+  items.length === 0 ? [[], []] : lockThreads(work, uniqueKeys(items))
+
+/** The places of all events, from those that were `found`; makes those their messages need. */
+export async function findPlaces(work: Work, items: Item[], messages: Item[], found: Found): Promise<Map<string, Place>> {
   const places = new Map<string, Place>()
   if (items.length === 0) return places
-  const keys = uniqueKeys(items)
-  let [threads, open] = await lockThreads(work, keys)
+  let [threads, open] = found
   const known = new Set(threads.map((row) => `${row.channel_id} ${row.external_id}`))
   const missing = [...messages, ...items.filter(mayComeFirst)].filter((item) => !known.has(placeKey(item)))
   if (missing.length > 0) {
     await makeThreads(work, missing)
-    ;[threads, open] = await lockThreads(work, keys)
+    ;[threads, open] = await lockPlaces(work, items)
   }
   await nameNameless(work, threads, messages)
   const chatOf = new Map(open.map((chat) => [chat.threadId, chat]))
@@ -96,7 +102,7 @@ function uniqueKeys(items: Item[]) {
  * Two statements in one flight. The chats are read by the second one, after the locks of the first are held: a single
  * joined statement would show them as they were before it waited.
  */
-function lockThreads(work: Work, keys: { channel_id: string; external_id: string }[]): Promise<[ThreadRow[], Chat[]]> {
+function lockThreads(work: Work, keys: { channel_id: string; external_id: string }[]): Promise<Found> {
   const list = work.sql.json(keys)
   const ofKeys = sql`(select t.id from jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) as k(channel_id uuid, external_id text)
     join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id)`

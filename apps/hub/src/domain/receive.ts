@@ -1,8 +1,8 @@
 import type { InboundEvent } from '@parley/schema/connector'
 import type { Work } from '../work.ts'
 import { newId } from './ids.ts'
-import { findPlaces, isRefused, type Place, placeKey } from './place.ts'
-import { applyReferences, type Reference } from './references.ts'
+import { findPlaces, isRefused, lockPlaces, type Place, placeKey } from './place.ts'
+import { applyReferences, type Reference, unpark } from './references.ts'
 import { tellWoken } from './snooze.ts'
 
 /** What one commit of a connector brings: events of one channel, with the raw delivery they were read from. */
@@ -23,7 +23,6 @@ export interface Received {
 interface Fresh<E> {
   channelId: string
   event: E
-  deliveryIndex: number
 }
 interface Stored {
   id: string
@@ -38,26 +37,34 @@ interface Stored {
  * events, move the cursors. Many deliveries cost as many statements as one, so they are handed in together.
  */
 export async function receive(work: Work, deliveries: Delivery[]): Promise<Received[]> {
-  const fresh = (await dropKnown(work, deliveries)).map((item) => ({ ...item, event: spoken(item.event) }))
-  const stored = fresh.filter(({ event }) => event.type !== 'typing')
+  const all = deliveries.flatMap(({ channelId, events }) => events.map((event) => ({ channelId, event })))
+  // In one flight. Places of what is dropped afterwards were looked up for nothing; that is rare.
+  const [known, found] = await Promise.all([dropKnown(work, deliveries, all), lockPlaces(work, all.filter(isStored))])
+  const stored = known.filter(isStored).map((item) => ({ ...item, event: spoken(item.event) }))
   const messages = stored.filter((item): item is Fresh<MessageEvent> => item.event.type === 'message' && !isEcho(item.event))
-  const places = await findPlaces(work, stored, messages)
+  const places = await findPlaces(work, stored, messages, found)
   const wanted = messages.filter((item) => places.get(placeKey(item))?.chat && !isRefused(item, places))
-  const { received, touched } = await storeMessages(work, wanted, places)
-  const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
-  // None of these reads what another writes: they travel together.
-  await Promise.all([
-    touched(),
-    applyReferences(
+  const [{ received, touched }, unparked] = await Promise.all([
+    storeMessages(work, wanted, places),
+    unpark(
       work,
-      references.filter((item) => !isRefused(item, places)),
-      places,
-      received.map((message) => message.externalKey),
+      wanted.map((item) => `${placeOf(places, item).threadId} ${item.event.id}`),
     ),
-    moveCursors(work, deliveries),
   ])
+  const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
+  // None of these reads what another writes.
+  touched()
+  work.alongside(moveCursors(work, deliveries))
+  await applyReferences(
+    work,
+    references.filter((item) => !isRefused(item, places)),
+    places,
+    unparked,
+  )
   return received
 }
+
+const isStored = ({ event }: { event: InboundEvent }): boolean => event.type !== 'typing'
 
 /** A pressed button is something the customer said. */
 const spoken = (event: InboundEvent): InboundEvent =>
@@ -66,11 +73,10 @@ const spoken = (event: InboundEvent): InboundEvent =>
 const isEcho = (event: MessageEvent): boolean => event.by === 'hub' && event.partKey !== undefined
 
 /** Journals what came and keeps the events whose key was never seen on their channel. */
-async function dropKnown(work: Work, deliveries: Delivery[]): Promise<Fresh<InboundEvent>[]> {
+async function dropKnown(work: Work, deliveries: Delivery[], all: Fresh<InboundEvent>[]): Promise<Fresh<InboundEvent>[]> {
   const raws = deliveries.flatMap(({ channelId, raw }) =>
     raw ? [{ id: newId(), channel_id: channelId, body: raw.body.replaceAll('\u0000', ''), note: raw.note ?? null }] : [],
   )
-  const all = deliveries.flatMap(({ channelId, events }, deliveryIndex) => events.map((event) => ({ channelId, event, deliveryIndex })))
   const keys = all.map(({ channelId, event }) => ({ channel_id: channelId, key: event.key }))
   const [, known] = await Promise.all([
     raws.length === 0
@@ -98,8 +104,8 @@ async function storeMessages(
   work: Work,
   items: Fresh<MessageEvent>[],
   places: Map<string, Place>,
-): Promise<{ received: (Received & { externalKey: string })[]; touched(): Promise<unknown> }> {
-  if (items.length === 0) return { received: [], touched: async () => {} }
+): Promise<{ received: Received[]; touched(): void }> {
+  if (items.length === 0) return { received: [], touched: () => {} }
   const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort(byPosition)
   const perThread = new Map<string, number>()
   const rows = ready.map((one) => {
@@ -133,13 +139,12 @@ async function storeMessages(
   )
   for (const { id, place, item } of kept)
     work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
-  const received = kept.map(({ id, place, item }) => ({
-    messageId: id,
-    chatId: place.chat?.id ?? '',
-    key: item.event.key,
-    externalKey: `${place.threadId} ${item.event.id}`,
-  }))
-  return { received, touched: () => Promise.all([storeMedia(work, kept), touchChats(work, kept, stored)]) }
+  const received = kept.map(({ id, place, item }) => ({ messageId: id, chatId: place.chat?.id ?? '', key: item.event.key }))
+  const touched = () => {
+    work.alongside(storeMedia(work, kept))
+    work.alongside(touchChats(work, kept, stored))
+  }
+  return { received, touched }
 }
 
 const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place => {

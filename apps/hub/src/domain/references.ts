@@ -17,18 +17,15 @@ interface Item {
   channelId: string
   event: Reference
 }
-interface Target {
+export interface Target {
   threadId: string
   externalId: string
   event: Reference
 }
 
-/**
- * Applies what was said about messages, first what was parked for messages that came just now (`arrived`:
- * "<thread id> <external id>"), then what is new.
- */
-export async function applyReferences(work: Work, items: Item[], places: Map<string, Place>, arrived: string[]): Promise<void> {
-  const targets = [...(await unpark(work, arrived)), ...items.flatMap((item) => targetsOf(item, places))]
+/** Applies what was said about messages: first what had waited for messages that came just now (`unpark`), then what is new. */
+export async function applyReferences(work: Work, items: Item[], places: Map<string, Place>, unparked: Target[]): Promise<void> {
+  const targets = [...unparked, ...items.flatMap((item) => targetsOf(item, places))]
   for (const target of targets) {
     if (!(await applyTo(work, target))) await park(work, target)
   }
@@ -218,7 +215,8 @@ async function applyPeer(work: Work, channelId: string, event: Extract<Reference
 
 const clip = (words: string | undefined): string | null => words?.replaceAll('\u0000', '').slice(0, 120) || null
 
-async function unpark(work: Work, arrived: string[]): Promise<Target[]> {
+/** Takes what waits for messages out of the park, in the order it came. `arrived`: "<thread id> <external id>". */
+export async function unpark(work: Work, arrived: string[]): Promise<Target[]> {
   if (arrived.length === 0) return []
   const keys = arrived.map((key) => ({ thread_id: key.slice(0, 36), external_id: key.slice(37) }))
   const rows = await work.sql<{ thread_id: string; external_id: string; event: Reference; parked_at: Date }[]>`
