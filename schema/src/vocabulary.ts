@@ -267,6 +267,10 @@ export type RequestPriority = (typeof requestPriorities)[number]
 export const requestSources = ['form', 'chat'] as const
 export type RequestSource = (typeof requestSources)[number]
 
+/** How a visitor answers a field of the request form: in a line, in several, or with one of the words offered. */
+export const requestFieldKinds = ['line', 'text', 'choice'] as const
+export type RequestFieldKind = (typeof requestFieldKinds)[number]
+
 /** What became of a mail: `unknown`: the line broke after the server had it in hand, so it is not sent again by itself. */
 export const mailStates = ['queued', 'sending', 'sent', 'failed', 'unknown'] as const
 export type MailState = (typeof mailStates)[number]
@@ -339,6 +343,14 @@ export const limits = {
   /** A category, or a type, of requests. */
   requestWord: 60,
   requestWords: 50,
+  /** Of the form, beside subject, category and message. */
+  requestFields: 10,
+  requestLine: 300,
+  requestAnswer: 4_000,
+  /** Mails to one address within an hour: more would be a flood. */
+  mailsPerHour: 20,
+  /** Browsers that one link of a mail lets in. */
+  mailReturns: 5,
   /** What is sent by itself: closing texts and the like. */
   notice: 2_000,
   formFields: 100,

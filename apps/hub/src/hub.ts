@@ -157,9 +157,11 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     connects: env.roles.includes('connectors'),
     fetch: guardedFetch({ allowed: env.allowPrivateFetch, maxBytes: 100 * 1024 * 1024, totalMs: 300_000 }),
   })
-  const mailFrom = env.smtpFrom ?? `no-reply@${new URL(publicUrl).hostname}`
-  if (env.smtpUrl && env.roles.includes('worker')) {
-    const mailer = createMailer(database, works, mailServer({ url: env.smtpUrl, from: mailFrom }), log)
+  const post = openPost(env, publicUrl)
+  if (post) closing.push(post.close)
+  if (env.smtpUrl && post && env.roles.includes('worker')) {
+    // A line of its own: it tells what was handed over for one mail at a time.
+    const mailer = createMailer(database, works, mailServer({ url: env.smtpUrl, from: post.from }), log)
     closing.push(() => mailer.close())
   }
   const returnKey = deriveKey(master, 'return-links')
@@ -175,9 +177,8 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     checkOptions,
     modules: listModules,
     webhookUrl,
-    mailLinks: env.smtpUrl
-      ? ({ channelKey, ...visitor }) => `${publicUrl}/widget/app/?channel=${channelKey}#back=${signReturn(returnKey, visitor)}`
-      : null,
+    mailLinks: post ? ({ channelKey, ...link }) => `${publicUrl}/chat/${channelKey}#back=${signReturn(returnKey, link)}` : null,
+    post,
     readReturn: (token) => verifyReturn(returnKey, token),
     fileLink: (link) => signFileLink(linkKey, link),
   }
@@ -243,6 +244,13 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   // Last in, first out: no new work is taken in before what is under way ends.
   closing.push(() => gateway.close())
   return { url: publicUrl, setupUrl: (await accounts.openSetup())?.url ?? null, works }
+}
+
+/** The mail server of the settings; null: there is none. */
+function openPost({ smtpUrl, smtpFrom }: Env, publicUrl: string) {
+  if (!smtpUrl) return null
+  const from = smtpFrom ?? `no-reply@${new URL(publicUrl).hostname}`
+  return { from, host: new URL(smtpUrl).host, ...mailServer({ url: smtpUrl, from }) }
 }
 
 async function openStore(env: Env, log: Log, closing: (() => unknown)[]): Promise<Database> {

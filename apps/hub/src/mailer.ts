@@ -1,6 +1,6 @@
 import type { Database } from './db/client.ts'
 import { workspaces } from './db/tables/workspace.ts'
-import { type Mail, type MailOutcome, settleMail, takeMails } from './domain/mail.ts'
+import { type Letter, type MailOutcome, settleMail, takeMails } from './domain/mail.ts'
 import type { Log } from './log.ts'
 import { lookEvery } from './looking.ts'
 import { systemOf, type Works } from './work.ts'
@@ -16,7 +16,7 @@ export interface MailerOptions {
 }
 /** Hands a mail to the server. `send` never throws. */
 export interface MailServer {
-  send(mail: Mail, company: string): Promise<MailOutcome>
+  send(mail: Letter, company: string): Promise<MailOutcome>
   close(): void
 }
 
@@ -45,37 +45,47 @@ export function createMailer(database: Database, works: Works, server: MailServe
   }
 }
 
+/** A server that says nothing for so long is away. */
+const patience = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
+
 /** One mail at a time, each on a line of its own. The library is loaded with the first. */
 export function mailServer({ url, from }: MailerOptions): MailServer {
   let opened: Promise<import('nodemailer').Transporter> | undefined
   const line = { handedOver: false }
   const open = () => {
-    opened ??= import('nodemailer').then(({ createTransport }) => createTransport({ url, logger: watch(line) } as never))
+    opened ??= import('nodemailer').then(({ createTransport }) => createTransport({ url, logger: watch(line), ...patience } as never))
     return opened
   }
   const domain = from.split('@').at(-1) ?? 'localhost'
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    async send(mail, company) {
-      const transport = await open()
-      line.handedOver = false
-      try {
-        await transport.sendMail({
-          from: { name: company, address: from },
-          to: { name: '', address: mail.to },
-          subject: mail.subject,
-          text: mail.text,
-          // The same for every attempt: a server that got it twice can tell.
-          messageId: `<${mail.id}@${domain}>`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        })
-        return { outcome: 'sent' }
-      } catch (error) {
-        return outcomeOf(error as SmtpError, line.handedOver)
-      }
+    send(mail, company) {
+      const sent = last.then(() => hand(mail, company))
+      last = sent
+      return sent
     },
     close: () => void opened?.then((transport) => transport.close()),
+  }
+
+  async function hand(mail: Letter, company: string): Promise<MailOutcome> {
+    const transport = await open()
+    line.handedOver = false
+    try {
+      await transport.sendMail({
+        from: { name: company, address: from },
+        to: { name: '', address: mail.to },
+        subject: mail.subject,
+        text: mail.text,
+        // The same for every attempt: a server that got it twice can tell.
+        messageId: `<${mail.id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      })
+      return { outcome: 'sent' }
+    } catch (error) {
+      return outcomeOf(error as SmtpError, line.handedOver)
+    }
   }
 }
 

@@ -206,6 +206,85 @@ describe('a request', () => {
     expect(await list(ada, { search: 'After' })).toEqual([])
   })
 
+  test('holds its moments in order', async () => {
+    const { number } = await leave(nina)
+    const { chatId } = await numbered(number)
+    const [row] = await hub.works.read(
+      systemOf(workspaceId),
+      (work) => work.sql<Record<string, string>[]>`
+        select array[i.created_at, c.opened_at, m.at, c.customer_wrote_at, c.last_message_at, c.closed_at, r.created_at, r.changed_at]::text[] as moments
+        from chats c join messages m on m.workspace_id = c.workspace_id and m.chat_id = c.id join requests r on r.workspace_id = c.workspace_id and r.chat_id = c.id
+        join identities i on i.workspace_id = c.workspace_id and i.customer_id = c.customer_id where c.workspace_id = ${workspaceId} and c.id = ${chatId}`,
+    )
+    const moments = row?.moments as unknown as string[]
+    expect(moments).toEqual([...moments].sort())
+  })
+
+  test('asks what the admin wants to know, and keeps what was answered as it was asked', async () => {
+    const field = (label: string, kind: string, more: Record<string, unknown> = {}) => ({ label, kind, required: false, ...more })
+    const fields = [
+      field('Order', 'line', { required: true }),
+      field('Colour', 'choice', { options: ['Red', 'Blue'] }),
+      field('More', 'text'),
+    ]
+    expect(await settings({ fields: [field('Colour', 'choice')] })).toMatchObject({ code: 'required', field: 'options' })
+    expect(await settings({ fields: Array(11).fill(field('One', 'line')) })).toMatchObject({ code: 'too_many', field: 'fields' })
+    expect(await settings({ fields })).toMatchObject({ __typename: 'RequestSettings' })
+    const form = async () =>
+      (
+        await new Guest(hub.url, null).get(
+          'query($key: String!) { site(key: $key) { takesRequests requestFields { id label kind options required } } }',
+          { key },
+        )
+      ).site
+    const { requestFields, takesRequests } = await form()
+    expect(takesRequests).toBe(true)
+    expect(requestFields).toMatchObject([{ label: 'Order', required: true }, { options: ['Red', 'Blue'] }, { kind: 'text' }])
+    const [order, colour, more] = requestFields.map(({ id }: { id: string }) => id)
+    expect(await leave(nina)).toMatchObject({ code: 'required', field: `answers.${order}` })
+    const ask = (answers: [string, string][]) => leave({ ...nina, answers: answers.map(([fieldId, value]) => ({ fieldId, value })) })
+    expect(
+      await ask([
+        [order, '17'],
+        [colour, 'Green'],
+      ]),
+    ).toMatchObject({ code: 'invalid', field: `answers.${colour}` })
+    expect(await ask([[order, 'x'.repeat(301)]])).toMatchObject({ code: 'too_long', field: `answers.${order}` })
+    const { number } = await ask([
+      [order, ' 17\n18 '],
+      [colour, 'Blue'],
+      [more, 'One\nTwo'],
+      [randomUUID(), 'Of no field'],
+    ])
+    // A field that is renamed and asked for no more stays on what was left.
+    expect(await settings({ fields: [{ fieldId: order, ...field('Number', 'line') }], away: false })).toMatchObject({
+      __typename: 'RequestSettings',
+    })
+    expect(await form()).toMatchObject({ takesRequests: false, requestFields: [{ id: order, label: 'Number' }] })
+    const { requests } = await ada.get('query($s: String) { requests(search: $s) { edges { node { number answers { label value } } } } }', {
+      s: `#${number}`,
+    })
+    expect(requests.edges.map((edge: any) => edge.node).find((each: any) => each.number === number).answers).toEqual([
+      { label: 'Order', value: '17 18' },
+      { label: 'Colour', value: 'Blue' },
+      { label: 'More', value: 'One\nTwo' },
+    ])
+    await settings({ fields: [], away: true })
+  })
+
+  test('is left so often by one who is known, and so often from one address', async () => {
+    const { token } = await leave(nina)
+    const known = new Guest(hub.url, token)
+    const more = []
+    for (let n = 0; n < 8; n += 1) more.push((await leave({ title: `More ${n}` }, known)).code ?? 'left')
+    expect(more).toEqual([...Array(5).fill('left'), ...Array(3).fill('rate_limited')])
+    const stranger = new Guest(hub.url, null)
+    const strange = []
+    for (let n = 0; n < 25; n += 1) strange.push((await leave({ ...nina, title: `Strange ${n}` }, stranger)).code ?? 'left')
+    expect(strange.filter((each) => each === 'left').length).toBeGreaterThanOrEqual(20)
+    expect(strange.slice(21)).toEqual(Array(4).fill('rate_limited'))
+  })
+
   test('has a category of the list, a type, a priority, a group and somebody who works on it', async () => {
     expect(await settings({ categories: ['Delivery', 'Invoice'], types: ['Question'], category: 'Other' })).toMatchObject({
       code: 'invalid',
@@ -276,7 +355,7 @@ describe('an answer', () => {
     const text = mail.replace(/=\r?\n/g, '').replace(/=3D/g, '=')
     expect(text).toContain('We send a new one.')
     const link = /http\S+#back=(\S+)/.exec(text)
-    expect(link?.[0]).toContain(`${hub.url}/widget/app/?channel=${key}#back=`)
+    expect(link?.[0]).toMatch(new RegExp(`^${hub.url}/chat/${key}#back=`))
     await untilTrue(async () => (await numbered(number)).mails[0].state === 'sent')
     const comeBack = async (token: string) =>
       (
@@ -291,9 +370,21 @@ describe('an answer', () => {
     const signed = link?.[1] ?? ''
     for (const forged of [`${signed.slice(0, -2)}xx`, `x${signed}`, signed.split('.')[0] ?? '', 'x'.repeat(5_000), ''])
       expect(await comeBack(forged), forged.slice(0, 40)).toMatchObject({ code: 'link_used' })
+    const [mailed] = await hub.works.read(
+      systemOf(workspaceId),
+      (work) => work.sql<{ id: string }[]>`select id from mails where workspace_id = ${workspaceId} order by id desc limit 1`,
+    )
     const linkKey = deriveKey(secret, 'return-links')
-    const old = signReturn(linkKey, { workspaceId, identityId: visitor.id }, Date.now() - 15 * 86_400_000)
+    const own = { workspaceId, identityId: visitor.id, mailId: mailed?.id ?? '' }
+    const old = signReturn(linkKey, own, Date.now() - 15 * 86_400_000)
+    // Of a mail to somebody else, though signed.
+    const foreign = (await leave({ ...nina, title: 'Another' })).visitor.id
+    expect(await comeBack(signReturn(linkKey, { ...own, identityId: foreign }))).toMatchObject({ code: 'link_used' })
     expect(await comeBack(old)).toMatchObject({ code: 'link_used' })
+    // One browser was let in above; the link is passed on to more than a person has.
+    const many = await Promise.all(Array.from({ length: 12 }, () => comeBack(signed)))
+    expect(many.filter(({ __typename }) => __typename === 'StartVisitorSuccess')).toHaveLength(4)
+    expect(many.filter(({ code }) => code === 'link_used')).toHaveLength(8)
   })
 
   test('is tried again while the mail server says later, given up when it says never, and never sent twice where nobody knows', async () => {
@@ -323,6 +414,21 @@ describe('an answer', () => {
     expect(post.taken.filter((mail) => mail.includes('Answer hangUp'))).toHaveLength(1)
   }, 60_000)
 
+  test('goes to one address so many times an hour, whoever claims that it is his', async () => {
+    const email = 'victim@customer.example'
+    const outcomes: string[] = []
+    for (let n = 0; n < 23; n += 1) {
+      const { number } = await leave({ name: `Mallory ${n}`, email: n % 2 ? email : email.toUpperCase() })
+      const request = await numbered(number, oto)
+      const answered = await answer(oto, request.id, `Answer ${n}`, true)
+      outcomes.push(answered.__typename === 'Request' ? 'taken' : `${answered.code} ${answered.field}`)
+    }
+    expect(outcomes).toEqual([...Array(20).fill('taken'), ...Array(3).fill('too_many_mails mail')])
+    // In the chat alone he is answered all the same.
+    const { number } = await leave({ name: 'Mallory', email })
+    expect(await answer(oto, (await numbered(number, oto)).id, 'Only here')).toMatchObject({ state: 'answered' })
+  }, 60_000)
+
   test('cannot go by mail to whom no e-mail is known', async () => {
     const { number, visitor } = await leave(nina)
     await hub.works.work(
@@ -334,6 +440,40 @@ describe('an answer', () => {
     expect(await answer(ada, request.id, 'Hello', true)).toMatchObject({ code: 'no_email', field: 'mail' })
     expect((await numbered(number)).messages).toHaveLength(1)
   })
+})
+
+describe('the mail of a hub', () => {
+  const mailing = async (as = ada) => (await as.get('{ mailing { host from waiting failed lastSentAt trouble } }')).mailing
+  const tried = async (as: Person) =>
+    (await as.get('mutation { sendTestMail { __typename ... on TestMail { to taken failure } ... on Refusal { code } } }')).sendTestMail
+
+  test('is tried by an admin with a mail to himself, and what the server says is told', async () => {
+    await untilTrue(async () => (await mailing()).waiting === 0, 15_000)
+    const taken = post.taken.length
+    expect(await tried(ada)).toMatchObject({ __typename: 'TestMail', to: 'ada@acme.example', taken: true, failure: null })
+    expect(post.taken.length).toBe(taken + 1)
+    expect(post.taken.at(-1)).toMatch(/^Subject: Acme: mails arrive\r?$/m)
+    post.next.push('never')
+    expect(await tried(ada)).toMatchObject({ taken: false, failure: expect.stringContaining('not now') })
+    expect(await tried(oto)).toMatchObject({ code: 'forbidden' })
+  })
+
+  test('is shown with its server, how many wait, and what went wrong last, until a later mail went through', async () => {
+    const send = async (act: 'take' | 'never') => {
+      const { number } = await leave(nina)
+      post.next.push(act)
+      await answer(oto, (await numbered(number, oto)).id, `Mail ${act}`, true)
+      await untilTrue(async () => ['sent', 'failed'].includes((await numbered(number)).mails[0].state), 15_000)
+    }
+    await untilTrue(async () => (await mailing()).waiting === 0, 15_000)
+    const { host, from } = await mailing()
+    expect({ host, from }).toEqual({ host: new URL(post.url).host, from: 'chat@acme.example' })
+    const before = (await mailing()).failed
+    await send('never')
+    expect(await mailing()).toMatchObject({ failed: before + 1, trouble: expect.stringContaining('not now') })
+    await send('take')
+    expect(await mailing()).toMatchObject({ failed: before + 1, trouble: null, lastSentAt: expect.any(String) })
+  }, 60_000)
 })
 
 describe('a visitor who left before anybody answered', () => {
@@ -420,7 +560,11 @@ describe('a chat that is turned into a request', () => {
       chatId,
       messages: [{ direction: 'in' }],
     })
-    expect((await ada.get('query($id: ID!) { chat(id: $id) { state } }', { id: chatId })).chat.state).toBe('closed')
+    const { chat } = await ada.get('query($id: ID!) { chat(id: $id) { state openedAt closedAt } }', { id: chatId })
+    expect(chat.state).toBe('closed')
+    const { request } = await ada.get('query($id: ID!) { request(id: $id) { createdAt changedAt } }', { id: made.id })
+    const moments = [chat.openedAt, chat.closedAt, request.createdAt, request.changedAt]
+    expect(moments).toEqual([...moments].sort())
     // Whoever works on it reads its history, whosever the chat was.
     expect((await numbered(made.number, mia)).messages[0].text).toMatch(/^My lamp/)
     expect(await turn(ada, chatId)).toMatchObject({ code: 'chat_closed' })

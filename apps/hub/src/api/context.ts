@@ -2,7 +2,7 @@ import type { Language } from '@parley/schema/vocabulary'
 import type { Accounts } from '../accounts/index.ts'
 import type { Database } from '../db/client.ts'
 import type { OptionsCheck } from '../domain/channel.ts'
-import type { MailLinks } from '../domain/mail.ts'
+import type { Letter, MailLinks, MailOutcome } from '../domain/mail.ts'
 import type { Planner } from '../domain/message.ts'
 import type { Bus } from '../feed/bus.ts'
 import type { Feed } from '../feed/follow.ts'
@@ -27,10 +27,22 @@ export interface Services {
   /** Null: this hub sends no mail. */
   mailLinks: MailLinks | null
   /** Whom a link in a mail brings back; undefined: it is forged or over. */
-  readReturn(token: string): { workspaceId: string; identityId: string } | undefined
+  readReturn(token: string): { workspaceId: string; identityId: string; mailId: string } | undefined
+  /** How mails leave this hub; null: they do not. */
+  post: Post | null
   webhookUrl(channel: { id: string; hookToken: string }): string
   /** A link to a file for one viewer, good for five minutes. */
   fileLink(link: { workspace: string; file: string; variant: 'original' | 'thumbnail'; viewer: string }): string
+}
+
+/** The mail server, as an admin may know it. */
+export interface Post {
+  /** Its name, without user and password. */
+  host: string
+  /** The address mails come from. */
+  from: string
+  /** Hands a mail over at once and says what became of it. */
+  send(letter: Letter, company: string): Promise<MailOutcome>
 }
 
 /** Who asks: nobody, an account, or an account as an operator of the chosen workspace. */

@@ -10,6 +10,8 @@ const buckets: Record<string, { size: number; perSecond: number }> = {
   start: { size: 20, perSecond: 0.2 },
   send: { size: 20, perSecond: 2 },
   typing: { size: 20, perSecond: 2 },
+  // What somebody known leaves is read and answered by people, one by one.
+  request: { size: 5, perSecond: 1 / 60 },
   upload: { size: 10, perSecond: 0.5 },
 }
 const mostKeys = 50_000

@@ -152,6 +152,7 @@ export const plain = {
   'request.list': anyOperator,
   'request.settings': anyOperator,
   'request.manage': admin,
+  'mail.manage': admin,
   /** Addresses, and the list of all: whom a block hits then, no group can say. */
   'block.manage': unlimited,
   'form.manage': admin,

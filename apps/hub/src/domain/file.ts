@@ -4,11 +4,13 @@ import { chats } from '../db/tables/chat.ts'
 import { comments } from '../db/tables/comment.ts'
 import { files } from '../db/tables/file.ts'
 import { messages } from '../db/tables/message.ts'
+import { requests } from '../db/tables/request.ts'
 import { templates } from '../db/tables/template.ts'
 import { HubError } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { hears } from './audience.ts'
 import { newId } from './ids.ts'
+import { visibleRequests } from './request-sight.ts'
 import { visibleChats } from './sight.ts'
 import { visibleTemplates } from './template-sight.ts'
 
@@ -67,6 +69,8 @@ export async function findReadableFile(work: Work, fileId: string): Promise<File
         isNull(messages.removedAt),
         isNull(comments.removedAt),
         sql`(${own ? and(unlinked, eq(files.uploaderId, own)) : sql`false`} or (${chats.id} is not null and ${visibleChats(work.actor)})
+          or (${messages.id} is not null and exists (select from ${requests} where ${requests.workspaceId} = ${files.workspaceId}
+            and ${requests.chatId} = ${chats.id} and ${visibleRequests(work.actor)}))
           or (${templates.id} is not null and ${visibleTemplates(work.actor)}) or (${files.libraryImageId} is not null and ${work.actor.kind !== 'visitor'}))`,
       ),
     )

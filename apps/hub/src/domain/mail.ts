@@ -1,4 +1,4 @@
-import { type Language, languages } from '@parley/schema/vocabulary'
+import { type Language, languages, limits } from '@parley/schema/vocabulary'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import { threads } from '../db/tables/chat.ts'
@@ -6,18 +6,25 @@ import { customers } from '../db/tables/customer.ts'
 import { mails } from '../db/tables/mail.ts'
 import { operators } from '../db/tables/operator.ts'
 import { workspaces } from '../db/tables/workspace.ts'
+import { HubError } from '../errors.ts'
 import { mailWords } from '../words/index.ts'
 import type { Work } from '../work.ts'
+import { ensure } from './access.ts'
 import type { Chat } from './chat.ts'
 import { newId } from './ids.ts'
 import type { Message } from './message.ts'
 import { languageOfCustomer } from './notice.ts'
 
 export type Mail = typeof mails.$inferSelect
+/** What a mail server is handed. */
+export type Letter = Pick<Mail, 'id' | 'to' | 'subject' | 'text'>
 /** Makes the link by which a visitor comes back into his chat. */
-export type MailLinks = (visitor: { workspaceId: string; identityId: string; channelKey: string }) => string
+export type MailLinks = (link: { workspaceId: string; mailId: string; identityId: string; channelKey: string }) => string
 
-/** Puts what an operator wrote on its way to the customer's e-mail as well; null where he has none. */
+/**
+ * Puts what an operator wrote on its way to the customer's e-mail as well; null where he has none. Nobody has shown that the address is his: a visitor
+ * may give anyone's, so one address is sent only so much (`too_many_mails`).
+ */
 export async function queueMail(
   work: Work,
   links: MailLinks,
@@ -31,10 +38,13 @@ export async function queueMail(
     .innerJoin(workspaces, eq(workspaces.id, threads.workspaceId))
     .where(and(eq(threads.workspaceId, work.workspaceId), eq(threads.id, chat.threadId)))
   if (!row?.email || !message.text) return null
+  await ensureFew(work, row.email)
+  const id = newId()
   const own = languages.find((each) => each === row.company.language)
   const language: Language = (await languageOfCustomer(work, chat)) ?? own ?? 'en'
   const name = message.authorId ? await nameOf(work, message.authorId) : row.company.name
-  const link = row.kind === 'web' ? links({ workspaceId: work.workspaceId, identityId: row.identityId, channelKey: row.key }) : null
+  const link =
+    row.kind === 'web' ? links({ workspaceId: work.workspaceId, mailId: id, identityId: row.identityId, channelKey: row.key }) : null
   const fill = (text: string) =>
     text
       .replace('{name}', () => name)
@@ -45,17 +55,30 @@ export async function queueMail(
     .insert(mails)
     .values({
       workspaceId: work.workspaceId,
-      id: newId(),
+      id,
       messageId: message.id,
       to: row.email,
-      // A line break in a subject would begin a header.
-      subject: fill(about ? words.aboutSubject : words.subject)
-        .replace(/\s+/g, ' ')
-        .slice(0, 200),
+      subject: oneLine(fill(about ? words.aboutSubject : words.subject)),
       text: [fill(words.wrote), message.text, ...(link ? [`${words.goOn}\n${link}`] : [])].join('\n\n'),
     })
     .returning()
   return mail ?? null
+}
+
+/** Two works at once may pass the limit by one: it is there against floods. */
+async function ensureFew(work: Work, to: string): Promise<void> {
+  const [row] = await work.sql<{ count: number }[]>`select count(*)::int as count from mails
+    where workspace_id = ${work.workspaceId} and lower("to") = lower(${to}) and created_at > clock_timestamp() - interval '1 hour'`
+  if ((row?.count ?? 0) >= limits.mailsPerHour) throw new HubError('too_many_mails', { field: 'mail', max: limits.mailsPerHour })
+}
+
+/** A browser comes in by the link of a mail: only so many may, for a link that was passed on is everybody's. */
+export async function returnByMail(work: Work, { mailId, identityId }: { mailId: string; identityId: string }): Promise<boolean> {
+  const found =
+    await work.sql`update mails m set returns = m.returns + 1 from messages s join threads t on t.workspace_id = s.workspace_id and t.id = s.thread_id
+    where m.workspace_id = ${work.workspaceId} and m.id = ${mailId} and m.returns < ${limits.mailReturns}
+      and s.workspace_id = m.workspace_id and s.id = m.message_id and t.identity_id = ${identityId} returning m.id`
+  return found.length > 0
 }
 
 async function nameOf(work: Work, operatorId: string): Promise<string> {
@@ -74,6 +97,44 @@ export const listMails = (work: Work, messageIds: readonly string[]): Promise<Ma
     .where(and(eq(mails.workspaceId, work.workspaceId), inArray(mails.messageId, [...messageIds])))
     .orderBy(mails.id)
     .limit(100 * messageIds.length)
+
+/** How mails have gone of late. */
+export interface MailTally {
+  waiting: number
+  /** Refused for good, or nobody knows, within thirty days. */
+  failed: number
+  lastSentAt: Date | null
+  /** What the mail server said last when it did not take a mail; null once it took a later one. */
+  trouble: string | null
+}
+
+export async function tallyMails(work: Work): Promise<MailTally> {
+  ensure(work.actor, 'mail.manage')
+  const [row] = await work.sql<(Omit<MailTally, 'lastSentAt'> & { last: string | null })[]>`
+    select count(*) filter (where state in ('queued', 'sending'))::int as waiting, count(*) filter (where state in ('failed', 'unknown'))::int as failed,
+      (extract(epoch from max(sent_at)) * 1000)::bigint::text as last,
+      (array_agg(failure order by due_at desc) filter (where failure is not null and due_at > coalesce(m.last_sent, '-infinity')))[1] as trouble
+    from (select *, max(sent_at) over () as last_sent from mails
+      where workspace_id = ${work.workspaceId} and (created_at > clock_timestamp() - interval '30 days' or state in ('queued', 'sending'))) m`
+  return {
+    waiting: row?.waiting ?? 0,
+    failed: row?.failed ?? 0,
+    trouble: row?.trouble ?? null,
+    lastSentAt: row?.last ? new Date(Number(row.last)) : null,
+  }
+}
+
+/** A mail to the admin who asks, and to nobody else. */
+export async function testLetter(work: Work, to: string, language: Language): Promise<{ letter: Letter; company: string }> {
+  ensure(work.actor, 'mail.manage')
+  const [row] = await work.db.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, work.workspaceId))
+  const company = row?.name ?? ''
+  const { testSubject, test } = mailWords(language)
+  return { company, letter: { id: newId(), to, subject: oneLine(testSubject.replace('{company}', () => company)), text: test } }
+}
+
+/** A line break in a subject would begin a header. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200)
 
 /** How long a mail server may take; a mail that is still in hand then was in a hub that is gone. */
 const handMinutes = 10

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { chats } from '../db/tables/chat.ts'
+import { HubError } from '../errors.ts'
 import type { Work } from '../work.ts'
 import { listMails, type MailLinks, queueMail } from './mail.ts'
 import type { Message } from './message.ts'
@@ -52,12 +53,15 @@ export async function markMissed(work: Work, most = 100): Promise<number> {
   return rows.length
 }
 
-/** What is written to a visitor who was missed goes to his e-mail as well, where he left one. The same message goes once. */
+/** What is written to a visitor who was missed goes to his e-mail as well, where he left one. The same message goes once, and so many an hour at most. */
 export async function mailMissed(work: Work, links: MailLinks, message: Message): Promise<void> {
   const [chat] = await work.db
     .select()
     .from(chats)
     .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.id, message.chatId)))
   if (!chat?.missedAt || (await listMails(work, [message.id])).length > 0) return
-  await queueMail(work, links, { chat, message, about: null })
+  await queueMail(work, links, { chat, message, about: null }).catch((error: unknown) => {
+    // He finds it in the chat all the same.
+    if (!(error instanceof HubError && error.code === 'too_many_mails')) throw error
+  })
 }

@@ -16,7 +16,7 @@ import { newId } from './ids.ts'
 import type { After } from './lists.ts'
 import { type MailLinks, queueMail } from './mail.ts'
 import { bodyOf, insertOutgoing, type Message, type Planner, queueParts, storedContent, targetOf } from './message.ts'
-import { getRequestSettings } from './request-settings.ts'
+import { answersOf, getRequestSettings } from './request-settings.ts'
 import { type Request, requestSight, visibleRequests } from './request-sight.ts'
 import { ensureReplyAllowed } from './window.ts'
 
@@ -27,6 +27,7 @@ export interface NewRequest {
   text: string
   category?: string | null
   pageUrl?: string | null
+  answers?: { fieldId: string; value: string }[] | null
 }
 export interface RequestDetails {
   title?: string | null
@@ -56,6 +57,7 @@ export async function leaveRequest(work: Work, identityId: string, input: NewReq
   const title = textOf(input.title, 'title', limits.requestTitle)
   const text = textOf(input.text, 'text', limits.messageText)
   const settings = await getRequestSettings(work)
+  const answers = answersOf(settings.fields, input.answers ?? [])
   const category = listed(input.category, settings.categories, 'category') ?? settings.category
   const thread = await lockThreadOf(work, identityId)
   bodyOf({ clientId: input.clientId, text })
@@ -66,6 +68,8 @@ export async function leaveRequest(work: Work, identityId: string, input: NewReq
   const [id, messageId] = [newId(), newId()]
   const number = await nextNumber(work, 'chat')
   const { workspaceId } = work
+  // It is opened, said, closed and left at one moment, by one clock.
+  const at = await momentOf(work)
   const [chat] = await work.db
     .insert(chats)
     .values({
@@ -77,8 +81,9 @@ export async function leaveRequest(work: Work, identityId: string, input: NewReq
       customerId: thread.customerId,
       state: 'closed',
       groupId,
-      closedAt: sql`clock_timestamp()`,
-      customerWroteAt: sql`clock_timestamp()`,
+      openedAt: at.moment,
+      closedAt: at.moment,
+      customerWroteAt: at.moment,
     })
     .returning()
   if (!chat) throw new Error('the chat of a request was not inserted')
@@ -94,12 +99,12 @@ export async function leaveRequest(work: Work, identityId: string, input: NewReq
     authorId: identityId,
     text,
     clientId: input.clientId,
-    at: sql`date_trunc('milliseconds', clock_timestamp())`,
-    position: Date.now(),
+    at: at.moment,
+    position: at.ms,
     delivery: 'sent',
     extra: page ? { referral: { pageUrl: page } } : null,
   })
-  await change(work, chat, { lastMessageId: messageId, lastMessageAt: sql`clock_timestamp()` })
+  await change(work, chat, { lastMessageId: messageId, lastMessageAt: at.moment })
   return insertRequest(work, {
     chatId: id,
     source: 'form',
@@ -109,7 +114,17 @@ export async function leaveRequest(work: Work, identityId: string, input: NewReq
     priority: settings.priority,
     groupId,
     createdBy: null,
+    createdAt: at.moment,
+    changedAt: at.moment,
+    answers,
   })
+}
+
+/** Now, by the database's clock, to the next full millisecond: not before what this work has made so far. */
+async function momentOf(work: Work) {
+  const [row] = await work.sql<{ ms: string }[]>`select ceil(extract(epoch from clock_timestamp()) * 1000)::text as ms`
+  const ms = Number(row?.ms)
+  return { ms, moment: new Date(ms) }
 }
 
 async function findLeft(work: Work, identityId: string, clientId: string): Promise<Request | undefined> {
@@ -303,7 +318,15 @@ export async function listRequestMessages(work: Work, chatId: string): Promise<M
 async function insertRequest(work: Work, values: Omit<typeof requests.$inferInsert, 'workspaceId' | 'id' | 'number'>): Promise<Request> {
   const [request] = await work.db
     .insert(requests)
-    .values({ workspaceId: work.workspaceId, id: newId(), number: await nextNumber(work, 'request'), ...values })
+    // By the clock, not by the beginning of the transaction: what its chat holds came before it.
+    .values({
+      workspaceId: work.workspaceId,
+      id: newId(),
+      number: await nextNumber(work, 'request'),
+      createdAt: sql`clock_timestamp()`,
+      changedAt: sql`clock_timestamp()`,
+      ...values,
+    })
     .returning()
   if (!request) throw new Error('the request was not inserted')
   work.record({ type: 'request.changed', subjectId: request.id })

@@ -44,6 +44,15 @@ export function pageRoutes(options: PageRoutes): Hono {
     secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*', new URL(c.req.url).host))
     return c.html(text)
   })
+  // The chat as a page of its own: where the link of a mail leads. Nobody frames it, and what follows the # reaches no other site.
+  app.get('/chat/:key', (c) => {
+    const text = page(join(options.widgetDir, 'app/index.html'))
+    if (!text) return c.text('', 404)
+    secure(c, framePolicy("'none'", new URL(c.req.url).host))
+    c.header('referrer-policy', 'no-referrer')
+    c.header('x-robots-tag', 'noindex')
+    return c.html(text)
+  })
   app.use(
     '/widget/assets/*',
     serveStatic({

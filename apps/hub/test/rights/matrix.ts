@@ -522,10 +522,22 @@ export const matrix: Record<string, Operation> = {
     }),
     lines: servedOpen,
   },
+  'Query.mailing': { asks: 'operator', variables: none, lines: { everything: admins } },
+  // The hub of these tests sends no mail: an admin is told so.
+  'Mutation.sendTestMail': { asks: 'operator', variables: none, lines: { everything: admins.replace('yes', 'no_mail') } },
   'Mutation.updateRequestSettings': {
     asks: 'operator',
     changes: true,
-    variables: ({ word, groups }) => ({ input: { categories: [word], types: [word], title: word, groupId: groups.here, priority: 'low' } }),
+    variables: ({ word, groups }) => ({
+      input: {
+        categories: [word],
+        types: [word],
+        title: word,
+        groupId: groups.here,
+        priority: 'low',
+        fields: [{ label: word, kind: 'choice', options: [word], required: false }],
+      },
+    }),
     lines: { everything: admins },
   },
 

@@ -93,6 +93,8 @@ export const texts: Record<string, Record<string, Text>> = {
     'input.title': { most: limits.requestTitle },
     'input.category': { names: true },
     'input.type': { names: true },
+    'input.fields.0.label': { most: limits.requestWord },
+    'input.fields.0.options.0': { most: limits.requestWord },
   },
   'Mutation.createTag': { name: { most: limits.tagName } },
   'Mutation.editMessage': { text: { most: limits.messageText } },
@@ -156,6 +158,8 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
     'input.text': { most: limits.messageText },
     'input.category': { refused: 'invalid' },
     'input.pageUrl': cut,
+    // Of a field that the form does not have.
+    'input.answers.0.value': cut,
   },
   'Mutation.comeBack': { token: { refused: 'link_used' } },
   'Mutation.sendMessage': {
@@ -170,7 +174,16 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
 export const visitorVariables: Record<string, (word: string, key: string) => Variables> = {
   'Query.site': (_, key) => ({ key }),
   'Mutation.startVisitor': (word, key) => ({ input: { key, name: word, email: `${word}@customer.example` } }),
-  'Mutation.leaveRequest': (word, key) => ({ input: { key, clientId: word, title: word, text: word, pageUrl: 'https://shop.example/' } }),
+  'Mutation.leaveRequest': (word, key) => ({
+    input: {
+      key,
+      clientId: word,
+      title: word,
+      text: word,
+      pageUrl: 'https://shop.example/',
+      answers: [{ fieldId: crypto.randomUUID(), value: '' }],
+    },
+  }),
   'Mutation.comeBack': (word) => ({ token: word }),
   'Mutation.sendMessage': (word) => ({ input: { clientId: word, text: word, pageUrl: 'https://shop.example/' } }),
 }

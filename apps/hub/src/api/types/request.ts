@@ -1,5 +1,6 @@
 import type { RequestPriority as PriorityWord, RequestSource as SourceWord, RequestState as StateWord } from '@parley/schema/vocabulary'
-import { mailStates, requestPriorities, requestSources, requestStates } from '@parley/schema/vocabulary'
+import { mailStates, requestFieldKinds, requestPriorities, requestSources, requestStates } from '@parley/schema/vocabulary'
+import type { RequestAnswer as RequestAnswerRow, RequestField as RequestFieldRow } from '../../db/tables/request.ts'
 import { idOf } from '../../domain/ids.ts'
 import type { Mail as MailRow } from '../../domain/mail.ts'
 import {
@@ -30,6 +31,24 @@ const RequestPriority = wordsOf<PriorityWord>('RequestPriority', requestPrioriti
 const RequestSource = wordsOf<SourceWord>('RequestSource', requestSources)
 const MailState = wordsOf('MailState', mailStates)
 
+const few = { field: 1, multiplier: 3 }
+const RequestFieldKind = wordsOf('RequestFieldKind', requestFieldKinds)
+
+const RequestAnswer = builder.objectRef<RequestAnswerRow>('RequestAnswer').implement({
+  description: 'What a visitor answered in the form, with the label of the field as it was then.',
+  fields: (t) => ({ label: t.exposeString('label'), value: t.exposeString('value') }),
+})
+const RequestField = builder.objectRef<RequestFieldRow>('RequestField').implement({
+  description: 'A field of the request form, beside subject, category and message.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    label: t.exposeString('label'),
+    kind: t.field({ type: RequestFieldKind, resolve: (field) => field.kind }),
+    options: t.exposeStringList('options'),
+    required: t.exposeBoolean('required'),
+  }),
+})
+
 const Mail = builder.objectRef<MailRow>('Mail').implement({
   description: 'A message on its way to an e-mail address.',
   fields: (t) => ({
@@ -47,7 +66,6 @@ const Mail = builder.objectRef<MailRow>('Mail').implement({
 })
 
 const Request = builder.objectRef<RequestRow>('Request')
-const few = { field: 1, multiplier: 3 }
 Request.implement({
   description: 'What a customer left while nobody was there, or what a chat was turned into.',
   fields: (t) => ({
@@ -82,6 +100,7 @@ Request.implement({
     }),
     changedAt: t.expose('changedAt', { type: 'DateTime' }),
     answeredAt: t.expose('answeredAt', { type: 'DateTime', nullable: true }),
+    answers: t.field({ type: [RequestAnswer], complexity: few, resolve: (request) => request.answers }),
     chatId: t.exposeID('chatId', { description: 'The chat that holds its history; it may be out of your sight.' }),
     customer: t.field({
       type: Customer,
@@ -134,6 +153,10 @@ const RequestSettings = builder.objectRef<SettingsRow>('RequestSettings').implem
     category: t.exposeString('category', { nullable: true }),
     type: t.exposeString('type', { nullable: true }),
     priority: t.field({ type: RequestPriority, resolve: (settings) => settings.priority }),
+    fields: t.field({ type: [RequestField], complexity: few, resolve: (settings) => settings.fields }),
+    away: t.exposeBoolean('away', {
+      description: 'While nobody is there visitors leave requests; else they write all the same, and their chats wait.',
+    }),
     mails: t.boolean({
       description: 'This hub can send answers by e-mail.',
       resolve: (_, _args, { services }) => services.mailLinks !== null,
@@ -199,6 +222,15 @@ builder.queryFields((t) => ({
   }),
 }))
 
+const RequestFieldInput = builder.inputType('RequestFieldInput', {
+  fields: (t) => ({
+    fieldId: t.id({ description: 'Of a field that is there already.' }),
+    label: t.string({ required: true }),
+    kind: t.field({ type: RequestFieldKind, required: true }),
+    options: t.stringList({ description: 'Of a choice, and required there.' }),
+    required: t.boolean({ required: true }),
+  }),
+})
 const RequestSettingsInput = builder.inputType('RequestSettingsInput', {
   fields: (t) => ({
     categories: t.stringList({ required: true }),
@@ -208,6 +240,8 @@ const RequestSettingsInput = builder.inputType('RequestSettingsInput', {
     category: t.string(),
     type: t.string(),
     priority: t.field({ type: RequestPriority, required: true }),
+    fields: t.field({ type: [RequestFieldInput], description: 'All of them, in order; left out, they stay.' }),
+    away: t.boolean({ description: 'Left out, it stays.' }),
   }),
 })
 const RequestInput = builder.inputType('RequestInput', {
@@ -283,6 +317,12 @@ builder.mutationFields((t) => ({
     errors: {},
     args: { input: t.arg({ type: RequestSettingsInput, required: true }) },
     resolve: (_, { input }, context) =>
-      command(context, (work) => updateRequestSettings(work, { ...input, groupId: maybeId(input.groupId) })),
+      command(context, (work) =>
+        updateRequestSettings(work, {
+          ...input,
+          groupId: maybeId(input.groupId),
+          fields: input.fields?.map((field) => ({ ...field, fieldId: maybeId(field.fieldId) })),
+        }),
+      ),
   }),
 }))

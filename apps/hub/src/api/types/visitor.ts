@@ -1,15 +1,18 @@
 import { isIP } from 'node:net'
+import { requestFieldKinds } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../../db/tables/channel.ts'
 import { customers, identities } from '../../db/tables/customer.ts'
 import type { files } from '../../db/tables/file.ts'
 import type { MessageReaction } from '../../db/tables/message.ts'
+import type { RequestField as RequestFieldRow } from '../../db/tables/request.ts'
 import { workspaces } from '../../db/tables/workspace.ts'
 import { countIfBlocked, countStranger } from '../../domain/block.ts'
 import { workspaceOfKey } from '../../domain/channel.ts'
 import type { Chat as ChatRow } from '../../domain/chat.ts'
 import { idOf } from '../../domain/ids.ts'
 import { listThread } from '../../domain/lists.ts'
+import { returnByMail } from '../../domain/mail.ts'
 import type { Message as MessageRow } from '../../domain/message.ts'
 import { avatarPath } from '../../domain/profile.ts'
 import { leaveRequest } from '../../domain/request.ts'
@@ -62,6 +65,17 @@ const wordsIn = (value: unknown, ...order: string[]): string | null => {
   return order.map((language) => text(words[language])).find((found) => found !== null) ?? null
 }
 
+const RequestFieldKind = limitEnum('RequestFieldKind', requestFieldKinds)
+const RequestField = builder.objectRef<RequestFieldRow>('RequestField').implement({
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    label: t.exposeString('label'),
+    kind: t.field({ type: RequestFieldKind, resolve: (field) => field.kind }),
+    options: t.exposeStringList('options', { description: 'Of a choice.' }),
+    required: t.exposeBoolean('required'),
+  }),
+})
+
 const Site = builder.objectRef<SiteRow>('Site').implement({
   description: "A website channel's public face.",
   fields: (t) => ({
@@ -91,6 +105,16 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
     requestCategories: t.stringList({
       description: 'What a request may be about.',
       resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).categories,
+    }),
+    takesRequests: t.boolean({
+      description: 'While nobody is there visitors leave requests here; else they write all the same, and find the answer later.',
+      resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).away,
+    }),
+    requestFields: t.field({
+      type: [RequestField],
+      complexity: 3,
+      description: 'What a request is asked beside subject, category and message.',
+      resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).fields,
     }),
     maxFileBytes: t.int({ resolve: (site) => Number(site.options.maxFileBytes ?? 2 * 1024 * 1024) }),
   }),
@@ -336,6 +360,9 @@ const StartVisitorSuccess = builder.objectRef<{ token: string; actor: VisitorAct
   }),
 })
 
+const RequestAnswerInput = builder.inputType('RequestAnswerInput', {
+  fields: (t) => ({ fieldId: t.id({ required: true }), value: t.string({ required: true }) }),
+})
 const RequestFormInput = builder.inputType('RequestFormInput', {
   fields: (t) => ({
     key: t.string({ required: true }),
@@ -345,6 +372,7 @@ const RequestFormInput = builder.inputType('RequestFormInput', {
     title: t.string({ required: true }),
     text: t.string({ required: true }),
     category: t.string({ description: 'One of those of the site.' }),
+    answers: t.field({ type: [RequestAnswerInput], description: 'Of the fields of the site.' }),
     pageUrl: t.string(),
   }),
 })
@@ -396,7 +424,7 @@ builder.mutationFields((t) => ({
       const site = await findSite(context, input.key)
       if (!site) throw notFound()
       const known = context.actor?.channelId === site.channelId ? context.actor : null
-      context.limits.take(known ? `send ${known.identityId}` : `start ${context.address}`)
+      context.limits.take(known ? `request ${known.identityId}` : `start ${context.address}`)
       const address = addressOf(context)
       const left = await context.services.works.work(known ?? systemOf(site.workspaceId), async (work) => {
         if (known ? await countIfBlocked(work, known.identityId) : await countStranger(work, address)) return null
@@ -419,12 +447,16 @@ builder.mutationFields((t) => ({
     type: StartVisitorSuccess,
     errors: {},
     args: { token: t.arg.string({ required: true }) },
-    description: 'By the link of a mail: a token of your own for the browser it was opened in.',
+    description:
+      'By the link of a mail: a token of your own for the browser it was opened in. A link lets five browsers in, within two weeks.',
     resolve: async (_, { token }, context) => {
       context.limits.take(`start ${context.address}`)
       const link = token.length <= 400 ? context.services.readReturn(token) : undefined
       if (!link) throw new HubError('link_used')
-      const back = await context.services.works.work(systemOf(link.workspaceId), (work) => welcomeBack(work, link.identityId))
+      const back = await context.services.works.work(systemOf(link.workspaceId), async (work) => {
+        if (!(await returnByMail(work, link))) throw new HubError('link_used')
+        return welcomeBack(work, link.identityId)
+      })
       if (!back) throw notFound()
       return { token: back.token, actor: actorOf({ workspaceId: link.workspaceId, channelId: back.channelId }, link.identityId, context) }
     },

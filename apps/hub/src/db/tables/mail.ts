@@ -16,6 +16,8 @@ export const mails = pgTable(
     subject: text('subject').notNull(),
     text: text('text').notNull(),
     state: text('state').$type<MailState>().notNull().default('queued'),
+    /** How many browsers its link has let in. */
+    returns: integer('returns').notNull().default(0),
     attempt: integer('attempt').notNull().default(0),
     dueAt: moment('due_at').notNull().defaultNow(),
     /** What the mail server said. */

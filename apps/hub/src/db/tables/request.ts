@@ -1,11 +1,26 @@
-import type { RequestPriority, RequestSource, RequestState } from '@parley/schema/vocabulary'
+import type { RequestFieldKind, RequestPriority, RequestSource, RequestState } from '@parley/schema/vocabulary'
 import { sql } from 'drizzle-orm'
-import { bigint, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { chats } from './chat.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
 import { groups } from './group.ts'
 import { operators } from './operator.ts'
 import { workspaces } from './workspace.ts'
+
+/** A field an admin added to the request form. */
+export interface RequestField {
+  id: string
+  label: string
+  kind: RequestFieldKind
+  /** What is offered; of a choice alone. */
+  options: string[]
+  required: boolean
+}
+/** What was answered, with the label as it was then. */
+export interface RequestAnswer {
+  label: string
+  value: string
+}
 
 /** What a visitor left while nobody was there, or what a chat was turned into. What was and will be said stands in its chat. */
 export const requests = pgTable(
@@ -27,6 +42,7 @@ export const requests = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
     changedAt: moment('changed_at').notNull().defaultNow(),
     answeredAt: moment('answered_at'),
+    answers: jsonb('answers').$type<RequestAnswer[]>().notNull().default([]),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
@@ -52,6 +68,9 @@ export const requestSettings = pgTable(
     category: text('category'),
     type: text('type'),
     priority: text('priority').$type<RequestPriority>().notNull().default('normal'),
+    fields: jsonb('fields').$type<RequestField[]>().notNull().default([]),
+    /** While nobody is there visitors leave requests; else they write all the same, and their chats wait. */
+    away: boolean('away').notNull().default(true),
   },
   (t) => [primaryKey({ columns: [t.workspaceId] }), within([t.workspaceId, t.groupId], [groups.workspaceId, groups.id])],
 )
