@@ -4,7 +4,17 @@ import { emptyState, type State, unreadOf, waitingOf } from '../src/app/store/st
 import type { Message, Site, Snapshot } from '../src/app/types.ts'
 import { aChat, aFrame, aMessage } from './makers.ts'
 
-const site: Site = { name: 'Shop', online: true, language: 'en', accent: '#123456', greeting: null, offlineText: null, maxFileBytes: 1 }
+const site: Site = {
+  name: 'Shop',
+  online: true,
+  language: 'en',
+  accent: '#123456',
+  greeting: null,
+  offlineText: null,
+  opensAt: null,
+  takesRequests: false,
+  maxFileBytes: 1,
+}
 const ids = (state: State) => state.messages.map((message) => message.id)
 
 function aSnapshot(messages: Message[], hasPreviousPage = false, unread = 0): Snapshot {

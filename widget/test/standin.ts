@@ -39,6 +39,8 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     accent: '#2563eb',
     greeting: 'Hello! How can we help?',
     offlineText: null,
+    opensAt: null,
+    takesRequests: false,
     maxFileBytes: 2 * 1024 * 1024,
   }
   const people = new Map<string, Person>()

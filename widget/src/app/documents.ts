@@ -1,6 +1,6 @@
 /** Every document the widget sends; a test holds them against schema/visitor.graphql. */
 
-const siteFields = 'name online language accent greeting offlineText maxFileBytes'
+const siteFields = 'name online language accent greeting offlineText opensAt takesRequests maxFileBytes'
 const chatFields = 'id state operatorName operatorAvatarUrl place unread'
 const messageFields =
   'id clientId author authorName authorAvatarUrl text files { id name mime size kind width height url thumbnailUrl } at removed edited delivery replyTo { id author authorName text removed } reactions { emoji by }'

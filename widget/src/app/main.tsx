@@ -13,11 +13,14 @@ import { openDrawer } from './store/storage.ts'
 import { createFormat } from './text/format.ts'
 import { loadWords } from './text/words.ts'
 
-const key = new URLSearchParams(location.search).get('channel') ?? ''
+// The page that mails lead to is no part of any site; whom it knows is its own affair, so that no link changes who somebody is on a site.
+const ownPage = /^\/chat\/([^/]+)$/.exec(location.pathname)?.[1]
+const key = new URLSearchParams(location.search).get('channel') ?? ownPage ?? ''
+const link = /^#back=(.+)$/.exec(location.hash)?.[1]
 const asked = languageOf(location.hash.slice(1))
 let language: Language = asked ?? languageOf(navigator.language) ?? 'en'
 
-const drawer = openDrawer(`parley:${key}:`, () => localStorage, window)
+const drawer = openDrawer(ownPage ? `parley:page:${key}:` : `parley:${key}:`, () => localStorage, window)
 const sound = createSound(drawer)
 const hub = createHub(
   '/widget/graphql',
@@ -37,16 +40,29 @@ const chat = createChat({
 })
 
 const page = meetPage(window, chat.setOpen)
-const begun = chat.begin()
+const begun = link ? enter(link) : chat.begin()
 chat.store.subscribe(tellPage())
 chat.store.subscribe(ring())
 chat.store.subscribe((state) => paint(state.site?.accent))
+chat.store.subscribe(({ site }) => {
+  if (ownPage && site) document.title = site.name
+})
 document.addEventListener('visibilitychange', () => document.hidden || chat.look())
 addEventListener('online', chat.look)
 addEventListener('focus', chat.look)
 addEventListener('pageshow', (event) => event.persisted && chat.look())
 addEventListener('keydown', (event) => event.key === 'Escape' && !event.isComposing && page.say({ type: 'close' }))
+document.documentElement.classList.toggle('page', !!ownPage)
 void draw()
+
+/** By the link of a mail. It does not stay in the address, where whoever sees the screen could take it. */
+async function enter(link: string): Promise<void> {
+  const { comeBack } = await import('./later/back.ts')
+  const known = await comeBack(hub, drawer, link)
+  history.replaceState(null, '', location.pathname)
+  chat.store.set({ linkOver: !known })
+  await chat.begin()
+}
 
 async function draw(): Promise<void> {
   if (!asked) await begun

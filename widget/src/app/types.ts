@@ -9,6 +9,10 @@ export interface Site {
   accent: string
   greeting: string | null
   offlineText: string | null
+  /** When its working hours begin; null while they hold. */
+  opensAt: string | null
+  /** While nobody is there visitors leave requests. */
+  takesRequests: boolean
   maxFileBytes: number
 }
 

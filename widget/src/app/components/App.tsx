@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { ChatView } from './ChatView.tsx'
+import { Door } from './Door.tsx'
 import { Header } from './Header.tsx'
-import { PreChatForm } from './PreChatForm.tsx'
 import { type Ui, UiProvider } from './ui.ts'
 
 export function App({ ui }: { ui: Ui }) {
@@ -16,7 +16,7 @@ export function App({ ui }: { ui: Ui }) {
     <UiProvider value={ui}>
       <main aria-label={ui.say('chat')}>
         <Header state={state} />
-        {state.phase === 'form' && <PreChatForm state={state} />}
+        {state.phase === 'form' && <Door state={state} />}
         {state.phase === 'chat' && <ChatView state={state} />}
         {state.phase === 'gone' && <p class="middle">{ui.say('gone')}</p>}
         {state.phase === 'loading' && (

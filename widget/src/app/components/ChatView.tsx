@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { createAttachments } from '../store/attachments.ts'
-import type { State } from '../store/state.ts'
+import { isAway, type State } from '../store/state.ts'
+import { AwayBar } from './AwayBar.tsx'
 import { Composer } from './Composer.tsx'
+import { RequestForm } from './Door.tsx'
 import { Thread } from './Thread.tsx'
 import { useUi } from './ui.ts'
 
@@ -10,6 +12,7 @@ export function ChatView({ state }: { state: State }) {
   const { chat, upload, say } = useUi()
   const [, redraw] = useState(0)
   const [dragging, setDragging] = useState(false)
+  const [asking, setAsking] = useState(false)
   const attachments = useMemo(
     () =>
       createAttachments({ maxBytes: () => chat.store.get().site?.maxFileBytes ?? 0, upload, changed: () => redraw((count) => count + 1) }),
@@ -23,12 +26,14 @@ export function ChatView({ state }: { state: State }) {
     if (event.type === 'drop') attachments.add([...event.dataTransfer.files])
   }
 
+  const back = () => setAsking(false)
+  if (asking) return <RequestForm state={state} onChat={back} onBack={back} />
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is for the mouse; the clip does the same for everybody
     <div class="chat" onDragOver={drag} onDragLeave={drag} onDrop={drag}>
       <Standing state={state} />
       <Thread state={state} />
-      <Composer state={state} attachments={attachments} />
+      {isAway(state) ? <AwayBar state={state} onAsk={() => setAsking(true)} /> : <Composer state={state} attachments={attachments} />}
       {dragging && <p class="drop">{say('drop')}</p>}
     </div>
   )
@@ -36,18 +41,26 @@ export function ChatView({ state }: { state: State }) {
 
 /** One line on how things stand: no connection, the queue, nobody there, closed. */
 function Standing({ state }: { state: State }) {
-  const { say } = useUi()
+  const { say, format } = useUi()
   const lost = useLate(state.line === 'down', 3_000)
-  const { chat, site } = state
+  const { chat, site, left, visitor } = state
   const words = lost
     ? say('lineDown')
-    : chat?.state === 'closed'
-      ? say('closed')
-      : chat?.state === 'serving'
-        ? undefined
-        : site && !site.online
-          ? site.offlineText || say('offlineText')
-          : chat && (chat.place ? say('queue', { place: chat.place }) : say('waiting'))
+    : left && isAway(state)
+      ? visitor?.email
+        ? say('left', { number: left, email: visitor.email })
+        : say('leftHere', { number: left })
+      : isAway(state)
+        ? site?.opensAt
+          ? say('opensAt', { time: `${format.day(site.opensAt)}, ${format.time(site.opensAt)}` })
+          : site?.offlineText || say('offline')
+        : chat?.state === 'closed'
+          ? say('closed')
+          : chat?.state === 'serving'
+            ? undefined
+            : site && !site.online
+              ? site.offlineText || say('offlineText')
+              : chat && (chat.place ? say('queue', { place: chat.place }) : say('waiting'))
   return (
     <p class={lost ? 'standing lost' : 'standing'} role="status" dir="auto" hidden={!words}>
       {words}

@@ -2,7 +2,7 @@ import { backoff, createAlarm } from '../net/backoff.ts'
 import { createCalls } from '../net/calls.ts'
 import type { Hub } from '../net/hub.ts'
 import type { SocketLike } from '../net/socket.ts'
-import type { File, Frame, MessagePage, Refusal } from '../types.ts'
+import type { File, Frame, MessagePage, Refusal, Visitor } from '../types.ts'
 import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from './apply.ts'
 import { keepFeed } from './feed.ts'
 import { createOutbox, type Pending, type SendResult } from './outbox.ts'
@@ -204,6 +204,14 @@ export function createChat(world: World) {
     return { kind: 'stop' }
   }
 
+  /** The hub knows the visitor from now on; `token` is null for one it knew already. */
+  function admit(token: string | null, visitor: Visitor) {
+    if (token) drawer.set('token', token)
+    store.set({ phase: 'chat', visitor })
+    if (!feed) live()
+    void catchUp()
+  }
+
   return {
     store,
     outbox,
@@ -217,10 +225,13 @@ export function createChat(world: World) {
       const answer = await calls.start({ key, name, email, language: world.language(), ...world.page() })
       if (answer.kind === 'refused' && answer.refusal) return answer.refusal
       if (answer.kind !== 'done') return 'later'
-      drawer.set('token', answer.data.token)
-      store.set({ phase: 'chat', visitor: answer.data.visitor })
-      live()
+      admit(answer.data.token, answer.data.visitor)
     },
+
+    admit,
+    hub: world.hub,
+    /** Where the visitor is and what he speaks. */
+    place: () => ({ key, language: world.language(), ...world.page() }),
 
     send({ text, files }: Unsent) {
       typing.sent()

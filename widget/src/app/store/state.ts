@@ -24,6 +24,10 @@ export interface State {
   typing: boolean
   /** The message that what is being written answers. */
   quoting?: Quoted | undefined
+  /** The number of the request that was left just now. */
+  left?: number
+  /** The link of a mail by which the visitor came does not hold any more. */
+  linkOver?: boolean
   /** The panel stands open. */
   open: boolean
 }
@@ -45,6 +49,11 @@ export function unreadOf(state: State): number {
 export function waitingOf(state: State): Pending[] {
   const arrived = new Set(state.messages.map((message) => message.clientId))
   return state.pending.filter((item) => !arrived.has(item.clientId))
+}
+
+/** Nobody is there, and the company wishes requests then; whoever has an open chat goes on in it. */
+export function isAway({ site, chat }: State): boolean {
+  return !!site?.takesRequests && !site.online && (!chat || chat.state === 'closed')
 }
 
 /** The newest message that the visitor did not write himself. */

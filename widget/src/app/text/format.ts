@@ -6,9 +6,9 @@ export function createFormat(language: string) {
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   return {
     time: (at: string) => time.format(new Date(at)),
-    /** "today", "yesterday", or the date. */
+    /** "today", "yesterday", "tomorrow", or the date. */
     day: (at: string) => {
-      const ago = [0, -1].find((days) => sameDay(at, new Date(Date.now() + days * 86_400_000).toISOString()))
+      const ago = [0, -1, 1].find((days) => sameDay(at, new Date(Date.now() + days * 86_400_000).toISOString()))
       return ago === undefined ? day.format(new Date(at)) : near.format(ago, 'day')
     },
     exact: (at: string) => exact.format(new Date(at)),

@@ -1,0 +1,60 @@
+import { useUi } from '../components/ui.ts'
+
+interface Props {
+  name: string
+  label: string
+  fault: string | undefined
+  /** Characters. */
+  most?: number
+  /** What the browser fills in by itself. */
+  fills?: 'name' | 'email'
+  type?: 'text' | 'email'
+  start?: string | undefined
+  /** Several lines. */
+  long?: boolean
+  /** One of these. */
+  options?: string[] | undefined
+  required?: boolean
+}
+
+export function Field({ name, label, fault, most, fills, type = 'text', start, long, options, required = false }: Props) {
+  const { say } = useUi()
+  const id = `request-${name}`
+  const common = {
+    id,
+    name,
+    required,
+    dir: 'auto',
+    'aria-invalid': !!fault,
+    ...(fault && { 'aria-describedby': `${id}-fault` }),
+  } as const
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {!required && <span class="quiet"> ({say('optional')})</span>}
+      </label>
+      {options ? (
+        <select {...common}>
+          <option value="">{say('choose')}</option>
+          {options.map((option) => (
+            <option key={option} value={option}>
+              {option}
+            </option>
+          ))}
+        </select>
+      ) : long ? (
+        <textarea {...common} maxLength={most} rows={4}>
+          {start}
+        </textarea>
+      ) : (
+        <input {...common} type={type as 'text'} maxLength={most} autoComplete={fills ?? 'off'} />
+      )}
+      {fault && (
+        <p class="fault" id={`${id}-fault`}>
+          {fault}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,138 @@
+import { limits } from '@parley/schema/vocabulary'
+import type { TargetedEvent } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { newId } from '../alone.ts'
+import { useUi } from '../components/ui.ts'
+import { useFocusOnOpen } from '../components/useFocusOnOpen.ts'
+import type { State } from '../store/state.ts'
+import { looksLikeEmail } from '../text/email.ts'
+import { Field } from './Field.tsx'
+import { type Form, findForm, leaveRequest } from './leave.ts'
+
+interface Props {
+  state: State
+  /** Somebody is there after all. */
+  onChat(): void
+  /** Back to what was said; undefined where there is nothing yet. */
+  onBack?: () => void
+}
+
+/** What a visitor leaves while nobody is there. */
+export function RequestForm({ state, onChat, onBack }: Props) {
+  const { chat, drawer, say, format } = useUi()
+  const form = useRef<HTMLFormElement>(null)
+  const head = useRef<HTMLHeadingElement>(null)
+  const clientId = useMemo(newId, [])
+  const [asked, setAsked] = useState<Form>()
+  const [faults, setFaults] = useState<Record<string, string>>({})
+  const [busy, setBusy] = useState(false)
+  const { site, visitor } = state
+  useFocusOnOpen(head, state.open)
+  useEffect(() => {
+    let over = false
+    void (async () => {
+      // What the hub does not say now it says against the form.
+      const found = await findForm(chat)
+      if (!over) setAsked(found ?? { requestCategories: [], requestFields: [] })
+    })()
+    return () => {
+      over = true
+    }
+  }, [])
+
+  async function submit(event: TargetedEvent) {
+    event.preventDefault()
+    if (busy || !asked) return
+    const data = new FormData(form.current ?? undefined)
+    const value = (name: string) => String(data.get(name) ?? '').trim()
+    const found: Record<string, string> = {}
+    if (!visitor && !value('name')) found.name = say('nameMissing')
+    if (!visitor && !value('email')) found.email = say('emailMissing')
+    else if (!visitor && !looksLikeEmail(value('email'))) found.email = say('emailWrong')
+    const needed = ['title', 'text', ...asked.requestFields.filter((field) => field.required).map((field) => field.id)]
+    for (const name of needed) if (!value(name)) found[name] = say('fieldMissing')
+    if (Object.keys(found).length > 0) return show(found)
+    setBusy(true)
+    const outcome = await leaveRequest(chat, {
+      clientId,
+      ...(!visitor && { name: value('name'), email: value('email') }),
+      title: value('title'),
+      text: value('text'),
+      ...(value('category') && { category: value('category') }),
+      answers: asked.requestFields.map(({ id }) => ({ fieldId: id, value: value(id) })),
+    })
+    setBusy(false)
+    if (typeof outcome === 'number') {
+      drawer.remove('draft')
+      chat.store.set({ left: outcome })
+      return onBack?.()
+    }
+    if (outcome === 'later') return show({ form: say('unreachable') })
+    const words = [outcome.message, outcome.remedy].filter(Boolean).join(' ')
+    const field = outcome.field?.split('.').pop() ?? ''
+    show({ [form.current?.elements.namedItem(field) ? field : 'form']: words })
+  }
+
+  function show(found: Record<string, string>) {
+    setFaults(found)
+    const first = [...(form.current?.elements ?? [])].find((each) => found[(each as HTMLInputElement).name])
+    ;(first as HTMLElement | undefined)?.focus()
+  }
+
+  return (
+    <div class="form">
+      {onBack && (
+        <button type="button" class="link" onClick={onBack}>
+          {say('toChat')}
+        </button>
+      )}
+      <h2 class="greeting" dir="auto" tabIndex={-1} ref={head}>
+        {site?.offlineText || say('offline')}
+      </h2>
+      {site?.online ? (
+        <p class="notice" role="status">
+          {say('someoneHere')}{' '}
+          <button type="button" class="link" onClick={onChat}>
+            {say('chatNow')}
+          </button>
+        </p>
+      ) : (
+        site?.opensAt && <p class="notice">{say('opensAt', { time: `${format.day(site.opensAt)}, ${format.time(site.opensAt)}` })}</p>
+      )}
+      <form ref={form} onSubmit={submit} noValidate>
+        <p class="quiet">{say(visitor ? 'requestKnown' : 'requestIntro')}</p>
+        {!visitor && (
+          <>
+            <Field name="name" label={say('name')} fault={faults.name} most={limits.name} fills="name" required />
+            <Field name="email" label={say('email')} fault={faults.email} most={limits.email} fills="email" type="email" required />
+          </>
+        )}
+        {asked && asked.requestCategories.length > 0 && (
+          <Field name="category" label={say('category')} fault={faults.category} options={asked.requestCategories} />
+        )}
+        <Field name="title" label={say('subject')} fault={faults.title} most={limits.requestTitle} required />
+        <Field name="text" label={say('message')} fault={faults.text} most={limits.messageText} start={drawer.get('draft')} long required />
+        {asked?.requestFields.map((field) => (
+          <Field
+            key={field.id}
+            name={field.id}
+            label={field.label}
+            fault={faults[field.id]}
+            most={field.kind === 'text' ? limits.requestAnswer : limits.requestLine}
+            long={field.kind === 'text'}
+            options={field.kind === 'choice' ? field.options : undefined}
+            required={field.required}
+          />
+        ))}
+        {faults.form && (
+          <p class="fault" role="alert">
+            {faults.form}
+          </p>
+        )}
+        <button type="submit" class="primary" aria-disabled={busy}>
+          {say(busy ? 'starting' : 'leave')}
+        </button>
+      </form>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import type { Chat } from '../store/chat.ts'
+import type { Refusal, Visitor } from '../types.ts'
+import { formQuery, leaveMutation } from './documents.ts'
+
+/** A field the company added. */
+export interface Field {
+  id: string
+  label: string
+  kind: 'line' | 'text' | 'choice'
+  options: string[]
+  required: boolean
+}
+export interface Form {
+  requestCategories: string[]
+  requestFields: Field[]
+}
+/** What the form asks; undefined when the hub could not be reached. */
+export async function findForm({ hub, place }: Chat): Promise<Form | undefined> {
+  const answer = await hub.ask<{ site: Form | null }>(formQuery, { key: place().key })
+  return answer.kind === 'done' ? (answer.data.site ?? undefined) : undefined
+}
+
+export interface Leaving {
+  clientId: string
+  name?: string
+  email?: string
+  title: string
+  text: string
+  category?: string
+  answers: { fieldId: string; value: string }[]
+}
+type Left = { __typename: 'LeaveRequestSuccess'; token: string | null; number: number; visitor: Visitor }
+
+/** Answers with the number of the request, with the hub's refusal, or with `later` when it could not be reached. */
+export async function leaveRequest(chat: Chat, leaving: Leaving): Promise<number | Refusal | 'later'> {
+  const { key, pageUrl } = chat.place()
+  const answer = await chat.hub.ask<{ leaveRequest: Left | (Refusal & { __typename: 'Refusal' }) }>(leaveMutation, {
+    input: { ...leaving, key, ...(pageUrl && { pageUrl }) },
+  })
+  if (answer.kind === 'refused' && answer.refusal) return answer.refusal
+  if (answer.kind !== 'done') return 'later'
+  const left = answer.data.leaveRequest
+  if (left.__typename === 'Refusal') return left
+  chat.admit(left.token, left.visitor)
+  return left.number
+}
