@@ -28,12 +28,13 @@ beforeAll(async () => {
   await ask(ada, scene, connect, {
     input: { kind: 'telegram', name: 'Bot', options: { botToken: telegram.token(), apiRoot: telegram.apiRoot } },
   })
+  // Once the desk is open somebody is there.
+  desk = await openDesk(ada)
   shop = await openShop(await scene.visit())
   await shop.open()
   await shop.introduce('Maria Souza', 'maria@customer.example')
   await shop.write('When are you open?')
   await shop.frame.locator('article.own').waitFor()
-  desk = await openDesk(ada)
   page = desk.page
   await desk.tab('new')
   await desk.open('Maria Souza')
