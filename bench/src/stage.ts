@@ -35,14 +35,7 @@ export async function setStage(): Promise<Stage> {
   const apiHost = new URL(standIn.apiRoot).host
   const hubProcess = spawn(
     process.execPath,
-    [
-      '--cpu-prof',
-      '--cpu-prof-dir=/tmp/lead/prof',
-      '--expose-gc',
-      '--import',
-      join(root, 'bench/src/collect.mjs'),
-      join(root, 'apps/hub/dist/main.mjs'),
-    ],
+    ['--expose-gc', '--import', join(root, 'bench/src/collect.mjs'), join(root, 'apps/hub/dist/main.mjs')],
     {
       env: {
         ...process.env,
