@@ -46,7 +46,7 @@ const settings = (input: Record<string, unknown>) =>
   )
 
 test('while nobody is there a visitor is asked for a request, says what is missing, and leaves it by keyboard alone', async () => {
-  await settings({ categories: ['Delivery', 'Invoice'], fields: [{ label: 'Order number', kind: 'line', required: true }] })
+  await settings({ categories: ['Delivery', 'Invoice'], fields: [{ label: 'Order number', kind: 'line', required: true }], away: true })
   shop = await openShop(await scene.visit())
   const { page, frame } = shop
   const { keyboard } = page

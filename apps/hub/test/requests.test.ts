@@ -229,7 +229,7 @@ describe('a request', () => {
     ]
     expect(await settings({ fields: [field('Colour', 'choice')] })).toMatchObject({ code: 'required', field: 'options' })
     expect(await settings({ fields: Array(11).fill(field('One', 'line')) })).toMatchObject({ code: 'too_many', field: 'fields' })
-    expect(await settings({ fields })).toMatchObject({ __typename: 'RequestSettings' })
+    expect(await settings({ fields, away: true })).toMatchObject({ __typename: 'RequestSettings' })
     const form = async () =>
       (
         await new Guest(hub.url, null).get(
@@ -269,7 +269,7 @@ describe('a request', () => {
       { label: 'Colour', value: 'Blue' },
       { label: 'More', value: 'One\nTwo' },
     ])
-    await settings({ fields: [], away: true })
+    await settings({ fields: [], away: false })
   })
 
   test('is left so often by one who is known, and so often from one address', async () => {

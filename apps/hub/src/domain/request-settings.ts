@@ -37,7 +37,7 @@ const asFounded: RequestSettings = {
   type: null,
   priority: 'normal',
   fields: [],
-  away: true,
+  away: false,
 }
 
 export async function getRequestSettings(work: Work): Promise<RequestSettings> {

@@ -155,7 +155,8 @@ const RequestSettings = builder.objectRef<SettingsRow>('RequestSettings').implem
     priority: t.field({ type: RequestPriority, resolve: (settings) => settings.priority }),
     fields: t.field({ type: [RequestField], complexity: few, resolve: (settings) => settings.fields }),
     away: t.exposeBoolean('away', {
-      description: 'While nobody is there visitors leave requests; else they write all the same, and their chats wait.',
+      description:
+        'While nobody is there visitors leave requests; else, and unless it is set, they write all the same, and their chats wait.',
     }),
     mails: t.boolean({
       description: 'This hub can send answers by e-mail.',

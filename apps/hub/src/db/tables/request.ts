@@ -70,7 +70,7 @@ export const requestSettings = pgTable(
     priority: text('priority').$type<RequestPriority>().notNull().default('normal'),
     fields: jsonb('fields').$type<RequestField[]>().notNull().default([]),
     /** While nobody is there visitors leave requests; else they write all the same, and their chats wait. */
-    away: boolean('away').notNull().default(true),
+    away: boolean('away').notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.workspaceId] }), within([t.workspaceId, t.groupId], [groups.workspaceId, groups.id])],
 )
