@@ -1,3 +1,4 @@
+import type { Component } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import { withWords } from './later.ts'
 import HomePage from './pages/HomePage.vue'
@@ -5,52 +6,55 @@ import InboxPage from './pages/InboxPage.vue'
 import WorkspacePage from './pages/WorkspacePage.vue'
 
 /** The desk is in the first load; what is seen now and then comes when it is asked for. */
+/** A page that comes with its words and icons when it is first gone to. */
+const page = (load: () => Promise<{ default: Component }>) => () => withWords(load)
+
 export const router = createRouter({
   history: createWebHistory('/'),
   routes: [
     { path: '/', name: 'home', component: HomePage },
-    { path: '/workspaces', name: 'workspaces', component: () => withWords(() => import('./pages/WorkspacesPage.vue')) },
-    { path: '/sign-in', name: 'sign-in', component: () => withWords(() => import('./pages/SignInPage.vue')) },
-    { path: '/w/:workspace/sign-in', name: 'workspace-sign-in', component: () => withWords(() => import('./pages/SignInPage.vue')) },
-    { path: '/setup', name: 'setup', component: () => withWords(() => import('./pages/SetupPage.vue')) },
-    { path: '/invite', name: 'invite', component: () => withWords(() => import('./pages/InvitePage.vue')) },
+    { path: '/workspaces', name: 'workspaces', component: page(() => import('./pages/WorkspacesPage.vue')) },
+    { path: '/sign-in', name: 'sign-in', component: page(() => import('./pages/SignInPage.vue')) },
+    { path: '/w/:workspace/sign-in', name: 'workspace-sign-in', component: page(() => import('./pages/SignInPage.vue')) },
+    { path: '/setup', name: 'setup', component: page(() => import('./pages/SetupPage.vue')) },
+    { path: '/invite', name: 'invite', component: page(() => import('./pages/InvitePage.vue')) },
     {
       path: '/w/:workspace',
       component: WorkspacePage,
       children: [
         { path: '', name: 'workspace', redirect: { name: 'inbox' } },
         { path: 'inbox/:chatId?', name: 'inbox', component: InboxPage },
-        { path: 'team', name: 'team', component: () => withWords(() => import('./pages/TeamPage.vue')) },
-        { path: 'undelivered', name: 'undelivered', component: () => withWords(() => import('./pages/UndeliveredPage.vue')) },
-        { path: 'customers/:customerId?', name: 'customers', component: () => withWords(() => import('./pages/CustomersPage.vue')) },
-        { path: 'wall', name: 'wall', component: () => withWords(() => import('./pages/WallPage.vue')) },
+        { path: 'team', name: 'team', component: page(() => import('./pages/TeamPage.vue')) },
+        { path: 'undelivered', name: 'undelivered', component: page(() => import('./pages/UndeliveredPage.vue')) },
+        { path: 'customers/:customerId?', name: 'customers', component: page(() => import('./pages/CustomersPage.vue')) },
+        { path: 'wall', name: 'wall', component: page(() => import('./pages/WallPage.vue')) },
         {
           path: 'settings',
-          component: () => withWords(() => import('./pages/SettingsPage.vue')),
+          component: page(() => import('./pages/SettingsPage.vue')),
           children: [
             { path: '', name: 'settings', redirect: { name: 'settings-account' } },
-            { path: 'channels', name: 'settings-channels', component: () => withWords(() => import('./pages/SettingsChannels.vue')) },
+            { path: 'channels', name: 'settings-channels', component: page(() => import('./pages/SettingsChannels.vue')) },
             {
               path: 'channels/:channelId',
               name: 'settings-channel',
-              component: () => withWords(() => import('./pages/SettingsChannel.vue')),
+              component: page(() => import('./pages/SettingsChannel.vue')),
             },
-            { path: 'operators', name: 'settings-operators', component: () => withWords(() => import('./pages/SettingsOperators.vue')) },
-            { path: 'groups', name: 'settings-groups', component: () => withWords(() => import('./pages/SettingsGroups.vue')) },
-            { path: 'routing', name: 'settings-routing', component: () => withWords(() => import('./pages/SettingsRouting.vue')) },
-            { path: 'tags', name: 'settings-tags', component: () => withWords(() => import('./pages/SettingsTags.vue')) },
-            { path: 'fields', name: 'settings-fields', component: () => withWords(() => import('./pages/SettingsFields.vue')) },
-            { path: 'templates', name: 'settings-templates', component: () => withWords(() => import('./pages/SettingsTemplates.vue')) },
-            { path: 'library', name: 'settings-library', component: () => withWords(() => import('./pages/SettingsLibrary.vue')) },
-            { path: 'closing', name: 'settings-closing', component: () => withWords(() => import('./pages/SettingsClosing.vue')) },
-            { path: 'blocks', name: 'settings-blocks', component: () => withWords(() => import('./pages/SettingsBlocks.vue')) },
-            { path: 'workspace', name: 'settings-workspace', component: () => withWords(() => import('./pages/SettingsWorkspace.vue')) },
-            { path: 'profile', name: 'settings-profile', component: () => withWords(() => import('./pages/SettingsProfile.vue')) },
-            { path: 'account', name: 'settings-account', component: () => withWords(() => import('./pages/SettingsAccount.vue')) },
+            { path: 'operators', name: 'settings-operators', component: page(() => import('./pages/SettingsOperators.vue')) },
+            { path: 'groups', name: 'settings-groups', component: page(() => import('./pages/SettingsGroups.vue')) },
+            { path: 'routing', name: 'settings-routing', component: page(() => import('./pages/SettingsRouting.vue')) },
+            { path: 'tags', name: 'settings-tags', component: page(() => import('./pages/SettingsTags.vue')) },
+            { path: 'fields', name: 'settings-fields', component: page(() => import('./pages/SettingsFields.vue')) },
+            { path: 'templates', name: 'settings-templates', component: page(() => import('./pages/SettingsTemplates.vue')) },
+            { path: 'library', name: 'settings-library', component: page(() => import('./pages/SettingsLibrary.vue')) },
+            { path: 'closing', name: 'settings-closing', component: page(() => import('./pages/SettingsClosing.vue')) },
+            { path: 'blocks', name: 'settings-blocks', component: page(() => import('./pages/SettingsBlocks.vue')) },
+            { path: 'workspace', name: 'settings-workspace', component: page(() => import('./pages/SettingsWorkspace.vue')) },
+            { path: 'profile', name: 'settings-profile', component: page(() => import('./pages/SettingsProfile.vue')) },
+            { path: 'account', name: 'settings-account', component: page(() => import('./pages/SettingsAccount.vue')) },
           ],
         },
       ],
     },
-    { path: '/:path(.*)*', name: 'not-found', component: () => withWords(() => import('./pages/NotFoundPage.vue')) },
+    { path: '/:path(.*)*', name: 'not-found', component: page(() => import('./pages/NotFoundPage.vue')) },
   ],
 })

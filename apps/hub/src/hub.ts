@@ -160,7 +160,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   const post = openPost(env, publicUrl)
   if (post) closing.push(post.close)
   if (env.smtpUrl && post && env.roles.includes('worker')) {
-    // A line of its own: it tells what was handed over for one mail at a time.
+    // A line of its own, so that the test of an admin does not wait behind what is queued.
     const mailer = createMailer(database, works, mailServer({ url: env.smtpUrl, from: post.from }), log)
     closing.push(() => mailer.close())
   }

@@ -73,9 +73,10 @@ function storable(text: string): string {
 const mostPrepared = 40
 
 /**
- * drizzle on the pool or inside a transaction. It hands every query to `unsafe` and says that it is not to be prepared. An unprepared one costs a round trip for
- * its description, is planned anew each time, and holds up what follows it on the connection. Made from its parts, because
- * `drizzle()` writes parsers of its own into the options of the client, and is slow for something made once a transaction.
+ * drizzle on the pool or inside a transaction. It hands every query to `unsafe` and says that it is not to be prepared; an
+ * unprepared one costs a round trip for its description, is planned anew each time, and holds up what follows it on the
+ * connection. Made from its parts, because `drizzle()` writes parsers of its own into the options of the client, and is slow
+ * for something made once a transaction.
  */
 export function drizzleOn(client: Sql | TransactionSql): Db {
   const unsafe: Sql['unsafe'] = (text, values, options) =>

@@ -1,5 +1,5 @@
 import { and, eq, ne } from 'drizzle-orm'
-import type { BulkAction, BulkTrace } from '../db/tables/bulk.ts'
+import type { BulkAction, BulkTrace, UndoableAction } from '../db/tables/bulk.ts'
 import { chats } from '../db/tables/chat.ts'
 import type { Sight } from '../db/tables/event.ts'
 import { operators } from '../db/tables/operator.ts'
@@ -92,15 +92,10 @@ async function snooze(work: Work<OperatorActor>, chatId: string, until: string |
 }
 
 /** What it was before, unless somebody has touched it since. */
-async function undo(
-  work: Work<OperatorActor>,
-  of: Extract<BulkAction, { kind: 'undo' }>['of'],
-  chatId: string,
-  trace: BulkTrace,
-): Promise<Done> {
+async function undo(work: Work<OperatorActor>, of: UndoableAction, chatId: string, trace: BulkTrace): Promise<Done> {
   if (of.kind === 'tag') return tag(work, chatId, of.tagId, !of.on)
   const { before } = trace
-  if (!before || of.kind === 'read' || of.kind === 'reopen') return null
+  if (!before) return null
   if (of.kind === 'snooze') return wake(work, chatId, before)
   const [chat] = await work.db
     .select()

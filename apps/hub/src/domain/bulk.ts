@@ -1,7 +1,7 @@
 import type { Filter } from '@parley/schema/filter'
 import { type BulkItemState, limits } from '@parley/schema/vocabulary'
 import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm'
-import { type BulkAction, bulkItems, bulkRuns } from '../db/tables/bulk.ts'
+import { type BulkAction, bulkItems, bulkRuns, type UndoableAction } from '../db/tables/bulk.ts'
 import { chats } from '../db/tables/chat.ts'
 import { groups } from '../db/tables/group.ts'
 import { operators } from '../db/tables/operator.ts'
@@ -113,8 +113,7 @@ export async function countItems(work: Work, runIds: string[]): Promise<Map<stri
   return counts
 }
 
-/** What was read and what was opened again stays so: somebody may have acted on it. */
-export const isUndoable = (action: BulkAction): action is Exclude<BulkAction, { kind: 'undo' }> =>
+export const isUndoable = (action: BulkAction): action is UndoableAction =>
   action.kind !== 'undo' && action.kind !== 'read' && action.kind !== 'reopen'
 
 /** Whether its time to be put back is not over. */

@@ -44,7 +44,7 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
   const messages = stored.filter((item): item is Fresh<MessageEvent> => item.event.type === 'message' && !isEcho(item.event))
   const places = await findPlaces(work, stored, messages, found)
   const wanted = messages.filter((item) => places.get(placeKey(item))?.chat && !isRefused(item, places))
-  const [{ received, touched }, unparked] = await Promise.all([
+  const [received, unparked] = await Promise.all([
     storeMessages(work, wanted, places),
     unpark(
       work,
@@ -52,8 +52,6 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
     ),
   ])
   const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
-  // None of these reads what another writes.
-  touched()
   work.alongside(moveCursors(work, deliveries))
   await applyReferences(
     work,
@@ -100,12 +98,8 @@ interface Ready {
   id: string
 }
 
-async function storeMessages(
-  work: Work,
-  items: Fresh<MessageEvent>[],
-  places: Map<string, Place>,
-): Promise<{ received: Received[]; touched(): void }> {
-  if (items.length === 0) return { received: [], touched: () => {} }
+async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: Map<string, Place>): Promise<Received[]> {
+  if (items.length === 0) return []
   const ready = items.map((item): Ready => ({ item, place: placeOf(places, item), id: newId() })).sort(byPosition)
   const perThread = new Map<string, number>()
   const rows = ready.map((one) => {
@@ -139,12 +133,10 @@ async function storeMessages(
   )
   for (const { id, place, item } of kept)
     work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
-  const received = kept.map(({ id, place, item }) => ({ messageId: id, chatId: place.chat?.id ?? '', key: item.event.key }))
-  const touched = () => {
-    work.alongside(storeMedia(work, kept))
-    work.alongside(touchChats(work, kept, stored))
-  }
-  return { received, touched }
+  // Neither is read again in this work.
+  work.alongside(storeMedia(work, kept))
+  work.alongside(touchChats(work, kept, stored))
+  return kept.map(({ id, place, item }) => ({ messageId: id, chatId: place.chat?.id ?? '', key: item.event.key }))
 }
 
 const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place => {

@@ -5,7 +5,7 @@ import { AwayBar } from './AwayBar.tsx'
 import { Composer } from './Composer.tsx'
 import { RequestForm } from './Door.tsx'
 import { Thread } from './Thread.tsx'
-import { useUi } from './ui.ts'
+import { type Ui, useUi } from './ui.ts'
 
 /** The conversation: what was said, how things stand, and the place to write. */
 export function ChatView({ state }: { state: State }) {
@@ -41,31 +41,27 @@ export function ChatView({ state }: { state: State }) {
 
 /** One line on how things stand: no connection, the queue, nobody there, closed. */
 function Standing({ state }: { state: State }) {
-  const { say, format } = useUi()
+  const ui = useUi()
   const lost = useLate(state.line === 'down', 3_000)
-  const { chat, site, left, visitor } = state
-  const words = lost
-    ? say('lineDown')
-    : left && isAway(state)
-      ? visitor?.email
-        ? say('left', { number: left, email: visitor.email })
-        : say('leftHere', { number: left })
-      : isAway(state)
-        ? site?.opensAt
-          ? say('opensAt', { time: `${format.day(site.opensAt)}, ${format.time(site.opensAt)}` })
-          : site?.offlineText || say('offline')
-        : chat?.state === 'closed'
-          ? say('closed')
-          : chat?.state === 'serving'
-            ? undefined
-            : site && !site.online
-              ? site.offlineText || say('offlineText')
-              : chat && (chat.place ? say('queue', { place: chat.place }) : say('waiting'))
+  const words = lost ? ui.say('lineDown') : standingOf(state, ui)
   return (
     <p class={lost ? 'standing lost' : 'standing'} role="status" dir="auto" hidden={!words}>
       {words}
     </p>
   )
+}
+
+function standingOf(state: State, { say, format }: Pick<Ui, 'say' | 'format'>): string | undefined {
+  const { chat, site, left, visitor } = state
+  if (isAway(state)) {
+    if (left) return visitor?.email ? say('left', { number: left, email: visitor.email }) : say('leftHere', { number: left })
+    return site?.opensAt ? say('opensAt', { time: format.moment(site.opensAt) }) : site?.offlineText || say('offline')
+  }
+  if (chat?.state === 'closed') return say('closed')
+  if (chat?.state === 'serving') return undefined
+  if (site && !site.online) return site.offlineText || say('offlineText')
+  if (!chat) return undefined
+  return chat.place ? say('queue', { place: chat.place }) : say('waiting')
 }
 
 /** True when the condition has held for so long, in milliseconds: a blink is not worth a word. */

@@ -1,7 +1,8 @@
 import { limits } from '@parley/schema/vocabulary'
 import { useRef, useState } from 'preact/hooks'
 import type { State } from '../store/state.ts'
-import { looksLikeEmail } from '../text/email.ts'
+import { saidOf, whoFaults } from '../text/faults.ts'
+import { Field } from './Field.tsx'
 import { useUi } from './ui.ts'
 import { useFocusOnOpen } from './useFocusOnOpen.ts'
 
@@ -22,23 +23,15 @@ export function PreChatForm({ state }: { state: State }) {
     const data = new FormData(form.current ?? undefined)
     const name = String(data.get('name') ?? '').trim()
     const email = String(data.get('email') ?? '').trim()
-    const found = faultsOf(name, email)
+    const found = whoFaults(say, name, email)
     if (found.name || found.email) return show(found)
     setBusy(true)
     const refusal = await chat.start(name, email)
     setBusy(false)
     if (refusal === 'later') return show({ form: say('unreachable') })
     if (!refusal) return
-    const words = [refusal.message, refusal.remedy].filter(Boolean).join(' ')
-    const field = refusal.field?.split('.').pop()
+    const { field, words } = saidOf(refusal)
     show(field === 'name' || field === 'email' ? { [field]: words } : { form: words })
-  }
-
-  function faultsOf(name: string, email: string): Faults {
-    return {
-      ...(!name && { name: say('nameMissing') }),
-      ...(!email ? { email: say('emailMissing') } : !looksLikeEmail(email) && { email: say('emailWrong') }),
-    }
   }
 
   function show(found: Faults) {
@@ -60,8 +53,8 @@ export function PreChatForm({ state }: { state: State }) {
       )}
       <form ref={form} onSubmit={submit} noValidate>
         <p class="quiet">{say('formIntro')}</p>
-        <Field name="name" label={say('name')} fault={faults.name} input={first} type="text" maxLength={limits.name} />
-        <Field name="email" label={say('email')} fault={faults.email} type="email" maxLength={limits.email} />
+        <Field name="name" label={say('name')} fault={faults.name} most={limits.name} fills="name" input={first} required />
+        <Field name="email" label={say('email')} fault={faults.email} most={limits.email} fills="email" type="email" required />
         {faults.form && (
           <p class="fault" role="alert">
             {faults.form}
@@ -71,41 +64,6 @@ export function PreChatForm({ state }: { state: State }) {
           {say(busy ? 'starting' : 'start')}
         </button>
       </form>
-    </div>
-  )
-}
-
-interface FieldProps {
-  /** Also what the browser fills in by itself. */
-  name: 'name' | 'email'
-  label: string
-  fault: string | undefined
-  type: 'text' | 'email'
-  maxLength: number
-  input?: preact.Ref<HTMLInputElement>
-}
-
-function Field({ name, label, fault, type, maxLength, input = null }: FieldProps) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        ref={input}
-        type={type as 'text'}
-        maxLength={maxLength}
-        autoComplete={name}
-        required
-        dir="auto"
-        aria-invalid={!!fault}
-        aria-describedby={fault ? `${name}-fault` : undefined}
-      />
-      {fault && (
-        <p class="fault" id={`${name}-fault`}>
-          {fault}
-        </p>
-      )}
     </div>
   )
 }

@@ -2,11 +2,11 @@ import { limits } from '@parley/schema/vocabulary'
 import type { TargetedEvent } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { newId } from '../alone.ts'
+import { Field } from '../components/Field.tsx'
 import { useUi } from '../components/ui.ts'
 import { useFocusOnOpen } from '../components/useFocusOnOpen.ts'
 import type { State } from '../store/state.ts'
-import { looksLikeEmail } from '../text/email.ts'
-import { Field } from './Field.tsx'
+import { saidOf, whoFaults } from '../text/faults.ts'
 import { type Form, findForm, leaveRequest } from './leave.ts'
 
 interface Props {
@@ -45,10 +45,7 @@ export function RequestForm({ state, onChat, onBack }: Props) {
     if (busy || !asked) return
     const data = new FormData(form.current ?? undefined)
     const value = (name: string) => String(data.get(name) ?? '').trim()
-    const found: Record<string, string> = {}
-    if (!visitor && !value('name')) found.name = say('nameMissing')
-    if (!visitor && !value('email')) found.email = say('emailMissing')
-    else if (!visitor && !looksLikeEmail(value('email'))) found.email = say('emailWrong')
+    const found: Record<string, string> = visitor ? {} : whoFaults(say, value('name'), value('email'))
     const needed = ['title', 'text', ...asked.requestFields.filter((field) => field.required).map((field) => field.id)]
     for (const name of needed) if (!value(name)) found[name] = say('fieldMissing')
     if (Object.keys(found).length > 0) return show(found)
@@ -68,8 +65,7 @@ export function RequestForm({ state, onChat, onBack }: Props) {
       return onBack?.()
     }
     if (outcome === 'later') return show({ form: say('unreachable') })
-    const words = [outcome.message, outcome.remedy].filter(Boolean).join(' ')
-    const field = outcome.field?.split('.').pop() ?? ''
+    const { field, words } = saidOf(outcome)
     show({ [form.current?.elements.namedItem(field) ? field : 'form']: words })
   }
 
@@ -97,7 +93,7 @@ export function RequestForm({ state, onChat, onBack }: Props) {
           </button>
         </p>
       ) : (
-        site?.opensAt && <p class="notice">{say('opensAt', { time: `${format.day(site.opensAt)}, ${format.time(site.opensAt)}` })}</p>
+        site?.opensAt && <p class="notice">{say('opensAt', { time: format.moment(site.opensAt) })}</p>
       )}
       <form ref={form} onSubmit={submit} noValidate>
         <p class="quiet">{say(visitor ? 'requestKnown' : 'requestIntro')}</p>

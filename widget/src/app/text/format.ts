@@ -4,13 +4,16 @@ export function createFormat(language: string) {
   const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'long' })
   const near = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+  const timeOf = (at: string) => time.format(new Date(at))
+  const dayOf = (at: string) => {
+    const ago = [0, -1, 1].find((days) => sameDay(at, new Date(Date.now() + days * 86_400_000).toISOString()))
+    return ago === undefined ? day.format(new Date(at)) : near.format(ago, 'day')
+  }
   return {
-    time: (at: string) => time.format(new Date(at)),
+    time: timeOf,
     /** "today", "yesterday", "tomorrow", or the date. */
-    day: (at: string) => {
-      const ago = [0, -1, 1].find((days) => sameDay(at, new Date(Date.now() + days * 86_400_000).toISOString()))
-      return ago === undefined ? day.format(new Date(at)) : near.format(ago, 'day')
-    },
+    day: dayOf,
+    moment: (at: string) => `${dayOf(at)}, ${timeOf(at)}`,
     exact: (at: string) => exact.format(new Date(at)),
     size: (bytes: number) => sizeOf(bytes, language),
   }

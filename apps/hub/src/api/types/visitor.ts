@@ -16,7 +16,7 @@ import { returnByMail } from '../../domain/mail.ts'
 import type { Message as MessageRow } from '../../domain/message.ts'
 import { avatarPath } from '../../domain/profile.ts'
 import { leaveRequest } from '../../domain/request.ts'
-import { getRequestSettings } from '../../domain/request-settings.ts'
+import { getRequestSettings, type RequestSettings } from '../../domain/request-settings.ts'
 import { hoursOf } from '../../domain/schedule.ts'
 import { sightOf } from '../../domain/sight.ts'
 import {
@@ -76,6 +76,14 @@ const RequestField = builder.objectRef<RequestFieldRow>('RequestField').implemen
   }),
 })
 
+/** Read once for all fields of an answer. */
+const requestSettings = new WeakMap<SiteRow, Promise<RequestSettings>>()
+function requestSettingsOf(site: SiteRow, { services }: VisitorContext): Promise<RequestSettings> {
+  const read = requestSettings.get(site) ?? services.works.read(systemOf(site.workspaceId), getRequestSettings)
+  requestSettings.set(site, read)
+  return read
+}
+
 const Site = builder.objectRef<SiteRow>('Site').implement({
   description: "A website channel's public face.",
   fields: (t) => ({
@@ -104,17 +112,17 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
     }),
     requestCategories: t.stringList({
       description: 'What a request may be about.',
-      resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).categories,
+      resolve: async (site, _, context) => (await requestSettingsOf(site, context)).categories,
     }),
     takesRequests: t.boolean({
       description: 'While nobody is there visitors leave requests here; else they write all the same, and find the answer later.',
-      resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).away,
+      resolve: async (site, _, context) => (await requestSettingsOf(site, context)).away,
     }),
     requestFields: t.field({
       type: [RequestField],
       complexity: 3,
       description: 'What a request is asked beside subject, category and message.',
-      resolve: async (site, _, { services }) => (await services.works.read(systemOf(site.workspaceId), getRequestSettings)).fields,
+      resolve: async (site, _, context) => (await requestSettingsOf(site, context)).fields,
     }),
     maxFileBytes: t.int({ resolve: (site) => Number(site.options.maxFileBytes ?? 2 * 1024 * 1024) }),
   }),

@@ -14,7 +14,9 @@ export type BulkAction =
   | { kind: 'reopen' }
   /** `until`: ISO 8601; null: until the customer writes. */
   | { kind: 'snooze'; until: string | null }
-  | { kind: 'undo'; of: Exclude<BulkAction, { kind: 'undo' }> }
+  | { kind: 'undo'; of: UndoableAction }
+/** What was read and what was opened again stays so: somebody may have acted on it. */
+export type UndoableAction = Exclude<BulkAction, { kind: 'undo' | 'read' | 'reopen' }>
 
 /** What a chat was like before, and what tells that nobody has touched it since. */
 export interface BulkTrace {

@@ -1,4 +1,5 @@
-import { useUi } from '../components/ui.ts'
+import type { Ref } from 'preact'
+import { useUi } from './ui.ts'
 
 interface Props {
   name: string
@@ -15,11 +16,13 @@ interface Props {
   /** One of these. */
   options?: string[] | undefined
   required?: boolean
+  /** Of a field of one line. */
+  input?: Ref<HTMLInputElement>
 }
 
-export function Field({ name, label, fault, most, fills, type = 'text', start, long, options, required = false }: Props) {
+export function Field({ name, label, fault, most, fills, type = 'text', start, long, options, required = false, input = null }: Props) {
   const { say } = useUi()
-  const id = `request-${name}`
+  const id = `field-${name}`
   const common = {
     id,
     name,
@@ -48,7 +51,7 @@ export function Field({ name, label, fault, most, fills, type = 'text', start, l
           {start}
         </textarea>
       ) : (
-        <input {...common} type={type as 'text'} maxLength={most} autoComplete={fills ?? 'off'} />
+        <input {...common} ref={input} type={type as 'text'} maxLength={most} autoComplete={fills ?? 'off'} />
       )}
       {fault && (
         <p class="fault" id={`${id}-fault`}>
