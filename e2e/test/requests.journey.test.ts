@@ -142,3 +142,11 @@ test('once somebody is there, the form gives way to the chat', async () => {
   await reader.getByRole('textbox', { name: 'Message' }).waitFor()
   await expect.poll(() => reader.locator('article .bubble').last().allInnerTexts()).toEqual(['Thank you!'])
 })
+
+test('the page that a mail leads to speaks the language of its reader', async () => {
+  const page = await (await scene.visit({ locale: 'pt-BR' })).newPage()
+  await page.goto(link)
+  await page.getByText('Este link expirou ou foi usado vezes demais.').waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR')
+  await page.context().close()
+})

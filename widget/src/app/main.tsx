@@ -17,7 +17,8 @@ import { loadWords } from './text/words.ts'
 const ownPage = /^\/chat\/([^/]+)$/.exec(location.pathname)?.[1]
 const key = new URLSearchParams(location.search).get('channel') ?? ownPage ?? ''
 const link = /^#back=(.+)$/.exec(location.hash)?.[1]
-const asked = languageOf(location.hash.slice(1))
+// A site says what it speaks; the page of a mail has only its reader.
+const asked = languageOf(ownPage ? navigator.language : location.hash.slice(1))
 let language: Language = asked ?? languageOf(navigator.language) ?? 'en'
 
 const drawer = openDrawer(ownPage ? `parley:page:${key}:` : `parley:${key}:`, () => localStorage, window)
