@@ -22,18 +22,17 @@ interface Props {
 
 export function Field({ name, label, fault, most, fills, type = 'text', start, long, options, required = false, input = null }: Props) {
   const { say } = useUi()
-  const id = `field-${name}`
   const common = {
-    id,
+    id: name,
     name,
     required,
     dir: 'auto',
     'aria-invalid': !!fault,
-    ...(fault && { 'aria-describedby': `${id}-fault` }),
+    ...(fault && { 'aria-describedby': `${name}-fault` }),
   } as const
   return (
     <div class="field">
-      <label for={id}>
+      <label for={name}>
         {label}
         {!required && <span class="quiet"> ({say('optional')})</span>}
       </label>
@@ -54,7 +53,7 @@ export function Field({ name, label, fault, most, fills, type = 'text', start, l
         <input {...common} ref={input} type={type as 'text'} maxLength={most} autoComplete={fills ?? 'off'} />
       )}
       {fault && (
-        <p class="fault" id={`${id}-fault`}>
+        <p class="fault" id={`${name}-fault`}>
           {fault}
         </p>
       )}
