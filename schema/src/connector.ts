@@ -21,6 +21,11 @@ export interface ConnectorModule<Options extends z.ZodObject = z.ZodObject> {
   parse(delivery: unknown, options: z.infer<Options>): InboundEvent[]
   /** Pure and deterministic: the same message always gives the same parts, so that a restart goes on at the right one. */
   plan(message: OutboundMessage, capabilities: Capabilities): Plan
+  /**
+   * The thread that a first message of ours opens with somebody known by an address; undefined: nobody can be written to there. Pure;
+   * another `seed` is another thread, where a person may have several.
+   */
+  begin?(address: { email?: string; phone?: string }, seed: string): { thread: Thread; to: Peer } | undefined
   webhook?: {
     /** Over the raw bytes, in constant time, failing closed. */
     verify(request: WebhookRequest, options: z.infer<Options>): Verdict
@@ -43,6 +48,8 @@ export interface Capabilities {
   text: { max: number; unit: 'utf16' | 'codepoints' | 'bytes' }
   /** Absent kind: cannot be sent. `caption`: longest text in the same platform message, in the unit of `text`. */
   media: Partial<Record<MediaKind, { maxBytes: number; mime: string[]; caption: number }>>
+  /** Several files go in one message of the platform, so long as they are no larger together. */
+  together?: { maxBytes: number }
   /** Larger inbound files cannot be fetched from the platform. */
   inboundMaxBytes?: number
   edit: { out: Support; in: boolean; maxAgeMs?: number }
@@ -59,6 +66,8 @@ export interface Capabilities {
   /** Hours after the customer's last message in which a free reply is allowed. */
   replyWindow: { hours: number } | null
   templates: boolean
+  /** Its messages are letters: they have a subject, and one that quotes nothing answers the customer's last. */
+  letters?: boolean
   /** How a send that may or may not have gone out is settled after a crash or a timeout. */
   idempotency: 'native' | 'lookup' | 'echo' | 'none'
   /** `perThreadPerSecond` holds for one thread, the others for the whole channel. */
@@ -79,6 +88,7 @@ export interface Peer {
 export interface Thread {
   id: string
   kind: 'direct' | 'group' | 'broadcast'
+  /** What a group is called; of letters, the subject of the first. */
   title?: string
 }
 /** How to get the bytes later; opaque to the hub, survives a restart. Times are milliseconds since 1970. */
@@ -92,6 +102,10 @@ export interface MediaRef {
   height?: number
   durationMs?: number
   expiresAt?: number
+  /** No file of its own: the letter as it came, in HTML. Shown without scripts, and in a frame of its own. */
+  letter?: true
+  /** What that letter calls a picture which it draws within itself. */
+  contentId?: string
 }
 /** A file of the hub, ready to be sent. `open` may be called more than once. */
 export interface StoredFile {
@@ -104,6 +118,17 @@ export interface StoredFile {
 }
 
 // ---- inbound ----
+
+/** What a letter has beside its text, which is what its writer wrote this time. */
+export interface Letter {
+  subject?: string
+  /** What he quoted below or around it, as plain text. */
+  quoted?: string
+  /** No person wrote it to us alone: an absence notice, a mailing list. It is never answered by a program. */
+  automatic?: boolean
+  /** The ids of the letters it goes back to, the first first. */
+  references?: string[]
+}
 
 interface Inbound {
   /** Unique per channel for what this event tells: a repeat with the same key is dropped. */
@@ -133,6 +158,7 @@ export type InboundEvent =
       contacts?: { name: string; phones: string[] }[]
       /** Where the customer came from (deep link, advertisement). */
       referral?: Record<string, string>
+      letter?: Letter
       /** The platform's word for content we cannot show. */
       unsupported?: string
     })
@@ -148,6 +174,11 @@ export type InboundEvent =
       failure?: SendFailure
     })
   | (Inbound & { type: 'postback'; id: string; from: Peer; payload: string; title?: string; replyTo?: string })
+  /**
+   * Which program of the platform has the conversation now, where several share an account: ours, or another. `asked`: it stays with us,
+   * and another asks for it.
+   */
+  | (Inbound & { type: 'control'; by: 'hub' | 'app'; asked?: true })
   | (Inbound & { type: 'typing'; from: Peer; on: boolean })
   | (Inbound & { type: 'peer'; peer: Peer; change: 'profile' | 'reachable' | 'unreachable' })
 
@@ -163,6 +194,8 @@ export interface OutboundMessage {
   buttons?: { label: string; payload: string }[]
   /** Instead of all else: a text the platform has approved, for when free replies are over. */
   template?: TemplateUse
+  /** The hub says it by itself. */
+  automatic?: boolean
 }
 /** A text written and approved at the platform. `{{name}}` in header and body stands for a variable. */
 export interface PlatformTemplate {
@@ -184,8 +217,9 @@ export interface TemplateUse {
   variables: { key: string; value: string }[]
 }
 export type PartContent =
-  | { type: 'text'; text: string; buttons?: OutboundMessage['buttons'] }
-  | { type: 'media'; kind: MediaKind; file: StoredFile; caption?: string }
+  | { type: 'text'; text: string; buttons?: OutboundMessage['buttons']; automatic?: boolean }
+  /** `more`: files that go with it in the same message of the platform. */
+  | { type: 'media'; kind: MediaKind; file: StoredFile; more?: StoredFile[]; caption?: string }
   | { type: 'template'; template: TemplateUse }
 export interface PlannedPart {
   thread: Thread
@@ -193,10 +227,16 @@ export interface PlannedPart {
   replyTo?: string
   content: PartContent
 }
-/** `warnings` are codes the composer puts into words: `split`, `buttons_as_text`. */
+/** `warnings` are codes the composer puts into words: `split`, `files_split`, `buttons_as_text`. */
 export type Plan = { parts: PlannedPart[]; warnings: string[] } | { refusal: SendFailure }
 /** `key` is `<message id>.<n>`; `attempt` counts from 1. */
-export type Part = PlannedPart & { key: string; attempt: number; firstTriedAt: number }
+export type Part = PlannedPart & {
+  key: string
+  attempt: number
+  firstTriedAt: number
+  /** Of letters: the ids of those this one goes back to, the first of the exchange first, that which it answers last. */
+  references?: string[]
+}
 
 export interface SendFailure {
   code: FailureCode /** the platform's own words */
@@ -259,8 +299,20 @@ export interface Health {
 export interface MediaStream {
   body: ReadableStream<Uint8Array>
   mime?: string
+  /** Of the whole file, whatever part of it `body` is. */
   size?: number
   name?: string
+  /** The byte of the file with which `body` begins, counted from 0; absent: the first. */
+  from?: number
+  /** The platform's word for this state of the file: while it says the same, a fetch that broke off may go on. */
+  mark?: string
+  /** Of the whole file, in hex, where the platform tells. */
+  sha256?: string
+}
+/** Where a fetch broke off: so many bytes are here, of the file that had this mark. */
+export interface MediaPosition {
+  bytes: number
+  mark?: string
 }
 export interface MediaGone {
   gone: true
@@ -278,8 +330,11 @@ export interface Connection {
   health(): Promise<Health>
   send(part: Part): Promise<SendOutcome>
   settle?(part: Part): Promise<SendOutcome | NotSent>
-  /** Throws on a passing failure, answers `gone` when the platform will never have it again. */
-  openMedia?(ref: MediaRef, signal: AbortSignal): Promise<MediaStream | MediaGone>
+  /**
+   * Throws on a passing failure, answers `gone` when the platform will never have it again. With `position`, goes on where a fetch
+   * broke off, if the platform can do that; else begins anew.
+   */
+  openMedia?(ref: MediaRef, signal: AbortSignal, position?: MediaPosition): Promise<MediaStream | MediaGone>
   backfill?(since: Date): AsyncIterable<InboundEvent>
   /** What the platform tells of a person it named by id only. Throws on a passing failure; undefined when it tells nothing. */
   profile?(peer: Peer, signal: AbortSignal): Promise<Peer | undefined>
@@ -310,6 +365,11 @@ export interface Host<Options> {
   publicUrl(): string
   /** The guarded fetch: time limits, size limits, no private addresses unless the operator of the hub allowed them. */
   fetch: typeof fetch
+  /**
+   * For what is no HTTP: the addresses of a mail server, by the rules of `fetch`. Connect to one of these and to nothing else.
+   * Throws what `fetch` has as cause.
+   */
+  resolve(host: string, port: number): Promise<{ address: string; family: number }[]>
   log: Log
 }
 export interface Log {

@@ -1,12 +1,12 @@
-import { type ChannelKind, type ChatState, chatStates } from './vocabulary.ts'
+import { type ChannelKind, type ChatState, chatStates, type FieldType } from './vocabulary.ts'
 
 /**
  * The one grammar of filters: a JSON tree that says the same in the API, in a saved filter, in a bulk run and in the console's
  * address. A filter is a group of conditions; each of its members is a condition or one further group, no deeper.
  */
 
-/** What a customer says of himself: his values and those of his accounts on the platforms. */
-export const textFields = ['name', 'email', 'phone'] as const
+/** What a customer says of himself: his values and those of his accounts on the platforms. `taxId`: his CPF or CNPJ, however it is written. */
+export const textFields = ['name', 'email', 'phone', 'taxId'] as const
 export type TextField = (typeof textFields)[number]
 /** `is` and `starts` compare the whole and its beginning; case and accents never matter. `empty` and `filled` take no value. */
 export const textTests = ['contains', 'lacks', 'is', 'starts', 'empty', 'filled'] as const
@@ -43,8 +43,37 @@ export type MomentTest = (typeof momentTests)[number]
 export const momentUnits = ['minute', 'hour', 'day', 'week', 'month'] as const
 export type MomentUnit = (typeof momentUnits)[number]
 
+/**
+ * What a field of the company's own may be asked, by its type. `range`: at least, at most, or both. Days are compared as `momentTests`
+ * say, and `next`: today or within the `count` units that begin today.
+ */
+export const customTests = {
+  text: textTests,
+  number: ['range', 'empty', 'filled'],
+  date: ['last', 'before', 'next', 'between', 'empty', 'filled'],
+  'yes-no': ['any', 'empty', 'filled'],
+  choice: ['any', 'none', 'empty', 'filled'],
+  choices: ['any', 'all', 'none', 'empty', 'filled'],
+} as const satisfies Record<FieldType, readonly string[]>
+export const dayUnits = ['day', 'week', 'month'] as const
+export type DayUnit = (typeof dayUnits)[number]
+
+/**
+ * Of the field with this `id`. What does not fit the field's type finds nobody; so does a field that is no more, and one that is
+ * archived is asked for what it still holds.
+ */
+export type CustomCondition = { field: 'custom'; id: string } & (
+  | { is: 'contains' | 'lacks' | 'is' | 'starts'; value: string }
+  | { is: 'any' | 'all' | 'none'; values: string[] }
+  | { is: 'empty' | 'filled' }
+  | { is: 'range'; least?: number; most?: number }
+  | { is: 'last' | 'before' | 'next'; count: number; unit: DayUnit }
+  | { is: 'between'; from?: string; to?: string }
+)
+
 export type Condition =
   | { field: TextField; is: TextTest; value?: string }
+  | CustomCondition
   | { field: TagField; is: TagTest; ids?: string[] }
   | { field: 'kind'; is: ChoiceTest; values: ChannelKind[] }
   | { field: 'state'; is: ChoiceTest; values: FilterState[] }
@@ -72,4 +101,6 @@ export const filterLimits = {
   /** Of one unit: 5,000 days are more than thirteen years. */
   count: 5_000,
   minutes: 525_600,
+  /** Of a number, either way. */
+  number: 1e15,
 } as const

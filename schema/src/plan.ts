@@ -1,5 +1,6 @@
 import type { Capabilities, OutboundMessage, Plan, PlannedPart, SendFailure, StoredFile } from './connector.ts'
 import { splitText } from './split.ts'
+import { groupsWithin } from './together.ts'
 import type { MediaKind } from './vocabulary.ts'
 
 const MB = 1024 * 1024
@@ -10,8 +11,8 @@ interface Ways {
 }
 
 /**
- * The parts of a message for a platform that takes one text or one file at a time: the text, in as many pieces as it needs,
- * then the files; a text that fits is the caption of the first file, where files have captions. Pure and deterministic.
+ * The parts of a message for a platform that takes one text or one file at a time, or several files that are small enough together: the
+ * text, in as many pieces as it needs, then the files; a text that fits is the caption of the first file, where files have captions. Pure and deterministic.
  */
 export function planParts(message: OutboundMessage, can: Capabilities, ways: Ways = {}): Plan {
   const files = message.files ?? []
@@ -28,14 +29,21 @@ export function planParts(message: OutboundMessage, can: Capabilities, ways: Way
   const caption = first && !buttons && text.trim() && text.length <= captionMax(first, can) ? text : undefined
   const texts = caption === undefined && text.trim() ? splitText(text, can.text.max, can.text.unit) : []
   if (texts.length > 1) warnings.push('split')
+  const groups = groupsWithin(files, can.together)
+  if (can.together && groups.length > 1) warnings.push('files_split')
   const contents: PlannedPart['content'][] = [
     ...texts.map((piece, n) => ({ type: 'text' as const, text: piece, ...(buttons && n === texts.length - 1 && { buttons }) })),
-    ...files.map((file, n) => ({
-      type: 'media' as const,
-      kind: mediaKindOf(file, can) ?? ('file' as const),
-      file,
-      ...(n === 0 && caption !== undefined && { caption }),
-    })),
+    ...groups.flatMap(([file, ...more], n) =>
+      !file
+        ? []
+        : {
+            type: 'media' as const,
+            kind: mediaKindOf(file, can) ?? ('file' as const),
+            file,
+            ...(more.length > 0 && { more }),
+            ...(n === 0 && caption !== undefined && { caption }),
+          },
+    ),
   ]
   return { parts: contents.map((content, n) => ({ thread, to, content, ...(n === 0 && replyTo && { replyTo }) })), warnings }
 }

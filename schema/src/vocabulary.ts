@@ -1,6 +1,6 @@
 /** Each list of states, once. Tables, domain, API, stores and screens take their words from here. */
 
-export const channelKinds = ['web', 'telegram', 'whatsapp', 'whatsapp-cloud', 'messenger', 'instagram', 'partner'] as const
+export const channelKinds = ['web', 'telegram', 'whatsapp', 'whatsapp-cloud', 'messenger', 'instagram', 'email', 'partner'] as const
 export type ChannelKind = (typeof channelKinds)[number]
 
 export const roles = ['operator', 'supervisor', 'admin'] as const
@@ -133,6 +133,10 @@ export const eventTypes = [
   'chat.calmed',
   'chat.missed',
   'chat.visited',
+  'chat.elsewhere',
+  'chat.back',
+  'chat.asked',
+  'chat.rated',
   'chat.form',
   'message.received',
   'message.sent',
@@ -156,6 +160,7 @@ export const eventTypes = [
   'form.changed',
   'operator.changed',
   'operator.presence',
+  'profile.changed',
   'group.changed',
   'channel.changed',
   'workspace.changed',
@@ -200,6 +205,10 @@ export const activityTypes = [
   'chat.calmed',
   'chat.missed',
   'chat.visited',
+  'chat.elsewhere',
+  'chat.back',
+  'chat.asked',
+  'chat.rated',
 ] as const satisfies readonly EventType[]
 export type ActivityType = (typeof activityTypes)[number]
 
@@ -207,7 +216,7 @@ export type ActivityType = (typeof activityTypes)[number]
 export const assignmentCodes = ['known', 'turn', 'only'] as const
 /** Why the hub took a chat back: its operator was silent, offline, never opened it, or is no longer an operator here. */
 export const returnCodes = ['silent', 'offline', 'unopened', 'withdrawn'] as const
-export const reasonCodes = [...assignmentCodes, ...returnCodes] as const
+export const reasonCodes = /* @__PURE__ */ (() => [...assignmentCodes, ...returnCodes] as const)()
 export type ReasonCode = (typeof reasonCodes)[number]
 
 /** Colours of tags. Each screen draws them so that the word on them can be read, in light and dark. */
@@ -221,6 +230,10 @@ export type TemplateScope = (typeof templateScopes)[number]
 /** Who has a saved filter: its owner alone, a group, or everybody. */
 export const filterScopes = ['own', 'group', 'all'] as const
 export type FilterScope = (typeof filterScopes)[number]
+
+/** What a search finds. */
+export const searchKinds = ['message', 'comment', 'customer', 'note'] as const
+export type SearchKind = (typeof searchKinds)[number]
 
 /** What is done to many chats at once. `undo` puts back what another run has done. */
 export const bulkKinds = ['close', 'transfer', 'tag', 'read', 'snooze', 'reopen', 'undo'] as const
@@ -254,6 +267,12 @@ export type WakeReason = (typeof wakeReasons)[number]
 export const fieldTypes = ['text', 'number', 'date', 'yes-no', 'choice', 'choices'] as const
 export type FieldType = (typeof fieldTypes)[number]
 
+/** What everybody is asked on a website, beside a company's own fields. */
+export const visitorFields = ['name', 'email', 'phone'] as const
+/** Whether a field is asked before the first message of a website's visitor. */
+export const askings = ['no', 'optional', 'required'] as const
+export type Asking = (typeof askings)[number]
+
 /** Sections of the desk. `waiting`, `unread` and `open` divide `mine`; `all` is every open chat, for supervisors and admins; `snoozed` holds what one has put off; `missed`: visitors who left before anybody answered. */
 export const chatSections = ['new', 'missed', 'mine', 'unread', 'waiting', 'open', 'snoozed', 'others', 'all', 'closed'] as const
 export type ChatSection = (typeof chatSections)[number]
@@ -279,6 +298,53 @@ export type MailState = (typeof mailStates)[number]
 export const chatOrders = ['activity', 'closing'] as const
 export type ChatOrder = (typeof chatOrders)[number]
 
+/** Where somebody on a website stands: looking around, waiting, being served, gone a moment ago. */
+export const visitStates = ['browsing', 'queued', 'serving', 'left'] as const
+export type VisitState = (typeof visitStates)[number]
+export const deviceKinds = ['desktop', 'phone', 'tablet'] as const
+export type DeviceKind = (typeof deviceKinds)[number]
+/** What the list of visitors can show of each, in its usual order. */
+export const visitColumns = [
+  'name',
+  'state',
+  'page',
+  'pages',
+  'started',
+  'referrer',
+  'campaign',
+  'search',
+  'device',
+  'language',
+  'visits',
+  'first',
+  'channel',
+  'country',
+  'city',
+  'approach',
+] as const
+export type VisitColumn = (typeof visitColumns)[number]
+
+/** How somebody on a website is turned to: asked to talk, shown an offer, led to a page, or spoken to first. */
+export const approachKinds = ['invitation', 'promotion', 'redirect', 'chat'] as const
+export type ApproachKind = (typeof approachKinds)[number]
+/** What came of it. `waiting`: not before his eyes yet. `unanswered`: he let it be, or was gone. */
+export const approachStates = ['waiting', 'shown', 'accepted', 'refused', 'unanswered'] as const
+export type ApproachState = (typeof approachStates)[number]
+/** Why somebody was left alone: he has gone, talks already, or has been asked and did not answer yet. */
+export const approachSkips = ['left', 'serving', 'asked'] as const
+export type ApproachSkip = (typeof approachSkips)[number]
+/** Where the button of a website's chat stands, by the direction of the page's writing. */
+export const widgetSides = ['start', 'end'] as const
+export type WidgetSide = (typeof widgetSides)[number]
+export const widgetSizes = ['small', 'medium', 'large'] as const
+export type WidgetSize = (typeof widgetSizes)[number]
+/** What a website's chat says by itself: somebody is there, nobody is, the chat is over. */
+export const widgetNotices = ['welcome', 'away', 'closing'] as const
+export type WidgetNotice = (typeof widgetNotices)[number]
+/** What pictures of a website's chat are for. */
+export const widgetPictures = ['logo', 'online', 'offline', 'back'] as const
+export type WidgetPicture = (typeof widgetPictures)[number]
+
 export const languages = ['en', 'pt-BR', 'ru', 'es'] as const
 export type Language = (typeof languages)[number]
 
@@ -291,6 +357,7 @@ export const limits = {
   password: 1024,
   passwordMin: 12,
   messageText: 65_536,
+  subject: 300,
   messageFiles: 10,
   fileName: 200,
   fileBytes: 100 * 1024 * 1024,
@@ -339,6 +406,19 @@ export const limits = {
   /** Of a week, or of a holiday. */
   intervals: 70,
   holidays: 400,
+  /** Pages of a visit that are remembered. */
+  visitTrail: 20,
+  /** What is said to somebody on a website before he writes. */
+  /** Of what a visitor types and has not sent: the last of it. */
+  typedText: 600,
+  approachText: 500,
+  approachTexts: 500,
+  approachRules: 100,
+  /** The pattern of an address. */
+  approachPage: 300,
+  approachDomains: 100,
+  /** Visitors who are turned to at once. */
+  approached: 100,
   requestTitle: 200,
   /** A category, or a type, of requests. */
   requestWord: 60,
@@ -349,10 +429,24 @@ export const limits = {
   requestAnswer: 4_000,
   /** Mails to one address within an hour: more would be a flood. */
   mailsPerHour: 20,
+  /** Of one chat. */
+  transcriptsPerHour: 3,
   /** Browsers that one link of a mail lets in. */
   mailReturns: 5,
+  /** What a website signs of a visitor is good for so long. */
+  identityMinutes: 10,
+  ratingMost: 5,
+  ratingComment: 1_000,
+  /** For so long after closing a visitor may rate the chat. */
+  ratingDays: 14,
+  /** For so long after rating he may think again. */
+  ratingEditMinutes: 60,
   /** What is sent by itself: closing texts and the like. */
   notice: 2_000,
+  /** On the button of a website's chat. */
+  launcherText: 40,
+  /** Of the pages where the chat shows, or does not. */
+  pagePatterns: 50,
   formFields: 100,
   formLabel: 120,
   fieldKey: 40,

@@ -1,11 +1,10 @@
-import { and, eq } from 'drizzle-orm'
 import type { Members } from './accounts/members.ts'
 import type { Database } from './db/client.ts'
-import { operators } from './db/tables/operator.ts'
 import { workspaces } from './db/tables/workspace.ts'
 import type { BulkRun } from './domain/bulk.ts'
 import { endIfDone, giveUp, markFailed, runningRuns, StepFailure, step } from './domain/bulk-step.ts'
 import type { Planner } from './domain/message.ts'
+import { findUser } from './domain/operator.ts'
 import type { NewEvent } from './feed/record.ts'
 import type { Log } from './log.ts'
 import { systemOf, type Works } from './work.ts'
@@ -89,14 +88,8 @@ export function createBulk(log: Log): Bulk {
   async function actorOf(run: BulkRun) {
     if (!parts) return null
     const { works, members } = parts
-    const [who] = await works.read(systemOf(run.workspaceId), (work) =>
-      work.db
-        .select({ userId: operators.userId, slug: workspaces.slug })
-        .from(operators)
-        .innerJoin(workspaces, eq(workspaces.id, operators.workspaceId))
-        .where(and(eq(operators.workspaceId, run.workspaceId), eq(operators.id, run.operatorId))),
-    )
-    return who?.userId ? members.operatorActor(who.userId, who.slug, 'en') : null
+    const who = await works.read(systemOf(run.workspaceId), (work) => findUser(work, run.operatorId))
+    return who ? members.operatorActor(who.userId, who.slug, 'en') : null
   }
 
   return {

@@ -22,6 +22,8 @@ export interface Env {
   smtpFrom: string | undefined
   /** undefined: one that is installed, else the one of the packages */
   chromiumPath: string | undefined
+  /** a database of places by address, in the format MMDB; undefined: the hub cannot tell where visitors are */
+  geoipFile: string | undefined
   /** undefined: a generated key file below dataDir */
   secret: string | undefined
   roles: readonly HubRole[]
@@ -84,6 +86,7 @@ const fields = z.object({
   SMTP_URL: address(['smtp:', 'smtps:'], 'smtps://user:password@host:465').optional(),
   SMTP_FROM: z.email({ error: 'must be an e-mail address such as chat@example.com' }).max(254).optional(),
   CHROMIUM_PATH: z.string().max(1000).optional(),
+  GEOIP_FILE: z.string().max(1000).optional(),
   PARLEY_SECRET: z
     .string()
     .min(32, { error: 'must have at least 32 characters; make one with: openssl rand -base64 32' })
@@ -158,6 +161,7 @@ function settingsOf(values: z.output<typeof fields>): Env {
     smtpUrl: values.SMTP_URL,
     smtpFrom: values.SMTP_FROM,
     chromiumPath: values.CHROMIUM_PATH,
+    geoipFile: values.GEOIP_FILE,
     secret: values.PARLEY_SECRET,
     roles: hubRoles.filter((role) => list(values.ROLES).includes(role)),
     logLevel: values.LOG_LEVEL,

@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { answerOf } from './fetch/answer.ts'
-import { type DestinationRules, destinationOf, FetchRefused } from './fetch/destination.ts'
+import { type DestinationRules, destinationOf, FetchRefused, type ResolvedAddress } from './fetch/destination.ts'
 import { type Agents, type Ask, createAgents, exchange } from './fetch/exchange.ts'
+
+/** Ports of IMAP and of handing in letters; 25 is between servers. */
+const mailPorts = [143, 993, 465, 587]
+
+/** The addresses of a mail server that may be connected to. Throws FetchRefused, or what the resolver does. */
+export const mailServers =
+  (allowed: readonly string[]) =>
+  (host: string, port: number): Promise<ResolvedAddress[]> =>
+    destinationOf(new URL(`https://${host}:${port}`), { allowed, ports: mailPorts })
 
 export { FetchRefused }
 
@@ -18,7 +27,7 @@ const MiB = 1024 * 1024
 const mostRedirects = 3
 
 /** Fields that may go to another host than the one they were written for. */
-const harmlessFields = new Set(['accept', 'accept-language', 'user-agent', 'range'])
+const harmlessFields = new Set(['accept', 'accept-language', 'user-agent', 'range', 'if-range'])
 
 /**
  * A `fetch` that reaches the public internet only: http and https on their own ports, no address of this machine, its networks or its

@@ -2,18 +2,20 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Language, languages } from '@parley/schema/vocabulary'
 import { and, eq, isNull } from 'drizzle-orm'
 import { type Context, Hono } from 'hono'
-import { openAccounts } from './accounts/index.ts'
+import { type Accounts, openAccounts } from './accounts/index.ts'
 import type { Services } from './api/context.ts'
 import { apiContextOf, visitorActorOf, visitorContextOf, visitorToken } from './api/context-of.ts'
 import { explorerPage } from './api/explorer.ts'
 import { createFeeds } from './api/feed.ts'
 import { createGraphQLServer } from './api/http.ts'
-import { createLimits } from './api/limits.ts'
+import { createLimits, type Limits } from './api/limits.ts'
 import { buildSchemas } from './api/schema.ts'
 import { createSockets } from './api/socket.ts'
+import { createVisitFeeds } from './api/visits.ts'
 import { createBulk } from './bulk.ts'
 import { type Database, migrateDatabase, openDatabase } from './db/client.ts'
 import { startDatabase } from './db/start.ts'
@@ -22,6 +24,9 @@ import { identities } from './db/tables/customer.ts'
 import { workspaces } from './db/tables/workspace.ts'
 import { plain } from './domain/access.ts'
 import { createChannel, workspaceOfKey } from './domain/channel.ts'
+import { findPublished, picturesOf } from './domain/look.ts'
+import { accentOf, faceOf, textIn } from './domain/look-face.ts'
+import { showsOn, usualLook } from './domain/look-shape.ts'
 import { isBlocked, isOnline } from './domain/visitor.ts'
 import { foundWorkspace } from './domain/workspace.ts'
 import type { Env } from './env.ts'
@@ -30,13 +35,13 @@ import { armFailpoints } from './failpoints.ts'
 import { StartFault } from './fault.ts'
 import { postgresBus } from './feed/bus.ts'
 import { createFeed } from './feed/follow.ts'
-import { guardedFetch } from './fetch.ts'
+import { guardedFetch, mailServers } from './fetch.ts'
 import { signFileLink } from './files/links.ts'
 import { openStorage } from './files/open.ts'
 import { createThumbnails } from './files/thumbnails.ts'
 import { openGateway } from './gateway/index.ts'
-import { optionsCheck } from './gateway/options.ts'
-import { listModules, plan } from './gateway/registry.ts'
+import { identitySecrets, optionsCheck } from './gateway/options.ts'
+import { begin, listModules, plan } from './gateway/registry.ts'
 import { keepHouse } from './keeping.ts'
 import type { Log } from './log.ts'
 import { createMailer, mailServer } from './mailer.ts'
@@ -51,9 +56,14 @@ import { sessionRoutes } from './routes/session.ts'
 import type { SiteStatus } from './routes/site.ts'
 import { createRouting } from './routing.ts'
 import { deriveKey } from './seal.ts'
+import { fillSearch } from './searching.ts'
 import { loadSecret } from './secret.ts'
 import { wakeSnoozed } from './snoozes.ts'
+import { typedText } from './typed-text.ts'
+import { type FindPlace, openPlaces } from './visits/place.ts'
+import { watchVisits } from './visits.ts'
 import { watchOver } from './watch.ts'
+import { languageOf } from './words/index.ts'
 import { systemOf, type VisitorActor, type Works, worksOn } from './work.ts'
 
 /** A running hub. */
@@ -111,7 +121,9 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   const thumbnails = createThumbnails()
   const avatars = createThumbnails({ side: 256, square: true })
   closing.push(() => thumbnails.stop())
+  const pictures = createThumbnails({ side: 1_200 })
   closing.push(() => avatars.stop())
+  closing.push(() => pictures.stop())
   const checkOptions = optionsCheck(sealKey)
   const accounts = openAccounts({
     database,
@@ -136,6 +148,10 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   closing.push(() => bulk.close())
   const snoozes = wakeSnoozed(database, works, log)
   closing.push(() => snoozes.close())
+  if (env.roles.includes('worker')) {
+    const searching = fillSearch(database, works, bus, log)
+    closing.push(() => searching.close())
+  }
   const watch = watchOver(database, works, log)
   closing.push(() => watch.close())
   const house = keepHouse(database, works, storage, log)
@@ -156,6 +172,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     webhookUrl,
     connects: env.roles.includes('connectors'),
     fetch: guardedFetch({ allowed: env.allowPrivateFetch, maxBytes: 100 * 1024 * 1024, totalMs: 300_000 }),
+    resolve: mailServers(env.allowPrivateFetch),
   })
   const post = openPost(env, publicUrl)
   if (post) closing.push(post.close)
@@ -165,6 +182,9 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     closing.push(() => mailer.close())
   }
   const returnKey = deriveKey(master, 'return-links')
+  const limits = createLimits()
+  const visits = watchVisits(works, bus, log, limits.take, env.geoipFile ? placesOf(env.geoipFile) : null)
+  closing.push(() => visits.close())
   const services: Services = {
     works,
     database,
@@ -173,12 +193,17 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     bus,
     log,
     presence,
+    visits,
     plan,
+    begin,
     checkOptions,
     modules: listModules,
+    publicUrl,
     webhookUrl,
     mailLinks: post ? ({ channelKey, ...link }) => `${publicUrl}/chat/${channelKey}#back=${signReturn(returnKey, link)}` : null,
     post,
+    identitySecrets: identitySecrets(sealKey),
+    typedText: typedText(deriveKey(master, 'typed-text')),
     readReturn: (token) => verifyReturn(returnKey, token),
     fileLink: (link) => signFileLink(linkKey, link),
   }
@@ -194,7 +219,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       : c.json({ status: 'database is away' }, 503),
   )
   app.route('/', sessionRoutes({ accounts, log }))
-  const sockets = mountApi(app, services, patience)
+  const sockets = mountApi(app, services, limits, patience)
   closing.push(() => sockets.close())
   app.route('/', hookRoutes({ webhook: gateway.webhook, log }))
   app.route(
@@ -204,6 +229,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       storage,
       thumbnails,
       avatars,
+      pictures,
       log,
       linkKey,
       ensureOwnOrigin: (c) => accounts.origins.ensureOwn(c.req.header('origin'), c.req.header('host')),
@@ -214,7 +240,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       },
       visitorBy: (workspaceId, identityId) => visitorBy(works, workspaceId, identityId),
       visitorLimit: (actor) => visitorLimit(works, actor),
-      takeUpload: sockets.limits.take,
+      takeUpload: limits.take,
     }),
   )
   app.route(
@@ -222,7 +248,15 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     pageRoutes({
       consoleDir: hubPath('..', 'console', 'dist'),
       widgetDir: hubPath('..', '..', 'widget', 'dist'),
-      site: (key) => siteOf(works, key),
+      site: (key) => siteOf(works, publicUrl, key),
+      beat: ({ website, allowedOrigins }, c, body) => {
+        const beat = { body: jsonOf(body), ...senderOf(c, accounts) }
+        return visits.beat(
+          website,
+          beat,
+          (origin) => allowedOrigins.length === 0 || allowedOrigins.includes(origin) || accounts.origins.isOwn(origin),
+        )
+      },
       demoSite: () => firstWebsite(works, database),
     }),
   )
@@ -246,6 +280,14 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   return { url: publicUrl, setupUrl: (await accounts.openSetup())?.url ?? null, works }
 }
 
+function placesOf(file: string): FindPlace {
+  try {
+    return openPlaces(file)
+  } catch (cause) {
+    throw new StartFault(`GEOIP_FILE cannot be read as a database of places (MMDB): ${cause instanceof Error ? cause.message : cause}`)
+  }
+}
+
 /** The mail server of the settings; null: there is none. */
 function openPost({ smtpUrl, smtpFrom }: Env, publicUrl: string) {
   if (!smtpUrl) return null
@@ -262,17 +304,18 @@ async function openStore(env: Env, log: Log, closing: (() => unknown)[]): Promis
   return database
 }
 
-function mountApi(app: Hono, services: Services, { stallMs }: Patience) {
+function mountApi(app: Hono, services: Services, limits: Limits, { stallMs }: Patience) {
   const schemas = buildSchemas()
-  const limits = createLimits()
   const api = createGraphQLServer<Awaited<ReturnType<typeof apiContextOf>>>(schemas.api, '/graphql', services)
   const visitor = createGraphQLServer<Awaited<ReturnType<typeof visitorContextOf>>>(schemas.visitor, '/widget/graphql', services)
   const feeds = createFeeds(services, schemas)
+  const visitFeeds = createVisitFeeds(services, schemas.api)
   const sockets = createSockets({
     services,
     limits,
     stallMs,
     feeds,
+    visitFeeds,
     api: { schema: schemas.api, server: api as never },
     visitor: { schema: schemas.visitor, server: visitor as never },
   })
@@ -300,10 +343,10 @@ function mountApi(app: Hono, services: Services, { stallMs }: Patience) {
     }),
   )
   return {
-    limits,
     upgrade: sockets.upgrade,
     close: async () => {
       feeds.close()
+      visitFeeds.close()
       await sockets.close()
     },
   }
@@ -338,7 +381,10 @@ async function visitorLimit(works: Works, actor: VisitorActor): Promise<number> 
   return Number(row?.options.maxFileBytes ?? 2 * 1024 * 1024)
 }
 
-async function siteOf(works: Works, key: string): Promise<SiteStatus | null> {
+/** Where the website does not wish to show it. */
+const hidden = ':host{display:none!important}'
+
+async function siteOf(works: Works, publicUrl: string, key: string): Promise<SiteStatus | null> {
   const workspaceId = workspaceOfKey(key)
   if (!workspaceId) return null
   return works.read(systemOf(workspaceId), async (work) => {
@@ -354,15 +400,40 @@ async function siteOf(works: Works, key: string): Promise<SiteStatus | null> {
       greeting?: Record<string, string>
       allowedOrigins?: string[]
     }
+    const look = (await findPublished(work, row.channel.id))?.look ?? usualLook
+    const { launcherStyle } = faceOf(look, await picturesOf(work, look, publicUrl), accent)
     return {
       online: await isOnline(work, row.channel.id),
       name,
-      accent: accent ?? '#2563eb',
+      accent: accentOf(look, accent),
       language: row.language,
       greeting: greeting?.[row.language] ?? null,
       allowedOrigins: allowedOrigins ?? [],
+      website: { workspaceId, channelId: row.channel.id, groupId: row.channel.groupId },
+      lookOn: (page, spoken) => ({
+        css: page === undefined || showsOn(look, page) ? launcherStyle : hidden,
+        online: textIn(look, 'online', spoken, languageOf(row.language)),
+        offline: textIn(look, 'offline', spoken, languageOf(row.language)),
+      }),
     }
   })
+}
+
+/** What a request says of whoever sent it. */
+const senderOf = (c: Context, { addressOf }: Pick<Accounts, 'addressOf'>) => ({
+  origin: c.req.header('origin'),
+  userAgent: c.req.header('user-agent') ?? '',
+  language: c.req.header('accept-language'),
+  address: addressOf(getConnInfo(c).remote.address, c.req.header('x-forwarded-for')),
+})
+
+/** Undefined: it is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function firstWebsite(works: Works, { db }: Database): Promise<{ key: string; language: Language } | null> {

@@ -1,6 +1,8 @@
 import type { Database } from './db/client.ts'
 import { workspaces } from './db/tables/workspace.ts'
 import { dropUnlinked } from './domain/file.ts'
+import { dropUnusedPictures } from './domain/look.ts'
+import { dropOldVisits } from './domain/visit.ts'
 import { pruneEvents } from './feed/read.ts'
 import type { Storage } from './files/storage.ts'
 import { sweepOrphans } from './files/sweep.ts'
@@ -21,6 +23,8 @@ export function keepHouse(database: Database, works: Works, storage: Storage, lo
         await work.sql`delete from inbound_keys where workspace_id = ${id} and received_at < clock_timestamp() - interval '30 days'`
         await work.sql`delete from parked_events where workspace_id = ${id} and parked_at < clock_timestamp() - interval '30 days'`
         await work.sql`delete from alerts where workspace_id = ${id} and at < clock_timestamp() - interval '90 days'`
+        await dropOldVisits(work)
+        await dropUnusedPictures(work)
         return dropUnlinked(work)
       })
       for (const key of keys) await storage.remove(key)
@@ -35,7 +39,8 @@ export function keepHouse(database: Database, works: Works, storage: Storage, lo
         systemOf(id),
         (work) => work.sql<{ storage_key: string | null; thumbnail_key: string | null }[]>`
           select storage_key, thumbnail_key from files where workspace_id = ${id} and (storage_key = any(${keys}) or thumbnail_key = any(${keys}))
-          union all select avatar_key, null from operators where workspace_id = ${id} and avatar_key = any(${keys})`,
+          union all select avatar_key, null from operators where workspace_id = ${id} and avatar_key = any(${keys})
+          union all select storage_key, null from widget_images where workspace_id = ${id} and storage_key = any(${keys})`,
       )
       for (const row of rows) for (const key of [row.storage_key, row.thumbnail_key]) if (key) found.add(key)
     }

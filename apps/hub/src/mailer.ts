@@ -76,6 +76,7 @@ export function mailServer({ url, from }: MailerOptions): MailServer {
         to: { name: '', address: mail.to },
         subject: mail.subject,
         text: mail.text,
+        ...(mail.html !== null && { html: mail.html }),
         // The same for every attempt: a server that got it twice can tell.
         messageId: `<${mail.id}@${domain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },

@@ -60,9 +60,10 @@ export interface Work<A extends Actor = Actor> {
 export interface Works {
   /**
    * Runs `body` as one unit of work and commits it. Rolled back when it throws; `afterwards` tasks run only on success.
-   * Run again when it stood in another's way, so nothing in it may reach beyond the database.
+   * Run again when it stood in another's way, so nothing in it may reach beyond the database. `closing` is called, perhaps
+   * again, when nothing but the end is left.
    */
-  work<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>): Promise<T>
+  work<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>, closing?: () => void): Promise<T>
   /** The same for reading only: no events, and no way to write. */
   read<A extends Actor, T>(actor: A, body: (work: Work<A>) => Promise<T>): Promise<T>
   /**
@@ -71,6 +72,7 @@ export interface Works {
    */
   reading<A extends Actor>(actor: A): Reading<A>
 }
+type Body<A extends Actor, T> = (work: Work<A>) => Promise<T>
 export type Reading<A extends Actor> = <T>(body: (work: Work<A>) => Promise<T>) => Promise<T>
 
 const mostTries = 4
@@ -87,16 +89,16 @@ export function worksOn(
   bus: Pick<Bus, 'wake'>,
   committed: (workspaceId: string, events: readonly NewEvent[]) => void = () => {},
 ): Works {
-  const run = async <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
+  const run = async <A extends Actor, T>(mode: string, actor: A, body: Body<A, T>, closing = () => {}): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await once(mode, actor, body)
+        return await once(mode, actor, body, closing)
       } catch (error) {
         if (tries === mostTries || !wasInTheWay(error)) throw error
       }
     }
   }
-  const once = <A extends Actor, T>(mode: string, actor: A, body: (work: Work<A>) => Promise<T>): Promise<T> => {
+  const once = <A extends Actor, T>(mode: string, actor: A, body: Body<A, T>, closing: () => void): Promise<T> => {
     const events: NewEvent[] = []
     const tasks: (() => void)[] = []
     const travelling: Promise<unknown>[] = []
@@ -118,6 +120,7 @@ export function worksOn(
         afterwards: (task) => tasks.push(task),
       })
       await opened
+      closing()
       if (events.length === 0) return result
       passes('work.beforeCommit')
       // COMMIT travels right behind it, so the number of the workspace is held for no round trip. A COMMIT behind a statement
@@ -141,7 +144,7 @@ export function worksOn(
     new Promise((resolve, reject) => {
       run('read only', actor, async (work) => resolve(await body(work))).catch(reject)
     })
-  return { work: (actor, body) => run('', actor, body), read, reading: (actor) => readingOn(read, actor) }
+  return { work: (actor, body, closing) => run('', actor, body, closing), read, reading: (actor) => readingOn(read, actor) }
 }
 
 /** A transaction that is open while somebody reads in it, and one moment longer for who reads next. */

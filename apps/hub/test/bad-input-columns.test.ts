@@ -132,11 +132,15 @@ describe('what is not an argument', () => {
     expect(Object.keys(createChannel.options).sort()).toEqual([
       'accent',
       'allowedOrigins',
+      'asksFirst',
+      'asksRating',
       'greeting',
       'language',
       'maxFileBytes',
       'name',
       'offlineText',
+      'previewsTyping',
+      'visitorFields',
     ])
     expect([createChannel.secretsSet, createChannel.paused]).toEqual([[], false])
     const [row] = await world.asHub(

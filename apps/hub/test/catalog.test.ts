@@ -19,8 +19,8 @@ const ofNoWorkspace = [
 ]
 /** Where the gateway may look before it knows a workspace. */
 const openToTheGateway = ['channels', 'files', 'operators', 'outgoing_lanes']
-/** The gateway finds a channel by its id alone. */
-const indexesWithoutWorkspace = ['channels_by_id']
+/** The gateway finds a channel by its id alone. The keys of words are of a workspace themselves: no two have the same. */
+const indexesWithoutWorkspace = ['channels_by_id', 'search_entries_keys']
 
 let database: TestDatabase
 let owner: Sql
@@ -92,7 +92,11 @@ describe('every table of a workspace', () => {
       const rule = `(workspace_id = (NULLIF(current_setting('parley.workspace'::text, true), ''::text))::uuid)`
       expect([table, main?.using, main?.check]).toEqual([table, rule, rule])
     }
-    const further = policies.filter(({ name }) => name !== 'workspace')
+    const searching = policies.filter(({ name }) => name === 'search')
+    expect(searching.map(({ table, cmd, roles, using, check }) => ({ table, cmd, roles, using, check }))).toEqual([
+      { table: 'search_entries', cmd: 'SELECT', roles: '{parley_search}', using: 'true', check: null },
+    ])
+    const further = policies.filter(({ name }) => name !== 'workspace' && name !== 'search')
     expect(further.map(({ table }) => table).sort()).toEqual(openToTheGateway)
     // The gateway looks and does not touch.
     expect(
@@ -125,6 +129,20 @@ describe('the role of the hub', () => {
     const more =
       await owner`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and has_table_privilege('parley_hub', oid, 'truncate, references, trigger')`
     expect(more).toEqual([])
+  })
+
+  test('may take the one that searches, which reads one table and nothing else', async () => {
+    const readable = await owner<{ relname: string }[]>`
+      select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+      and has_table_privilege('parley_search', oid, 'select, insert, update, delete, truncate, references, trigger')`
+    expect(readable.map(({ relname }) => relname)).toEqual(['search_entries'])
+    const [rights] = await owner`
+      select rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb,
+        has_table_privilege('parley_search', 'search_entries', 'insert, update, delete, truncate') as writes,
+        has_schema_privilege('parley_search', 'public', 'create') as makes
+      from pg_roles where rolname = 'parley_search'`
+    expect(Object.values(rights ?? {})).toEqual(Array(7).fill(false))
+    expect(await owner`select roleid::regrole from pg_auth_members where member = 'parley_search'::regrole`).toEqual([])
   })
 
   test('finds no back door: no view, no function that runs as the owner', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { receive } from '../src/domain/receive.ts'
+import type { Work } from '../src/work.ts'
 import { addColleague, type Person, setUp, startTestHub, startVisitor, type TestHub, untilTrue, type Visitor } from './support/hub.ts'
 
 const refused = '__typename ... on Refusal { code field message remedy }'
@@ -210,18 +212,39 @@ describe('a new message', () => {
     await settings('reopenMinutes: 0')
   })
 
-  test('after the limit opens a new chat', async () => {
+  test('a second before the limit opens the same chat, and a second after it a new one', async () => {
     await settings('reopenMinutes: 60')
-    const { id, visitor } = await held()
-    await close(id)
-    await hub.works.work(
-      { kind: 'system', workspaceId: (await ada.get('{ workspace { id } }')).workspace.id },
-      (work) =>
-        work.sql`update chats set closed_at = closed_at - interval '61 minutes' where workspace_id = ${work.workspaceId} and id = ${id}`,
-    )
-    await visitor.say('Too late')
+    const workspaceId = (await ada.get('{ workspace { id } }')).workspace.id
+    const { channels } = await ada.get('{ channels { id } }')
+    const write = (work: Work, person: string) =>
+      receive(work, [
+        {
+          channelId: channels[0].id,
+          events: [
+            {
+              ...{ type: 'message', key: crypto.randomUUID(), id: crypto.randomUUID(), at: Date.now(), by: 'peer', text: 'Hello' },
+              ...{ thread: { id: person, kind: 'direct' }, from: { id: person, name: person } },
+            },
+          ],
+        },
+      ])
+    const writesAgain = async (person: string, seconds: number) => {
+      const [first] = await hub.works.work({ kind: 'system', workspaceId }, (work) => write(work, person))
+      await close(first?.chatId ?? '', {}, ada)
+      // In one work, so that no time passes between the hour that is nearly over and the message.
+      const [again] = await hub.works.work({ kind: 'system', workspaceId }, async (work) => {
+        await work.sql`update chats set closed_at = clock_timestamp() - interval '1 hour' + ${seconds} * interval '1 second' where workspace_id = ${workspaceId} and id = ${first?.chatId ?? ''}`
+        return write(work, person)
+      })
+      return { first: first?.chatId, again: again?.chatId, state: (await chatOf(first?.chatId ?? '', ada)).state }
+    }
+    const early = await writesAgain('Early', 1)
+    const late = await writesAgain('Late', -1)
     await settings('reopenMinutes: 0')
-    expect((await chatOf(id)).state).toBe('closed')
+    expect(early).toMatchObject({ again: early.first, state: 'queued' })
+    expect(late.state).toBe('closed')
+    expect(late.again).not.toBe(late.first)
+    expect((await activities(early.first ?? '')).length).toBe(3)
   })
 })
 

@@ -280,6 +280,43 @@ describe('the company’s own fields', () => {
     expect((await put('text')).values).toHaveLength(5)
   })
 
+  test('are found by filters as they stand: after an edit, a merge and its undoing, and in texts of any length', async () => {
+    const [plan, story] = [await makeField({ label: 'Shelf', type: 'text' }), await makeField({ label: 'Story', type: 'text' })]
+    const other = await startVisitor(ada, 'Zoe')
+    await other.say('Hello')
+    const { filteredChats } = await ada.get(
+      '{ filteredChats(filter: { all: [{ field: "name", is: "is", value: "zoe" }] }, first: 1) { edges { node { customer { id } } } } }',
+    )
+    const otherId: string = filteredChats.edges[0].node.customer.id
+    const found = async (condition: object) =>
+      (
+        await ada.get('query($f: JSON!) { filteredChats(filter: $f, first: 50) { edges { node { customer { id } } } } }', {
+          f: { all: [{ field: 'custom', ...condition }] },
+        })
+      ).filteredChats.edges.map((edge: any) => edge.node.customer.id)
+    const onShelf = (value: string) => found({ id: plan.id, is: 'is', value })
+    await update({ values: [{ fieldId: plan.id, values: ['Ärger 1'] }] })
+    await update({ values: [{ fieldId: plan.id, values: ['Blue 2'] }] }, ada, otherId)
+    expect([await onShelf('arger 1'), await onShelf('BLUE 2')]).toEqual([[customerId], [otherId]])
+    await update({ values: [{ fieldId: plan.id, values: ['Green 3'] }] }, ada, otherId)
+    expect([await onShelf('blue 2'), await onShelf('green 3')]).toEqual([[], [otherId]])
+    await update({ values: [{ fieldId: plan.id, values: [] }] })
+    expect(await onShelf('arger 1')).toEqual([])
+    const { mergeCustomers } = await ada.get(
+      'mutation($i: MergeCustomersInput!) { mergeCustomers(input: $i) { __typename ... on Customer { merges { id } } ... on Refusal { code } } }',
+      { i: { customerId: otherId, intoCustomerId: customerId, reason: 'One', take: [plan.id] } },
+    )
+    expect(new Set(await onShelf('green 3'))).toEqual(new Set([customerId]))
+    await ada.get('mutation($m: ID!) { undoMerge(mergeId: $m) { __typename } }', { m: mergeCustomers.merges[0].id })
+    expect(await onShelf('green 3')).toEqual([otherId])
+    const long = `${'x'.repeat(1_500)} the END`
+    await update({ values: [{ fieldId: story.id, values: [long] }] })
+    expect(await found({ id: story.id, is: 'contains', value: 'the end' })).toEqual([customerId])
+    expect(await found({ id: story.id, is: 'lacks', value: 'the end' })).not.toContain(customerId)
+    expect(await found({ id: story.id, is: 'starts', value: 'x'.repeat(200) })).toEqual([customerId])
+    expect(await found({ id: story.id, is: 'is', value: 'x'.repeat(200) })).toEqual([])
+  })
+
   test('of one customer changed by two at once meet like the others', async () => {
     const field = await makeField({ label: 'Colour', type: 'text' })
     const { version } = await read()

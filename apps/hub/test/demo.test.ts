@@ -119,11 +119,11 @@ describe('the sample company', () => {
   test.each([
     [
       'unread figures',
-      "chats c where unread <> (select count(*) from messages m where m.chat_id = c.id and m.direction = 'in' and m.delivery = 'sent')",
+      "chats c where not exists (select from requests r where r.chat_id = c.id) and unread <> (select count(*) from messages m where m.chat_id = c.id and m.direction = 'in' and m.delivery = 'sent')",
     ],
     [
       'first unread messages',
-      "chats c where first_unread_id is distinct from (select id from messages m where m.chat_id = c.id and m.direction = 'in' and m.delivery = 'sent' order by at, position, id limit 1)",
+      "chats c where not exists (select from requests r where r.chat_id = c.id) and first_unread_id is distinct from (select id from messages m where m.chat_id = c.id and m.direction = 'in' and m.delivery = 'sent' order by at, position, id limit 1)",
     ],
     [
       'last messages',
@@ -162,7 +162,10 @@ describe('the sample company', () => {
     const { chats } = await admin.get(
       '{ chats(section: closed, first: 30) { edges { node { timeline(first: 50) { edges { node { __typename ... on Message { at direction text } ... on Comment { at } ... on Activity { at type } } } } } } } }',
     )
-    for (const chat of nodesOf<Chat>(chats)) {
+    // What was left as a request was opened and closed by nobody.
+    const told = nodesOf<Chat>(chats).filter(({ timeline }) => nodesOf(timeline).length > 1)
+    expect(told.length).toBeGreaterThan(20)
+    for (const chat of told) {
       const items = nodesOf(chat.timeline)
       const times = items.map(({ at }) => at)
       expect(times).toEqual([...times].sort())
@@ -171,6 +174,29 @@ describe('the sample company', () => {
         items.findIndex(({ direction }) => direction === 'out'),
       )
     }
+  })
+
+  test('has tags, fields, templates, a form, requests, ratings and visitors, as a company that has worked with them', async () => {
+    const admin = await signInAs(0)
+    const { furniture } = samples['pt-BR']
+    const found = await admin.get(
+      '{ tags { name } templates(first: 20) { edges { node { title } } } formFields { label } requests(first: 10) { edges { node { title category } } } approachTexts { title } }',
+    )
+    expect(found.tags.map(({ name }: { name: string }) => name)).toContain(furniture.tags.regular)
+    expect(
+      nodesOf<{ title: string }>(found.templates)
+        .map(({ title }) => title)
+        .sort(),
+    ).toEqual(furniture.templates.map(([title]) => title).sort())
+    expect(found.formFields.map(({ label }: { label: string }) => label)).toEqual([furniture.form.outcome, furniture.form.visit])
+    expect(
+      nodesOf<{ title: string }>(found.requests)
+        .map(({ title }) => title)
+        .sort(),
+    ).toEqual(furniture.requests.left.map(([title]) => title).sort())
+    for (const table of ['chat_tags', 'customer_tags', 'form_answers', 'ratings', "customers where values <> '{}'"])
+      expect(await wrong(table), table).toBeGreaterThan(3)
+    await untilTrue(async () => (await admin.get('{ visits(first: 20) { page { title } } }')).visits.length > 5)
   })
 
   test('has a shop page in its language whose widget greets in it', async () => {
@@ -258,6 +284,32 @@ describe('the customers on Telegram', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(comers()).toBe(before)
     expect(demo.customers.count().live).toBeLessThanOrEqual(hurried.most)
+  })
+})
+
+describe('the customers who write letters', () => {
+  test('begin with a subject, and answer what they are answered', async () => {
+    const admin = await signInAs(0)
+    const [letter] = samples['pt-BR'].letters
+    const { id: chatId } = await untilTrue(async () => {
+      const { chats } = await admin.get(
+        '{ chats(section: new, first: 100) { edges { node { id channel { kind } lastMessage { text letter { subject } } } } } }',
+      )
+      return nodesOf<Chat & { lastMessage: { letter: { subject: string } | null } }>(chats).find(
+        ({ channel, lastMessage }) => channel.kind === 'email' && lastMessage.letter?.subject === letter?.subject,
+      )
+    }, 30_000)
+    await admin.get('mutation($input: SendMessageInput!) { sendMessage(input: $input) { __typename } }', {
+      input: { chatId, clientId: 'a letter', text: 'Segue a nota.' },
+    })
+    await untilTrue(async () => {
+      const { chat } = await admin.get('query($id: ID!) { chat(id: $id) { lastMessage { direction letter { subject quoted } } } }', {
+        id: chatId,
+      })
+      const { direction, letter: answer } = chat.lastMessage
+      return direction === 'in' && answer.subject === `Re: ${letter?.subject}` && answer.quoted.includes('Segue a nota.')
+    }, 30_000)
+    expect(demo.mail.ledger.unknown).toEqual([])
   })
 })
 

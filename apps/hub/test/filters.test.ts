@@ -1,4 +1,4 @@
-import type { Condition, Filter } from '@parley/schema/filter'
+import type { Condition, CustomCondition, Filter } from '@parley/schema/filter'
 import fc from 'fast-check'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,6 +25,9 @@ interface Made {
   email: string | null
   phone: string | null
   username: string | null
+  taxId: string | null
+  /** What the company's own fields hold, by their ids. */
+  values: Record<string, string[]>
   kind: 'web' | 'telegram'
   chatTags: string[]
   customerTags: string[]
@@ -36,6 +39,8 @@ let database: Database
 let works: Works
 let workspaceId: string
 let all: Made[]
+/** The company's own fields, one of each type. The hub does not ask whether a field is there: a filter outlives it. */
+const own = { text: uuidv7(), number: uuidv7(), date: uuidv7(), yesNo: uuidv7(), choice: uuidv7(), choices: uuidv7() }
 const ids = { operators: [] as string[], groups: [] as string[], channels: [] as string[], tags: [] as string[] }
 
 beforeAll(async () => {
@@ -56,6 +61,8 @@ async function insert(work: Work, table: any, values: Record<string, unknown>): 
   return id
 }
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
+const dayOf = (days: number) => daysAgo(days).toISOString().slice(0, 10)
+const options = ['Gold', 'Sil"ver\\', "Bronze, o'clock"]
 const names = ['José Álvarez', 'Maria Silva', "O'Brien 50%", 'Иван Фёдоров', 'Zoë_x', 'maria souza']
 
 async function fill(work: Work): Promise<Made[]> {
@@ -87,7 +94,16 @@ async function fill(work: Work): Promise<Made[]> {
     const email = n % 4 === 0 ? `c${n}@shop.example` : null
     const phone = n % 5 === 0 ? `+55 (11) 9${n}00-000${n % 10}` : null
     const username = n % 7 === 0 ? `user_${n}` : null
-    const customerId = await insert(work, customers, { name, email, phone })
+    const taxId = [null, '52998224725', '12ABC34501DE35'][n % 3] ?? null
+    const values: Record<string, string[]> = {
+      ...(n % 2 === 0 && { [own.text]: [`Plan ${names[n % names.length]}`] }),
+      ...(n % 3 !== 0 && { [own.number]: [['-2.5', '10', '10.000000001', '999999999999999'][n % 4] as string] }),
+      ...(n % 4 !== 0 && { [own.date]: [dayOf(n - 36)] }),
+      ...(n % 5 !== 0 && { [own.yesNo]: [n % 2 === 0 ? 'yes' : 'no'] }),
+      ...(n % 6 !== 0 && { [own.choice]: [options[n % 3] as string] }),
+      ...(n % 7 !== 0 && { [own.choices]: options.filter((_, t) => (n >> t) % 2 === 0) }),
+    }
+    const customerId = await insert(work, customers, { name, email, phone, taxId, values })
     const identityId = await insert(work, identities, { channelId: ids.channels[channel], customerId, externalId: `${n}`, username })
     const threadId = await insert(work, threads, { channelId: ids.channels[channel], externalId: `${n}`, kind: 'direct', identityId })
     const id = await insert(work, chats, {
@@ -138,6 +154,8 @@ async function fill(work: Work): Promise<Made[]> {
       email,
       phone,
       username,
+      taxId,
+      values,
       kind: channel === 0 ? 'web' : 'telegram',
       chatTags: some,
       customerTags: others,
@@ -184,21 +202,25 @@ function holds(condition: Condition, chat: Made, actor: OperatorActor): boolean 
   switch (condition.field) {
     case 'name':
     case 'email':
-    case 'phone': {
-      const values = { name: [chat.name, chat.username], email: [chat.email], phone: [chat.phone] }[condition.field].filter(
-        (one) => one !== null,
-      )
+    case 'phone':
+    case 'taxId': {
+      const values = { name: [chat.name, chat.username], email: [chat.email], phone: [chat.phone], taxId: [chat.taxId] }[
+        condition.field
+      ].filter((one) => one !== null)
       if (condition.is === 'empty') return values.length === 0
       if (condition.is === 'filled') return values.length > 0
       const wanted = condition.value ?? ''
       const byDigits = condition.field === 'phone' && /\d/.test(wanted)
-      const shape = (text: string) => (byDigits ? text.replaceAll(/\D/g, '') : fold(text))
+      const byTaxId = condition.field === 'taxId' && /[^\s./-]/.test(wanted)
+      const shape = (text: string) => (byDigits ? text.replaceAll(/\D/g, '') : fold(byTaxId ? text.replaceAll(/[\s./-]/g, '') : text))
       const fits = values.some((value) => {
         if (condition.is === 'is') return shape(value) === shape(wanted)
         return condition.is === 'starts' ? shape(value).startsWith(shape(wanted)) : shape(value).includes(shape(wanted))
       })
       return condition.is === 'lacks' ? !fits : fits
     }
+    case 'custom':
+      return holdsCustom(condition, chat.values[condition.id] ?? [])
     case 'chatTags':
     case 'customerTags': {
       const has = chat[condition.field]
@@ -240,6 +262,50 @@ function holds(condition: Condition, chat: Made, actor: OperatorActor): boolean 
     }
   }
 }
+function holdsCustom(condition: CustomCondition, has: string[]): boolean {
+  const folded = has.map(fold)
+  const isDay = (value: string) => /^\d{4}-\d\d-\d\d$/.test(value)
+  switch (condition.is) {
+    case 'empty':
+      return has.length === 0
+    case 'filled':
+      return has.length > 0
+    case 'any':
+      return has.some((value) => condition.values.includes(value))
+    case 'none':
+      return !has.some((value) => condition.values.includes(value))
+    case 'all':
+      return condition.values.every((value) => has.includes(value))
+    case 'range':
+      return has.some(
+        (value) => value.trim() !== '' && Number(value) >= (condition.least ?? -1e16) && Number(value) <= (condition.most ?? 1e16),
+      )
+    case 'between':
+      return has.some((value) => isDay(value) && value >= (condition.from ?? '') && value <= (condition.to ?? '9999'))
+    case 'last':
+    case 'before': {
+      const since = new Date(startOf(condition.count, condition.unit)).toISOString().slice(0, 10)
+      return has.some((value) => isDay(value) && (condition.is === 'before' ? value < since : value >= since && value <= dayOf(0)))
+    }
+    case 'next':
+      return has.some((value) => isDay(value) && value >= dayOf(0) && value < endOf(condition.count, condition.unit))
+    case 'is':
+      return folded.includes(fold(condition.value))
+    case 'starts':
+      return folded.some((value) => value.startsWith(fold(condition.value)))
+    default:
+      return folded.some((value) => value.includes(fold(condition.value))) === (condition.is === 'contains')
+  }
+}
+/** The first day that is no longer of the next `count` units. */
+function endOf(count: number, unit: string): string {
+  const today = new Date(dayOf(0))
+  if (unit !== 'month') return dayOf(-count * (unit === 'week' ? 7 : 1))
+  const then = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + count, 1))
+  const last = new Date(Date.UTC(then.getUTCFullYear(), then.getUTCMonth() + 1, 0)).getUTCDate()
+  then.setUTCDate(Math.min(today.getUTCDate(), last))
+  return then.toISOString().slice(0, 10)
+}
 function startOf(count: number, unit: string): number {
   if (unit === 'minute' || unit === 'hour') return Date.now() - count * (unit === 'hour' ? 3_600_000 : 60_000)
   const today = new Date(new Date().toISOString().slice(0, 10))
@@ -257,19 +323,35 @@ function fitsIn(filter: Filter, chat: Made, actor: OperatorActor): boolean {
   return of(filter)
 }
 
-const dayOf = (days: number) => daysAgo(days).toISOString().slice(0, 10)
-const words = ['maria', 'JOSE', "o'b", '50%', '_', '\\', 'федоров', 'user_7', '@shop', 'zzz', "'; drop table chats; --", '%', '5511']
+const words = [
+  'maria',
+  'JOSE',
+  "o'b",
+  '50%',
+  '_',
+  '\\',
+  'федоров',
+  'user_7',
+  '@shop',
+  'zzz',
+  "'; drop table chats; --",
+  '%',
+  '5511',
+  '529.982',
+  '12.abc.345/01de-35',
+  '-',
+]
 const anyCondition = (): fc.Arbitrary<Condition> => {
   const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 })
   const unit = fc.constantFrom('minute' as const, 'hour' as const, 'day' as const, 'week' as const, 'month' as const)
   return fc.oneof(
     fc.record({
-      field: fc.constantFrom('name' as const, 'email' as const, 'phone' as const),
+      field: fc.constantFrom('name' as const, 'email' as const, 'phone' as const, 'taxId' as const),
       is: fc.constantFrom('contains' as const, 'lacks' as const, 'is' as const, 'starts' as const),
       value: fc.constantFrom(...words, ...names),
     }),
     fc.record({
-      field: fc.constantFrom('name' as const, 'email' as const, 'phone' as const),
+      field: fc.constantFrom('name' as const, 'email' as const, 'phone' as const, 'taxId' as const),
       is: fc.constantFrom('empty' as const, 'filled' as const),
     }),
     fc.record({
@@ -322,7 +404,46 @@ const anyCondition = (): fc.Arbitrary<Condition> => {
       is: fc.constantFrom('contains' as const, 'lacks' as const),
       value: fc.constantFrom('BICYCLE', '100%_', 'taken back', 'message 1', "'", '\\'),
     }),
+    anyCustom(),
+    anyCustom(),
   ) as fc.Arbitrary<Condition>
+}
+/** Of a field of any type, also with what does not fit its type, and of one that is no more. */
+const anyCustom = (): fc.Arbitrary<CustomCondition> => {
+  const field = fc.constant('custom' as const)
+  const id = fc.constantFrom(...Object.values(own), uuidv7())
+  const number = fc.constantFrom(undefined, -2.5, 0, 10, 10.000000001, 1e15)
+  const day = fc.constantFrom(undefined, dayOf(20), dayOf(0), dayOf(-20))
+  return fc
+    .oneof(
+      fc.record({
+        field,
+        id,
+        is: fc.constantFrom('contains', 'lacks', 'is', 'starts'),
+        value: fc.constantFrom('plan jose', 'PLAN', 'yes', '10', ...options),
+      }),
+      fc.record({
+        field,
+        id,
+        is: fc.constantFrom('any', 'all', 'none'),
+        values: fc.subarray([...options, 'yes', 'gold', '10'], { minLength: 1 }),
+      }),
+      fc.record({ field, id, is: fc.constantFrom('empty', 'filled') }),
+      fc.record({ field, id, is: fc.constant('range'), least: number, most: number }),
+      fc.record({
+        field,
+        id,
+        is: fc.constantFrom('last', 'before', 'next'),
+        count: fc.integer({ min: 1, max: 40 }),
+        unit: fc.constantFrom('day', 'week', 'month'),
+      }),
+      fc.record({ field, id, is: fc.constant('between'), from: day, to: day }),
+    )
+    .filter((one: any) => {
+      if (one.is === 'range') return one.least !== undefined ? one.most === undefined || one.least <= one.most : one.most !== undefined
+      if (one.is === 'between') return one.from ? !one.to || one.from <= one.to : Boolean(one.to)
+      return true
+    }) as fc.Arbitrary<CustomCondition>
 }
 const grouped = <T>(members: fc.Arbitrary<T[]>) =>
   fc.tuple(fc.boolean(), members).map(([every, list]) => (every ? { all: list } : { any: list }))
@@ -379,6 +500,17 @@ describe('a filter', () => {
         { field: 'name', is: 'starts', value: 'USER_' },
         { field: 'phone', is: 'contains', value: '+55-11' },
         { field: 'email', is: 'empty' },
+        { field: 'taxId', is: 'is', value: '529.982.247-25' },
+        { field: 'taxId', is: 'starts', value: '12.abc' },
+        { field: 'custom', id: own.text, is: 'contains', value: 'JOSE' },
+        { field: 'custom', id: own.number, is: 'range', least: 10, most: 10 },
+        { field: 'custom', id: own.number, is: 'range', most: -2.5 },
+        { field: 'custom', id: own.date, is: 'next', count: 7, unit: 'day' },
+        { field: 'custom', id: own.date, is: 'last', count: 3, unit: 'day' },
+        { field: 'custom', id: own.yesNo, is: 'any', values: ['yes'] },
+        { field: 'custom', id: own.choice, is: 'none', values: options.slice(0, 1) },
+        { field: 'custom', id: own.choices, is: 'all', values: options.slice(0, 2) },
+        { field: 'custom', id: own.choices, is: 'empty' },
         { field: 'chatTags', is: 'all', ids: ids.tags },
         { field: 'customerTags', is: 'none', ids: ids.tags.slice(0, 1) },
         { field: 'kind', is: 'any', values: ['telegram'] },
@@ -463,6 +595,12 @@ describe('what is no filter', () => {
     ['a day that is none', { all: [{ field: 'opened', is: 'between', from: '2026-02-31' }] }, 'all.0'],
     ['days in the wrong order', { all: [{ field: 'opened', is: 'between', from: '2026-02-02', to: '2026-02-01' }] }, 'all.0'],
     ['no days', { all: [{ field: 'opened', is: 'between' }] }, 'all.0'],
+    ['a field of the company without its id', { all: [{ field: 'custom', is: 'filled' }] }, 'all.0'],
+    ['a field of the company by another name', { all: [{ field: 'custom', id: "x' or true", is: 'filled' }] }, 'all.0'],
+    ['a number that is a text', { all: [{ field: 'custom', id: own.number, is: 'range', least: '1' }] }, 'all.0'],
+    ['a range without an end', { all: [{ field: 'custom', id: own.number, is: 'range' }] }, 'all.0'],
+    ['a range the wrong way', { all: [{ field: 'custom', id: own.number, is: 'range', least: 2, most: 1 }] }, 'all.0'],
+    ['hours of a day', { all: [{ field: 'custom', id: own.date, is: 'last', count: 1, unit: 'hour' }] }, 'all.0'],
     ['half a minute', { all: [{ field: 'waiting', is: 'over', minutes: 0.5 }] }, 'all.0'],
     ['too long ago', { all: [{ field: 'opened', is: 'last', count: 1e9, unit: 'month' }] }, 'all.0'],
     ['a long text', { all: [{ field: 'text', is: 'contains', value: 'x'.repeat(201) }] }, 'all.0'],

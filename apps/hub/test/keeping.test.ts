@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, migrateDatabase, openDatabase } from '../src/db/client.ts'
 import { keepUpload } from '../src/domain/file.ts'
 import { newId } from '../src/domain/ids.ts'
+import { usualLook } from '../src/domain/look-shape.ts'
 import { foundWorkspace } from '../src/domain/workspace.ts'
 import { openStorage } from '../src/files/open.ts'
 import { keepHouse } from '../src/keeping.ts'
@@ -48,7 +49,23 @@ test('bytes that no row of any workspace names are taken away, and no others', a
       await tx`select set_config('parley.workspace', ${workspaceId}, true)`
       await tx`update operators set avatar_id = ${newId()}, avatar_key = ${avatar.key} where workspace_id = ${workspaceId}`
     })
-    kept.push(file.key, thumbnail.key, avatar.key)
+    const logo = await put(`${slug} logo`)
+    // Of a draft that was replaced: no look names it any more.
+    const replaced = await put(`${slug} replaced logo`)
+    await database.sql.begin(async (tx) => {
+      await tx`select set_config('parley.workspace', ${workspaceId}, true)`
+      const [channel] = await tx`insert into channels (workspace_id, id, kind, name, options, secrets, capabilities, hook_token, public_key)
+        values (${workspaceId}, ${newId()}, 'web', 'Shop', '{}', '{}', '{}', ${`hook-${slug}`}, ${`key-${slug}`}) returning id`
+      const [operator] = await tx`select id from operators where workspace_id = ${workspaceId}`
+      const logoId = newId()
+      for (const [id, key] of [
+        [logoId, logo.key],
+        [newId(), replaced.key],
+      ] as const)
+        await tx`insert into widget_images (workspace_id, id, channel_id, storage_key, width, height) values (${workspaceId}, ${id}, ${channel?.id}, ${key}, 1, 1)`
+      await tx`insert into widget_looks (workspace_id, id, channel_id, number, look, operator_id) values (${workspaceId}, ${newId()}, ${channel?.id}, 1, ${tx.json({ ...usualLook, pictures: { logo: logoId } } as never)}, ${operator?.id})`
+    })
+    kept.push(file.key, thumbnail.key, avatar.key, logo.key)
   }
   const orphan = await put('nobody names this')
   const house = keepHouse(database, works, storage, createLog('silent'), -60_000)

@@ -258,6 +258,7 @@ describe('rights', () => {
   test("an operator does not touch a colleague's message; who supervises the chat may delete it and read what it was", async () => {
     const { id, chatId } = await customer()
     const message = await sent(chatId, 'By Ada.')
+    await bea.get('mutation { setPresence(presence: busy) { __typename } }')
     await ada.get('mutation($chatId: ID!, $ids: ID!) { transferChat(chatId: $chatId, operatorId: $ids) { __typename } }', {
       chatId,
       ids: bea.id,

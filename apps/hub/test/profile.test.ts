@@ -79,6 +79,44 @@ describe('what an operator says of himself', () => {
     )
     expect((await profile(leader)).notices).toEqual(before.notices)
   })
+
+  test('is told to all his browsers, and to nobody else, however he wishes to be called', async () => {
+    const { member, leader } = world.people
+    const feed = 'subscription { feed { event { type } } }'
+    const [his, hers] = [member.follow(feed), leader.follow(feed)]
+    await his.until((frame) => frame.event === null)
+    await hers.until((frame) => frame.event === null)
+    await update(member, { notices: [{ kind: 'mention', sound: true, visual: true, desktop: true }] })
+    await his.until((frame) => frame.event?.type === 'profile_changed')
+    await update(member, { name: 'Mia' })
+    await hers.until((frame) => frame.event?.type === 'operator_changed')
+    expect(hers.frames.filter((frame) => frame.event?.type === 'profile_changed')).toEqual([])
+    his.end()
+    hers.end()
+  })
+
+  test('by which name he goes is told to the customers he serves, and to no other', async () => {
+    const { holder } = world.people
+    const [served, waiting] = [await world.makeVisitor('Served'), await world.makeVisitor('Waiting')]
+    for (const visitor of [served, waiting]) await visitor.say('Hello')
+    const { filteredChats } = await world.people.admin.get(
+      '{ filteredChats(filter: { all: [{ field: "name", is: "is", value: "served" }] }, first: 1) { edges { node { id } } } }',
+    )
+    await world.people.admin.get('mutation($c: ID!, $o: ID) { transferChat(chatId: $c, operatorId: $o) { __typename } }', {
+      c: filteredChats.edges[0].node.id,
+      o: holder.id,
+    })
+    const feed = 'subscription { visitorFeed { cursor chat { operatorName } } }'
+    const [hears, hearsNot] = [served.follow(feed), waiting.follow(feed)]
+    await hears.until((frame) => frame.cursor > 0)
+    await hearsNot.until((frame) => frame.cursor > 0)
+    await update(holder, { name: 'Hugo Silva' })
+    await hears.until((frame) => frame.cursor === 0 && frame.chat?.operatorName === 'Hugo Silva')
+    expect(hearsNot.frames.filter((frame) => frame.chat)).toEqual([])
+    await update(holder, { name: 'Hugo' })
+    hears.end()
+    hearsNot.end()
+  })
 })
 
 describe('his picture', () => {

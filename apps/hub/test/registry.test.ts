@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const program = fileURLToPath(new URL('support/loaded.program.ts', import.meta.url))
 
 /** Libraries that speak to one platform. */
-const libraries = ['telegraf', 'bottender', 'messaging-api-messenger', 'axios', 'whatsapp-web.js', 'puppeteer']
+const libraries = ['telegraf', 'bottender', 'messaging-api-messenger', 'axios', 'whatsapp-web.js', 'puppeteer', 'libmime']
 
 async function loadedWith(...kinds: string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...kinds])
@@ -22,4 +22,6 @@ test('a hub loads the libraries of a platform with the first channel of its kind
   expect(await loadedWith('messenger')).toContain('bottender')
   expect(await loadedWith('instagram')).toContain('bottender')
   expect(await loadedWith('whatsapp-cloud')).toEqual([])
+  // What imapflow brings: it is a module itself, which leaves no trace where this looks.
+  expect(await loadedWith('email')).toEqual(['libmime'])
 })

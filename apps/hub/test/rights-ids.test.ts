@@ -125,6 +125,10 @@ describe('an id', () => {
       identity: things.identityId,
       block: things.blockId,
       request: things.requestId,
+      approach: await world.makeApproach(),
+      approachText: things.approachTextId,
+      approachRule: things.approachRuleId,
+      visit: things.visitId,
       schedule: things.scheduleId,
       operator: things.operators.member,
       group: things.groups.here,
@@ -180,6 +184,9 @@ describe('an id', () => {
   })
   function goodOf(name: string): Variables {
     if (name.endsWith('acknowledge')) return { read: true }
+    if (name.endsWith('rateChat')) return { input: { score: 5 } }
+    if (name.endsWith('sendTranscript')) return { input: {} }
+    if (name.endsWith('answerApproach')) return { input: { key: world.keys.here, browser: 'hers', accepted: true } }
     return { input: name.endsWith('leaveRequest') ? request() : { clientId: 'hers', text: '' } }
   }
 

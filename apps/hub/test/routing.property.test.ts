@@ -69,7 +69,7 @@ async function makeCompany(capacity: number): Promise<Company> {
       admin: { userId, name: 'Ada', email: 'ada@acme.example' },
     })
     await sql`delete from group_members where workspace_id = ${workspaceId}`
-    await sql`update workspaces set capacity = ${capacity} where workspace_id = ${workspaceId}`
+    await sql`update workspaces set capacity = ${capacity}, transfer_offline = true where workspace_id = ${workspaceId}`
     const operatorIds = [founded.operatorId, uuidv7(), uuidv7(), uuidv7()]
     for (const [n, id] of operatorIds.entries())
       if (n > 0)

@@ -370,7 +370,7 @@ describe('a chat changes hands', () => {
   const feed = 'subscription { feed { cursor event { type goneChatId chat { id } activity { type toOperator { id } } comment { text } } } }'
   const give = (who: Person, variables: Record<string, string>) =>
     who.get(
-      'mutation($chatId: ID!, $operatorId: ID, $groupId: ID, $comment: String) { transferChat(chatId: $chatId, operatorId: $operatorId, groupId: $groupId, comment: $comment) { __typename ... on TransferChatSuccess { chat { id } } ... on Refusal { code } } }',
+      'mutation($chatId: ID!, $operatorId: ID, $groupId: ID, $comment: String) { transferChat(chatId: $chatId, operatorId: $operatorId, groupId: $groupId, comment: $comment) { __typename ... on TransferChatSuccess { chat { id } } ... on Refusal { code field message } } }',
       variables,
     )
   const add = (who: Person, chatId: string, operatorId: string) =>
@@ -388,6 +388,38 @@ describe('a chat changes hands', () => {
     )
   const mine = async (who: Person) =>
     (await who.get('{ chats(section: mine) { edges { node { id } } } }')).chats.edges.map(({ node }: any) => node.id)
+
+  const allowOffline = (on: boolean) =>
+    admin.get('mutation($on: Boolean!) { updateWorkspace(transferOffline: $on) { ... on Workspace { transferOffline } } }', { on })
+  // Nobody has a console open here.
+  beforeAll(() => allowOffline(true))
+
+  test('only those who are there are given one by hand, unless the workspace lets it go to others too; oneself is always there', async () => {
+    await clear()
+    await allowOffline(false)
+    const { id } = await customer('Wilma', channels.calm)
+    const refused = { __typename: 'Refusal', code: 'operator_offline', field: 'operatorId', message: expect.stringContaining('Olga') }
+    expect((await give(admin, { chatId: id, operatorId: one.id })).transferChat).toEqual(refused)
+    expect(await chat(id)).toMatchObject({ state: 'queued', operator: null })
+    const { startBulk } = await admin.get(
+      'mutation($input: BulkInput!) { startBulk(input: $input) { __typename ... on Refusal { code field message } } }',
+      { input: { kind: 'transfer', chatIds: [id], operatorId: one.id } },
+    )
+    expect(startBulk).toEqual(refused)
+    await presence(one, 'busy')
+    expect((await give(admin, { chatId: id, operatorId: one.id })).transferChat.__typename).toBe('TransferChatSuccess')
+    await presence(two, 'online')
+    expect((await give(one, { chatId: id, operatorId: two.id })).transferChat.__typename).toBe('TransferChatSuccess')
+    await presence(admin, 'offline')
+    const adminId = (await admin.get('{ operator { id } }')).operator.id
+    expect((await give(admin, { chatId: id, operatorId: adminId })).transferChat.__typename).toBe('TransferChatSuccess')
+    await presence(one, 'offline')
+    expect((await give(admin, { chatId: id, operatorId: one.id })).transferChat).toEqual(refused)
+    await allowOffline(true)
+    expect((await one.get('{ workspace { transferOffline } }')).workspace.transferOffline).toBe(true)
+    expect((await give(admin, { chatId: id, operatorId: one.id })).transferChat.__typename).toBe('TransferChatSuccess')
+    expect(await chat(id)).toMatchObject({ operator: { id: one.id } })
+  })
 
   test('with a comment that only colleagues read; the giver without another right loses it at once', async () => {
     await clear()

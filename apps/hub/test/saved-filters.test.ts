@@ -137,6 +137,36 @@ describe('a saved filter', () => {
     colleague.end()
   })
 
+  test("asks for the company's own fields, in lists, figures and runs alike, and says no less once one is archived or gone", async () => {
+    const field = (
+      await ada.get(
+        'mutation { createCustomerField(label: "Plan", type: choice, options: ["Gold", "Silver"]) { ... on CustomerField { id } } }',
+      )
+    ).createCustomerField.id
+    const { customer } = (await ada.get('{ chats(section: new) { edges { node { customer { id version } } } } }')).chats.edges[0].node
+    await ada.get(
+      'mutation($id: ID!, $v: Int!, $f: ID!) { updateCustomer(customerId: $id, version: $v, values: [{ fieldId: $f, values: ["Gold"] }]) { __typename ... on Refusal { message } } }',
+      { id: customer.id, v: customer.version, f: field },
+    )
+    const gold = { all: [{ field: 'custom', id: field, is: 'any', values: ['Gold'] }] }
+    const { id } = await create(member, 'Gold', { filter: gold })
+    const countOf = async (by: Person, filter: unknown) =>
+      (await by.get('query($f: JSON!) { countChats(filter: $f) { count } }', { f: filter })).countChats.count
+    const figure = async () => (await listed(member)).find((each) => each.id === id)?.count.count
+    expect([await figure(), await countOf(member, gold), await countOf(outsider, gold)]).toEqual([1, 1, 0])
+    const { startBulk } = await member.get(
+      'mutation($f: JSON!) { startBulk(input: { kind: read, filter: $f }) { ... on BulkRun { total } ... on Refusal { message } } }',
+      { f: gold },
+    )
+    expect(startBulk).toEqual({ total: 1 })
+    await ada.get('mutation($f: ID!) { archiveCustomerField(fieldId: $f, archived: true) { __typename } }', { f: field })
+    expect([await figure(), await countOf(member, gold)]).toEqual([1, 1])
+    const gone = { all: [{ ...gold.all[0], id: customer.id }] }
+    expect(await countOf(member, gone)).toBe(0)
+    expect(await countOf(member, { all: [{ field: 'taxId', is: 'empty' }] })).toBe(1)
+    await remove(member, id)
+  })
+
   test('names the tag that took the place of a merged one', async () => {
     const tag = async (name: string) =>
       (await ada.get('mutation($n: String!) { createTag(name: $n, colour: red) { ... on Tag { id } } }', { n: name })).createTag.id

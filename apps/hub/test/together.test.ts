@@ -196,6 +196,21 @@ describe('who has a chat open', () => {
   })
 })
 
+test('that he has opened a chat he was given is told to his other screens, also where it was read before', async () => {
+  const { holder, outsider } = world.people
+  const { chatId, messageId } = await world.makeChat('free')
+  const read = (person: Person) =>
+    person.get('mutation($c: ID!, $m: ID!) { readChat(chatId: $c, messageId: $m) { __typename } }', { c: chatId, m: messageId })
+  await outsider.get('mutation($c: ID!) { takeChat(chatId: $c) { __typename } }', { c: chatId })
+  await read(outsider)
+  await outsider.get('mutation($c: ID!, $o: ID) { transferChat(chatId: $c, operatorId: $o) { __typename } }', { c: chatId, o: holder.id })
+  const other = holder.follow('subscription { feed { event { chat { id unread heldSeen } } } }')
+  await other.until((frame) => frame.event === null)
+  await read(holder)
+  await other.until((frame) => frame.event?.chat?.id === chatId && frame.event.chat.heldSeen)
+  other.end()
+})
+
 describe('a reply whose writer has not seen what a colleague wrote', () => {
   test('is stopped and told of it, and is sent when he says so', async () => {
     const { holder, leader } = world.people

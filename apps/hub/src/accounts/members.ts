@@ -12,6 +12,7 @@ export interface Membership {
   language: Language
   country: string | null
   waitingAfterMinutes: number
+  transferOffline: boolean
   operatorId: string
   role: Role
 }
@@ -109,7 +110,8 @@ async function workspacesOf(sql: Sql, userId: string): Promise<Membership[]> {
     const [, found] = await Promise.all([
       tx`select set_config('parley.gateway', 'on', true)`,
       tx<Membership[]>`
-        select w.workspace_id as id, w.slug, w.name, w.language, w.country, w.waiting_after_minutes as "waitingAfterMinutes", o.id as "operatorId", o.role
+        select w.workspace_id as id, w.slug, w.name, w.language, w.country, w.waiting_after_minutes as "waitingAfterMinutes", w.transfer_offline as "transferOffline",
+          o.id as "operatorId", o.role
         from operators o join workspaces w on w.workspace_id = o.workspace_id
         where o.user_id = ${userId} and o.active order by lower(w.name), w.workspace_id limit 1000`,
     ])

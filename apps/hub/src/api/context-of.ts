@@ -33,6 +33,7 @@ export async function visitorContextOf(services: Services, limits: Limits, reque
     actor,
     language,
     loaders: createLoaders(services.works, actor?.workspaceId ?? nowhere),
+    tokenHash: request.token ? (readToken(request.token)?.hash ?? null) : null,
     address: request.address,
   }
 }

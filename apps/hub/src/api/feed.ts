@@ -4,14 +4,16 @@ import type { WebSocket } from 'ws'
 import { hears } from '../domain/audience.ts'
 import { seeVisitors } from '../domain/missed.ts'
 import { sees } from '../domain/sight.ts'
-import { isOnline, threadOf } from '../domain/visitor.ts'
+import { isOnline, servedThreads, threadOf } from '../domain/visitor.ts'
 import type { Follower, Subscription } from '../feed/follow.ts'
-import type { FeedEvent } from '../feed/read.ts'
+import type { Batch, FeedEvent } from '../feed/read.ts'
 import { type OperatorActor, systemOf, type VisitorActor } from '../work.ts'
 import type { ApiAsker, Services, VisitorAsker } from './context.ts'
-import { createLoaders } from './loaders.ts'
+import { createLoaders, type Loaders } from './loaders.ts'
+import { tellQueues } from './queues.ts'
 import { isShareable } from './sharing.ts'
-import type { FrameRow, SignalRow } from './types/feed.ts'
+import type { SealedSignal, SignalRow } from './signal.ts'
+import type { FrameRow } from './types/feed.ts'
 import type { VisitorFrameRow } from './types/visitor.ts'
 
 /** A subscription as graphql-ws hands it over: the operation's id, its document, and the socket to write frames to. */
@@ -28,7 +30,7 @@ export interface RunningFeed {
 }
 
 /** More than this waiting in a socket, and its client is left behind until it has read it. */
-const mostBuffered = 1024 * 1024
+export const mostBuffered = 1024 * 1024
 const drained = 64 * 1024
 const beatMs = 25_000
 
@@ -44,6 +46,7 @@ interface VisitorListener {
   threadId: string
   /** As he was last told. */
   online?: boolean
+  waiting?: string
   send(row: VisitorFrameRow): Promise<void>
 }
 
@@ -52,6 +55,23 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   const operators = new Map<string, Set<Listener>>()
   const visitors = new Map<string, Set<VisitorListener>>()
   const shapes = new WeakMap<DocumentNode, { text: string; shareable: boolean }>()
+  let visitorFeeds = 0
+
+  /** Who holds a chat may be called otherwise, or look otherwise, from now on. */
+  const offForgotten = services.accounts.members.onForgotten((workspaceId) => void tellHolders(workspaceId).catch(() => {}))
+  async function tellHolders(workspaceId: string): Promise<void> {
+    const listeners = [...(visitors.get(workspaceId) ?? [])]
+    if (listeners.length === 0) return
+    const served = new Set(
+      await services.works.read(systemOf(workspaceId), (work) =>
+        servedThreads(
+          work,
+          listeners.map(({ threadId }) => threadId),
+        ),
+      ),
+    )
+    for (const listener of listeners) if (served.has(listener.threadId)) await listener.send({ cursor: 0, reset: false, chat: true })
+  }
 
   const beat = setInterval(
     () => void lookAfterVisitors().catch((error) => services.log.warn({ err: error }, 'visitors were not seen')),
@@ -68,7 +88,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   }
 
   const offSignals = services.bus.onSignal((topic, payload) => {
-    if (topic === 'typing') void tellTyping({ ...(payload as Omit<SignalRow, 'kind'>), kind: 'typing' })
+    if (topic === 'typing') tellTyping(payload as SealedSignal).catch((error) => services.log.warn({ err: error }, 'typing was not told'))
     if (topic === 'viewing') void tellDesk({ ...(payload as Omit<SignalRow, 'kind'>), kind: 'viewing' })
     if (topic === 'presence') void tellOnline((payload as { workspaceId: string }).workspaceId)
   })
@@ -82,7 +102,8 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       )
     }
   }
-  async function tellTyping(signal: SignalRow): Promise<void> {
+  async function tellTyping(given: SealedSignal): Promise<void> {
+    const signal = services.typedText.open({ ...given, kind: 'typing' })
     await tellDesk(signal)
     if (signal.operatorId === null) return
     for (const visitor of visitors.get(signal.workspaceId) ?? []) {
@@ -140,15 +161,12 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
         return key
       },
       verdict: (event) => (actor ? verdictOf(actor, event) : 'none'),
-      render: (event, verdict, anyhow) => {
-        const loaders = batchLoaders(services, workspaceId, event)
-        return renderFor({ cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } }, loaders, anyhow).catch(
-          (error) => {
-            forgetLoaders(event, loaders)
-            throw error
-          },
-        )
-      },
+      render: (event, verdict, batch, anyhow) =>
+        renderFor(
+          { cursor: event.seq, reset: false, event: { ...event, gone: verdict === 'gone' } },
+          loadersFor(services, workspaceId, batch),
+          anyhow,
+        ),
       refresh: async () => {
         const turn = ++begun
         const next = await services.accounts.members.operatorActor(userId, slug, context.language)
@@ -194,17 +212,18 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   async function visitorFeed(context: VisitorAsker, asked: Asked): Promise<RunningFeed> {
     const actor = context.actor
     if (!actor) throw new Error('a feed needs a visitor')
-    const thread = await services.works.read(actor, threadOf)
-    if (!thread) throw new Error('a visitor has a thread')
-    const key = randomUUID()
-    const render = (row: VisitorFrameRow, anyhow = false) =>
-      renderFrame(services, schemas.visitor, asked, row, { ...context, loaders: createLoaders(services.works, actor.workspaceId) }, anyhow)
+    const threadId = (await services.works.read(actor, threadOf))?.id
+    if (threadId === undefined) throw new Error('a visitor has a thread')
+    visitorFeeds += 1
+    const key = `visitor ${visitorFeeds}`
+    const render = (row: VisitorFrameRow, loaders = createLoaders(services.works, actor.workspaceId), anyhow = false) =>
+      renderFrame(services, schemas.visitor, asked, row, { ...context, loaders }, anyhow)
     const running = openRunning()
     let subscription: Subscription | undefined
     // What is never stored may be lost.
     const listener: VisitorListener = {
       actor,
-      threadId: thread.id,
+      threadId,
       send: (row) =>
         render(row).then(
           (frame) => write(asked, frame),
@@ -215,10 +234,12 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       {
         workspaceId: actor.workspaceId,
         key,
-        threadId: thread.id,
-        verdict: (event) => (event.sight?.threadId === thread.id && concernsVisitor(event) ? 'shown' : 'none'),
-        render: async (event, _verdict, anyhow) =>
-          render({ cursor: event.seq, reset: false, ...(await visitorRow(event, actor.workspaceId)) }, anyhow),
+        threadId,
+        verdict: (event) => (event.sight?.threadId === threadId && concernsVisitor(event) ? 'shown' : 'none'),
+        render: async (event, _verdict, batch, anyhow) => {
+          const loaders = loadersFor(services, actor.workspaceId, batch)
+          return render({ cursor: event.seq, reset: false, ...(await visitorRow(event, loaders)) }, loaders, anyhow)
+        },
         refresh: async () => {},
         send: (frames) => {
           for (const frame of frames) write(asked, frame)
@@ -236,16 +257,13 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     })
   }
 
-  async function visitorRow(event: FeedEvent, workspaceId: string): Promise<Partial<VisitorFrameRow>> {
-    if (event.type.startsWith('chat.') && event.type !== 'chat.read') return { chat: true }
-    if (event.type === 'file.changed')
-      return { messageId: (await createLoaders(services.works, workspaceId).file.load(event.subjectId ?? ''))?.messageId ?? undefined }
-    return { messageId: event.subjectId ?? undefined }
-  }
+  const offQueues = tellQueues(services, (workspaceId) => visitors.get(workspaceId) ?? [])
 
   const close = () => {
     clearInterval(beat)
+    offQueues()
     offSignals()
+    offForgotten()
   }
   return { operatorFeed, visitorFeed, close }
 }
@@ -289,30 +307,23 @@ function intern(text: string): string {
   return name
 }
 
-/** Events read in one page share their look-ups, and see each thing as it is after the last of them. */
-const loadersOf = new WeakMap<FeedEvent, ReturnType<typeof createLoaders>>()
-let turn: { workspaceId: string; loaders: ReturnType<typeof createLoaders> } | null = null
-function batchLoaders(services: Services, workspaceId: string, event: FeedEvent) {
-  const present = loadersOf.get(event)
-  if (present) return present
-  if (turn?.workspaceId !== workspaceId) {
-    turn = { workspaceId, loaders: createLoaders(services.works, workspaceId) }
-    setImmediate(() => {
-      turn = null
-    })
-  }
-  loadersOf.set(event, turn.loaders)
-  return turn.loaders
+/** What an event tells a visitor of. */
+async function visitorRow(event: FeedEvent, loaders: Loaders): Promise<Partial<VisitorFrameRow>> {
+  if (event.type.startsWith('chat.') && event.type !== 'chat.read') return { chat: true }
+  if (event.type === 'file.changed') return { messageId: (await loaders.file.load(event.subjectId ?? ''))?.messageId ?? undefined }
+  return { messageId: event.subjectId ?? undefined }
 }
 
-/** Look-ups that failed once would answer with the same failure for ever. */
-function forgetLoaders(event: FeedEvent, loaders: ReturnType<typeof createLoaders>): void {
-  loadersOf.delete(event)
-  if (turn?.loaders === loaders) turn = null
+/** Events of one batch share their look-ups, and see each thing as it is after the last of them. */
+const loadersOf = new WeakMap<Batch, Loaders>()
+function loadersFor(services: Services, workspaceId: string, batch: Batch): Loaders {
+  const loaders = loadersOf.get(batch) ?? createLoaders(services.works, workspaceId, batch)
+  loadersOf.set(batch, loaders)
+  return loaders
 }
 
 /** Rejects when something in the frame could not be read; `anyhow` makes a frame that says so. */
-async function renderFrame(
+export async function renderFrame(
   services: Services,
   schema: GraphQLSchema,
   asked: Asked,
@@ -328,7 +339,7 @@ async function renderFrame(
   return JSON.stringify({ data: result.data ?? null, errors: [{ message: 'A part of this event could not be read. Load it anew.' }] })
 }
 
-function write({ id, socket }: Asked, payload: string): void {
+export function write({ id, socket }: Asked, payload: string): void {
   if (socket.readyState === socket.OPEN) socket.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`)
 }
 
@@ -352,7 +363,7 @@ function numberOf(variables: Record<string, unknown>, document: DocumentNode): n
   return typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : undefined
 }
 
-function openRunning() {
+export function openRunning() {
   let finish = () => {}
   const done = new Promise<void>((resolve) => {
     finish = resolve

@@ -10,9 +10,17 @@ const buckets: Record<string, { size: number; perSecond: number }> = {
   start: { size: 20, perSecond: 0.2 },
   send: { size: 20, perSecond: 2 },
   typing: { size: 20, perSecond: 2 },
+  describe: { size: 20, perSecond: 0.5 },
   // What somebody known leaves is read and answered by people, one by one.
   request: { size: 5, perSecond: 1 / 60 },
+  // A whole office may sit behind one address, and each page of it says who looks.
+  identify: { size: 60, perSecond: 2 },
+  approach: { size: 60, perSecond: 2 },
+  rate: { size: 10, perSecond: 0.1 },
   upload: { size: 10, perSecond: 0.5 },
+  // By address, behind which there may be a whole office: pages that say who is on them, and browsers not met before.
+  beat: { size: 300, perSecond: 20 },
+  visit: { size: 100, perSecond: 1 },
 }
 const mostKeys = 50_000
 

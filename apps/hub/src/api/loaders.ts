@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { rowsBy } from '../db/built.ts'
+import type { Db } from '../db/client.ts'
 import { alerts } from '../db/tables/alert.ts'
 import { bulkRuns } from '../db/tables/bulk.ts'
 import { channels } from '../db/tables/channel.ts'
@@ -14,7 +16,9 @@ import { mails } from '../db/tables/mail.ts'
 import { messages } from '../db/tables/message.ts'
 import { notes } from '../db/tables/note.ts'
 import { operators } from '../db/tables/operator.ts'
+import { ratings } from '../db/tables/rating.ts'
 import { chatTags, customerTags, tags } from '../db/tables/tag.ts'
+import { libraryImages } from '../db/tables/template.ts'
 import { workspaces } from '../db/tables/workspace.ts'
 import { type Block, findBlocks } from '../domain/block.ts'
 import { type BulkCounts, countItems } from '../domain/bulk.ts'
@@ -22,7 +26,35 @@ import { type CustomerField, listCustomerFields } from '../domain/customer-field
 import { listAttempts } from '../domain/ledger.ts'
 import type { Mail } from '../domain/mail.ts'
 import { listUnfinished, listVersions } from '../domain/message-history.ts'
+import type { Rating } from '../domain/rating.ts'
+import type { Batch } from '../feed/read.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
+
+const commentsById = rowsBy(comments, comments.id)
+const customersById = rowsBy(customers, customers.id)
+const identitiesById = rowsBy(identities, identities.id)
+const operatorsById = rowsBy(operators, operators.id)
+const groupsById = rowsBy(groups, groups.id)
+const channelsById = rowsBy(channels, channels.id)
+const filesById = rowsBy(files, files.id)
+const alertsById = rowsBy(alerts, alerts.id)
+const tagsById = rowsBy(tags, tags.id)
+const customerFieldsById = rowsBy(customerFields, customerFields.id)
+const notesById = rowsBy(notes, notes.id)
+const bulkRunsById = rowsBy(bulkRuns, bulkRuns.id)
+const formFieldsById = rowsBy(formFields, formFields.id)
+const chatsById = rowsBy(chats, chats.id)
+const messagesById = rowsBy(messages, messages.id)
+const filesByMessage = rowsBy(files, files.messageId, asc(files.position))
+const filesByTemplate = rowsBy(files, files.templateId, asc(files.position))
+const libraryImagesById = rowsBy(libraryImages, libraryImages.id)
+const filesByLibraryImage = rowsBy(files, files.libraryImageId)
+const filesByComment = rowsBy(files, files.commentId, asc(files.position))
+const identitiesByCustomer = rowsBy(identities, identities.customerId, asc(identities.createdAt))
+const channelsBySchedule = rowsBy(channels, channels.scheduleId, asc(channels.createdAt))
+const groupsBySchedule = rowsBy(groups, groups.scheduleId, asc(groups.name))
+const groupMembersByGroup = rowsBy(groupMembers, groupMembers.groupId)
+const groupMembersByOperator = rowsBy(groupMembers, groupMembers.operatorId)
 
 /**
  * Look-ups by id, read together and once per request. They judge no rights: whoever hands an id in has asked whether the
@@ -30,14 +62,21 @@ import { systemOf, type Work, type Works } from '../work.ts'
  */
 export type Loaders = ReturnType<typeof createLoaders>
 
-export function createLoaders(works: Works, workspaceId: string) {
-  const read = works.reading(systemOf(workspaceId))
+/** `batch`: events of the feed whose frames need them; what was read with those is known, the rest is read where they were. */
+export function createLoaders(works: Works, workspaceId: string, batch?: Batch) {
+  const read = batch?.read ?? works.reading(systemOf(workspaceId))
 
-  const byId = <Row extends { id: string }>(select: (work: Work, ids: string[]) => Promise<Row[]>) =>
-    new DataLoader<string, Row | null>(async (ids) => {
-      const rows = new Map((await read((work) => select(work, [...ids]))).map((row) => [row.id, row]))
+  const byId = <Row extends { id: string }>(
+    select: (db: Db, workspaceId: string, ids: readonly string[]) => Promise<Row[]>,
+    known: ReadonlyMap<string, Row> = new Map(),
+  ) => {
+    const loader = new DataLoader<string, Row | null>(async (ids) => {
+      const rows = new Map((await read((work) => select(work.db, workspaceId, ids))).map((row) => [row.id, row]))
       return ids.map((id) => rows.get(id) ?? null)
     })
+    for (const [id, row] of known) loader.prime(id, row)
+    return loader
+  }
   const many = <Row>(select: (work: Work, ids: string[]) => Promise<Row[]>, keyOf: (row: Row) => string | null) =>
     new DataLoader<string, Row[]>(async (ids) => {
       const rows = await read((work) => select(work, [...ids]))
@@ -54,114 +93,40 @@ export function createLoaders(works: Works, workspaceId: string) {
   }
   return {
     get chat() {
-      return once('chat', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(chats)
-            .where(and(eq(chats.workspaceId, workspaceId), inArray(chats.id, ids))),
-        ),
-      )
+      return once('chat', () => byId(chatsById, batch?.chats))
     },
     get message() {
-      return once('message', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(messages)
-            .where(and(eq(messages.workspaceId, workspaceId), inArray(messages.id, ids))),
-        ),
-      )
+      return once('message', () => byId(messagesById, batch?.messages))
     },
     get comment() {
-      return once('comment', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(comments)
-            .where(and(eq(comments.workspaceId, workspaceId), inArray(comments.id, ids))),
-        ),
-      )
+      return once('comment', () => byId(commentsById))
     },
     get customer() {
-      return once('customer', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(customers)
-            .where(and(eq(customers.workspaceId, workspaceId), inArray(customers.id, ids))),
-        ),
-      )
+      return once('customer', () => byId(customersById))
     },
     get identity() {
-      return once('identity', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(identities)
-            .where(and(eq(identities.workspaceId, workspaceId), inArray(identities.id, ids))),
-        ),
-      )
+      return once('identity', () => byId(identitiesById))
     },
     get operator() {
-      return once('operator', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(operators)
-            .where(and(eq(operators.workspaceId, workspaceId), inArray(operators.id, ids))),
-        ),
-      )
+      return once('operator', () => byId(operatorsById))
     },
     get group() {
-      return once('group', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(groups)
-            .where(and(eq(groups.workspaceId, workspaceId), inArray(groups.id, ids))),
-        ),
-      )
+      return once('group', () => byId(groupsById))
     },
     get channel() {
-      return once('channel', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(channels)
-            .where(and(eq(channels.workspaceId, workspaceId), inArray(channels.id, ids))),
-        ),
-      )
+      return once('channel', () => byId(channelsById))
     },
     get file() {
-      return once('file', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(files)
-            .where(and(eq(files.workspaceId, workspaceId), inArray(files.id, ids))),
-        ),
-      )
+      return once('file', () => byId(filesById))
+    },
+    get libraryImage() {
+      return once('libraryImage', () => byId(libraryImagesById))
     },
     get alert() {
-      return once('alert', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(alerts)
-            .where(and(eq(alerts.workspaceId, workspaceId), inArray(alerts.id, ids))),
-        ),
-      )
+      return once('alert', () => byId(alertsById))
     },
     get tag() {
-      return once('tag', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(tags)
-            .where(and(eq(tags.workspaceId, workspaceId), inArray(tags.id, ids))),
-        ),
-      )
+      return once('tag', () => byId(tagsById))
     },
     get customerFields() {
       return once(
@@ -174,34 +139,13 @@ export function createLoaders(works: Works, workspaceId: string) {
       )
     },
     get customerField() {
-      return once('customerField', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(customerFields)
-            .where(and(eq(customerFields.workspaceId, workspaceId), inArray(customerFields.id, ids))),
-        ),
-      )
+      return once('customerField', () => byId(customerFieldsById))
     },
     get note() {
-      return once('note', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(notes)
-            .where(and(eq(notes.workspaceId, workspaceId), inArray(notes.id, ids))),
-        ),
-      )
+      return once('note', () => byId(notesById))
     },
     get bulkRun() {
-      return once('bulkRun', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(bulkRuns)
-            .where(and(eq(bulkRuns.workspaceId, workspaceId), inArray(bulkRuns.id, ids))),
-        ),
-      )
+      return once('bulkRun', () => byId(bulkRunsById))
     },
     get itemsOfRun() {
       return once(
@@ -239,14 +183,7 @@ export function createLoaders(works: Works, workspaceId: string) {
       return once('versionsOf', () => many(listVersions, (row) => row.messageId))
     },
     get formField() {
-      return once('formField', () =>
-        byId((work, ids) =>
-          work.db
-            .select()
-            .from(formFields)
-            .where(and(eq(formFields.workspaceId, workspaceId), inArray(formFields.id, ids))),
-        ),
-      )
+      return once('formField', () => byId(formFieldsById))
     },
     get answersOfChat() {
       return once('answersOfChat', () =>
@@ -312,12 +249,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get filesOf() {
       return once('filesOf', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(files)
-              .where(and(eq(files.workspaceId, workspaceId), inArray(files.messageId, ids)))
-              .orderBy(asc(files.position)),
+          (work, ids) => filesByMessage(work.db, workspaceId, ids),
           (row) => row.messageId,
         ),
       )
@@ -325,12 +257,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get filesOfTemplate() {
       return once('filesOfTemplate', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(files)
-              .where(and(eq(files.workspaceId, workspaceId), inArray(files.templateId, ids)))
-              .orderBy(asc(files.position)),
+          (work, ids) => filesByTemplate(work.db, workspaceId, ids),
           (row) => row.templateId,
         ),
       )
@@ -338,11 +265,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get fileOfLibraryImage() {
       return once('fileOfLibraryImage', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(files)
-              .where(and(eq(files.workspaceId, workspaceId), inArray(files.libraryImageId, ids))),
+          (work, ids) => filesByLibraryImage(work.db, workspaceId, ids),
           (row) => row.libraryImageId,
         ),
       )
@@ -350,12 +273,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get filesOfComment() {
       return once('filesOfComment', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(files)
-              .where(and(eq(files.workspaceId, workspaceId), inArray(files.commentId, ids)))
-              .orderBy(asc(files.position)),
+          (work, ids) => filesByComment(work.db, workspaceId, ids),
           (row) => row.commentId,
         ),
       )
@@ -363,12 +281,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get identitiesOf() {
       return once('identitiesOf', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(identities)
-              .where(and(eq(identities.workspaceId, workspaceId), inArray(identities.customerId, ids)))
-              .orderBy(asc(identities.createdAt)),
+          (work, ids) => identitiesByCustomer(work.db, workspaceId, ids),
           (row) => row.customerId,
         ),
       )
@@ -376,12 +289,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get channelsOfSchedule() {
       return once('channelsOfSchedule', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(channels)
-              .where(and(eq(channels.workspaceId, workspaceId), inArray(channels.scheduleId, ids)))
-              .orderBy(asc(channels.createdAt)),
+          (work, ids) => channelsBySchedule(work.db, workspaceId, ids),
           (row) => row.scheduleId,
         ),
       )
@@ -389,12 +297,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get groupsOfSchedule() {
       return once('groupsOfSchedule', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(groups)
-              .where(and(eq(groups.workspaceId, workspaceId), inArray(groups.scheduleId, ids)))
-              .orderBy(asc(groups.name)),
+          (work, ids) => groupsBySchedule(work.db, workspaceId, ids),
           (row) => row.scheduleId,
         ),
       )
@@ -403,22 +306,45 @@ export function createLoaders(works: Works, workspaceId: string) {
       return once('mailsOfChat', () => {
         const chatOf = new WeakMap<Mail, string>()
         return many(
-          async (work, ids) =>
-            (
-              await work.db
-                .select({ mail: mails, chatId: messages.chatId })
-                .from(mails)
-                .innerJoin(messages, and(eq(messages.workspaceId, mails.workspaceId), eq(messages.id, mails.messageId)))
-                .where(and(eq(mails.workspaceId, workspaceId), inArray(messages.chatId, ids)))
-                .orderBy(asc(mails.id))
-                .limit(1_000)
-            ).map(({ mail, chatId }) => {
+          async (work, ids) => {
+            const ofMessages = await work.db
+              .select({ mail: mails, chatId: messages.chatId })
+              .from(mails)
+              .innerJoin(messages, and(eq(messages.workspaceId, mails.workspaceId), eq(messages.id, mails.messageId)))
+              .where(and(eq(mails.workspaceId, workspaceId), inArray(messages.chatId, ids)))
+              .orderBy(asc(mails.id))
+              .limit(1_000)
+            const transcripts = await work.db
+              .select({ mail: mails, chatId: sql<string>`${mails.chatId}` })
+              .from(mails)
+              .where(and(eq(mails.workspaceId, workspaceId), inArray(mails.chatId, ids)))
+              .orderBy(asc(mails.id))
+              .limit(1_000)
+            const all = [...ofMessages, ...transcripts].sort((a, b) => (a.mail.id < b.mail.id ? -1 : 1))
+            return all.map(({ mail, chatId }) => {
               chatOf.set(mail, chatId)
               return mail
-            }),
+            })
+          },
           (mail) => chatOf.get(mail) ?? null,
         )
       })
+    },
+    get ratingOf() {
+      return once(
+        'ratingOf',
+        () =>
+          new DataLoader<string, Rating | null>(async (ids) => {
+            const rows = await read((work) =>
+              work.db
+                .select()
+                .from(ratings)
+                .where(and(eq(ratings.workspaceId, workspaceId), inArray(ratings.chatId, [...ids]))),
+            )
+            const found = new Map(rows.map((row) => [row.chatId, row]))
+            return ids.map((id) => found.get(id) ?? null)
+          }),
+      )
     },
     get blockOf() {
       return once(
@@ -448,11 +374,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get membersOf() {
       return once('membersOf', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(groupMembers)
-              .where(and(eq(groupMembers.workspaceId, workspaceId), inArray(groupMembers.groupId, ids))),
+          (work, ids) => groupMembersByGroup(work.db, workspaceId, ids),
           (row) => row.groupId,
         ),
       )
@@ -460,11 +382,7 @@ export function createLoaders(works: Works, workspaceId: string) {
     get membershipsOf() {
       return once('membershipsOf', () =>
         many(
-          (work, ids) =>
-            work.db
-              .select()
-              .from(groupMembers)
-              .where(and(eq(groupMembers.workspaceId, workspaceId), inArray(groupMembers.operatorId, ids))),
+          (work, ids) => groupMembersByOperator(work.db, workspaceId, ids),
           (row) => row.operatorId,
         ),
       )
@@ -487,11 +405,11 @@ export function createLoaders(works: Works, workspaceId: string) {
     },
     get workspace() {
       return once('workspace', () =>
-        byId((work, ids) =>
-          work.db
+        byId((db, own, ids) =>
+          db
             .select()
             .from(workspaces)
-            .where(and(eq(workspaces.id, workspaceId), inArray(workspaces.id, ids))),
+            .where(and(eq(workspaces.id, own), inArray(workspaces.id, [...ids]))),
         ),
       )
     },

@@ -27,7 +27,7 @@ export function serveProtocol(options: ProtocolOptions, sockets: WebSocketServer
       },
       { socket, request },
     )
-    socket.once(
+    socket.on(
       'close',
       (code, reason) => void closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket did not end well')),
     )

@@ -17,6 +17,7 @@ const personal = new Set([
   'Customer.merges',
   'Customer.duplicates',
   'Customer.mayMerge',
+  'Visit.chat',
 ])
 
 /** Whether all who hear a feed by this document, with the same role, can be given the same frame. */

@@ -11,6 +11,7 @@ import type { GraphQLServer } from './http.ts'
 import type { Limits } from './limits.ts'
 import { createLoaders } from './loaders.ts'
 import { type Extra, type ProtocolOptions, serveProtocol } from './protocol.ts'
+import { asksForVisits, type createVisitFeeds } from './visits.ts'
 
 /** Close codes beside those of the protocol. */
 export const closeCodes = { signedOut: 4401, forbidden: 4403, slow: 4408, goingAway: 4010 } as const
@@ -18,6 +19,8 @@ export const closeCodes = { signedOut: 4401, forbidden: 4403, slow: 4408, goingA
 const maxPayload = 64 * 1024
 const mostSubscriptions = 8
 const pingMs = 25_000
+/** A browser that was given a new token has so long to leave by itself. */
+const endedMs = 1_000
 const mostVisitorSocketsPerAddress = 200
 
 /** What a socket keeps: who asks, without the look-ups of any one operation. */
@@ -39,12 +42,13 @@ export interface SocketOptions {
   /** A client that reads nothing for so long is sent away. Default: 30 s. */
   stallMs?: number | undefined
   feeds: ReturnType<typeof createFeeds>
+  visitFeeds: ReturnType<typeof createVisitFeeds>
   api: { schema: GraphQLSchema; server: GraphQLServer }
   visitor: { schema: GraphQLSchema; server: GraphQLServer }
 }
 
 /** Both schemas over graphql-transport-ws. `upgrade` is called for /graphql and /widget/graphql. */
-export function createSockets({ services, limits, feeds, api, visitor, stallMs = 30_000 }: SocketOptions) {
+export function createSockets({ services, limits, feeds, visitFeeds, api, visitor, stallMs = 30_000 }: SocketOptions) {
   const states = new Map<WebSocket, State>()
   const perAddress = new Map<string, number>()
   const servers = {
@@ -69,7 +73,8 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
         return true
       },
       api,
-      (ctx, asked) => (ctx.api ? feeds.operatorFeed(ctx.api, asked) : null),
+      (ctx, asked) =>
+        ctx.api ? (asksForVisits(asked.document) ? visitFeeds.watch(ctx.api, asked) : feeds.operatorFeed(ctx.api, asked)) : null,
     ),
     servers.api,
     services.log,
@@ -161,6 +166,16 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     for (const [socket, state] of states)
       if (state.sessionId && ended.has(state.sessionId)) socket.close(closeCodes.signedOut, 'Signed out')
   })
+  // Whoever holds a visitor's token that ended hears no more; his own browser has gone on with its new one by then.
+  const offEnded = services.bus.onSignal((topic, payload) => {
+    if (topic !== 'visitor.out') return
+    const ended = new Set((payload as { hashes: string[] }).hashes)
+    const end = () => {
+      for (const [socket, { visitor: asker }] of states)
+        if (asker?.tokenHash && ended.has(asker.tokenHash)) socket.close(closeCodes.signedOut, 'Signed out')
+    }
+    setTimeout(end, endedMs).unref()
+  })
   // A client that does not read for half a minute is sent away; it resumes by its cursor.
   const watch = setInterval(
     () => {
@@ -190,6 +205,16 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
     const state = states.get(this)
     if (state) state.pingedAt = 0
   }
+  // Thousands of sockets listen with these same functions: one made in `upgrade` would hold its request for as long.
+  function gone(this: WebSocket): void {
+    leave(this)
+  }
+  function keep(socket: WebSocket, address: string): void {
+    states.set(socket, { drainedAt: Date.now(), pingedAt: 0, address })
+    socket.on('close', gone)
+    socket.on('error', ignore)
+    socket.on('pong', heard)
+  }
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, side: 'api' | 'visitor', address: string): void {
@@ -203,11 +228,8 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
         return
       }
       servers[side].handleUpgrade(request, socket, head, (ws) => {
-        states.set(ws, { drainedAt: Date.now(), pingedAt: 0, address })
         perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
-        ws.once('close', () => leave(ws))
-        ws.on('error', ignore)
-        ws.on('pong', heard)
+        keep(ws, address)
         // The request itself would be held as long as the socket: of it only these are read again.
         const { cookie, 'accept-language': language } = request.headers
         servers[side].emit('connection', ws, { headers: { cookie, 'accept-language': language } })
@@ -219,6 +241,7 @@ export function createSockets({ services, limits, feeds, api, visitor, stallMs =
       clearInterval(watch)
       clearInterval(pings)
       offRevoked()
+      offEnded()
       for (const socket of states.keys()) socket.close(closeCodes.goingAway, 'Going away')
       await new Promise((resolve) => setTimeout(resolve, states.size > 0 ? 150 : 0))
       for (const socket of states.keys()) socket.terminate()

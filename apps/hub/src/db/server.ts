@@ -20,6 +20,7 @@ interface ServerFacts {
   mayCreateRoles: boolean
   passesRowSecurity: boolean
   mayActAsHub: boolean
+  maySearch: boolean
   connections: number
   fsync: string
   pages: string
@@ -40,6 +41,7 @@ export async function checkServer(sql: Sql): Promise<ServerFault[]> {
       has_database_privilege(current_database(), 'create') as "mayExtend",
       rolcreaterole or rolsuper as "mayCreateRoles", rolsuper or rolbypassrls as "passesRowSecurity",
       exists (select from pg_roles hub where hub.rolname = 'parley_hub' and pg_has_role(current_user, hub.oid, 'member')) as "mayActAsHub",
+      exists (select from pg_roles search where search.rolname = 'parley_search' and pg_has_role(current_user, search.oid, 'member')) as "maySearch",
       current_setting('max_connections')::int as connections, current_setting('fsync') as fsync,
       current_setting('full_page_writes') as pages, current_setting('synchronous_commit') as commit
     from pg_roles where rolname = current_user`
@@ -70,7 +72,7 @@ function ofVersion({ version, words, encoding }: ServerFacts): ServerFault[] {
 }
 
 function ofRights(facts: ServerFacts): ServerFault[] {
-  const { account, database, standby, mayCreateTables, mayExtend, mayCreateRoles, passesRowSecurity, mayActAsHub } = facts
+  const { account, database, standby, mayCreateTables, mayExtend, mayCreateRoles, passesRowSecurity, mayActAsHub, maySearch } = facts
   const faults: ServerFault[] = []
   if (standby) faults.push(error('The server is a standby and takes no writes.', 'Let DATABASE_URL name the primary.'))
   if (!mayCreateTables)
@@ -92,6 +94,13 @@ function ofRights(facts: ServerFacts): ServerFault[] {
       error(
         `"${account}" passes row-level security and may not create the role that does not.`,
         `As a superuser run: create role parley_hub nologin nobypassrls; grant parley_hub to ${quoted(account)}; or: alter role ${quoted(account)} nobypassrls`,
+      ),
+    )
+  if (!mayCreateRoles && !maySearch)
+    faults.push(
+      warning(
+        `"${account}" may not create the role that searches: searching works, and is slow where there are many messages.`,
+        `As a superuser run: create role parley_search nologin nobypassrls; grant parley_search to ${quoted(account)}; then restart the hub`,
       ),
     )
   return faults

@@ -8,8 +8,9 @@ import { createGroup, updateGroup } from '../domain/group.ts'
 import { addOperator } from '../domain/operator.ts'
 import { foundWorkspace } from '../domain/workspace.ts'
 import type { Work } from '../work.ts'
-import { type Gender, type Sample, type Topic, topics } from './sample.ts'
+import type { Gender, Sample } from './sample.ts'
 import { latin } from './scene.ts'
+import { type Topic, topics } from './topic.ts'
 
 /** Known to everybody who reads this; the demo listens on this machine alone. */
 export const password = 'two-wheels-and-a-bell'
@@ -42,15 +43,20 @@ export interface Company {
   telegram: Channel
 }
 
+/** What a group answers about. */
+export const topicOf = ({ groups }: Company, groupId: string | null | undefined): Topic =>
+  topics.find((topic) => groups[topic] === groupId) ?? 'support'
+
 export const emailOf = (name: string): string => `${latin(name.split(' ')[0] ?? name)}@${domain}`
 
-/** The sample workspace with its people, groups and channels, all by the domain's own functions. `apiRoot`: the stand-in of Telegram. */
-export async function foundCompany(
-  work: Work,
-  sample: Sample,
-  check: OptionsCheck,
-  telegram: { botToken: string; apiRoot: string },
-): Promise<Company> {
+/** What the stand-ins are reached by: a bot, and a mailbox. */
+export interface Reached {
+  telegram: { botToken: string; apiRoot: string }
+  email: Record<string, unknown>
+}
+
+/** The sample workspace with its people, groups and channels, all by the domain's own functions. */
+export async function foundCompany(work: Work, sample: Sample, check: OptionsCheck, reached: Reached): Promise<Company> {
   const passwordHash = await hashPassword(password)
   const person = async (name: string): Promise<string> => {
     const userId = await addPerson(work.sql, { name, email: emailOf(name), language: sample.language, passwordHash })
@@ -90,7 +96,13 @@ export async function foundCompany(
     kind: 'telegram',
     name: sample.channels.telegram,
     groupId: groups.sales,
-    options: { delivery: 'polling', ...telegram },
+    options: { delivery: 'polling', ...reached.telegram },
+  })
+  await createChannel(work, check, {
+    kind: 'email',
+    name: sample.channels.email,
+    groupId: groups.billing,
+    options: { sender: sample.company, ...reached.email },
   })
   return { sample, staff, groups, web, telegram: bot }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type MailStandIn, startMailStandIn } from '@parley/conformance/mail'
 import { startTelegramStandIn, type TelegramStandIn } from '@parley/conformance/telegram'
 import type { Language } from '@parley/schema/vocabulary'
 import { and, eq, sql } from 'drizzle-orm'
@@ -20,14 +21,17 @@ import type { Log } from '../log.ts'
 import { deriveKey } from '../seal.ts'
 import { loadSecret } from '../secret.ts'
 import { systemOf, type Works } from '../work.ts'
-import { foundCompany, slug } from './company.ts'
+import { domain, foundCompany, type Reached, slug } from './company.ts'
 import { type Customers, humanPace, type Pace, playCustomers } from './customers.ts'
+import { furnish } from './furnish.ts'
 import { inventHistory, type Size, usualSize } from './history.ts'
+import { playLetters } from './letters.ts'
 import { samples } from './locales/index.ts'
 import type { Known } from './persona.ts'
 import { type Random, randomOf, seeded } from './random.ts'
 import type { Sample } from './sample.ts'
 import { keepFiles, storeHistory } from './store.ts'
+import { playVisitors } from './visitors.ts'
 
 export interface DemoOptions {
   env: Env
@@ -44,6 +48,7 @@ export interface Demo {
   hub: Hub
   sample: Sample
   standIn: TelegramStandIn
+  mail: MailStandIn
   customers: Customers
   /** What was made at this start; null when the company was there. */
   made: Made | null
@@ -55,7 +60,7 @@ export interface Made {
   seconds: number
 }
 
-/** A hub with a sample company, a Telegram of its own, and customers in it. */
+/** A hub with a sample company, a Telegram and a mail server of its own, and customers in them. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { env, log, pace = humanPace, random = randomOf(Math.random) } = options
   if (env.databaseUrl) await refuseForeign(env.databaseUrl)
@@ -65,12 +70,25 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
-    const hub = await startHub({ ...env, allowPrivateFetch: [...env.allowPrivateFetch, new URL(standIn.apiRoot).host] }, log)
+    // Its letters are numbered from the beginning at every start.
+    const mail = await startMailStandIn({ address: `help@${domain}`, uidValidity: Math.floor(Date.now() / 1000) })
+    closing.push(() => mail.stop())
+    const hosts = [new URL(standIn.apiRoot).host, ...mail.hosts]
+    const hub = await startHub({ ...env, allowPrivateFetch: [...env.allowPrivateFetch, ...hosts] }, log)
     closing.push(() => hub.stop())
-    const { workspaceId, sample, made } = await ensureCompany(hub.works, standIn, options)
+    const { workspaceId, sample, made } = await ensureCompany(
+      hub.works,
+      { telegram: { botToken: standIn.token(), apiRoot: standIn.apiRoot }, email: mail.options },
+      options,
+    )
     const customers = playCustomers({ standIn, sample, random, pace, known: await knownCustomers(hub.works, workspaceId) })
     closing.push(() => customers.stop())
-    return { hub, sample, standIn, customers, made, stop }
+    const publicKey = await websiteKey(hub.works, workspaceId)
+    const visitors = playVisitors({ url: hub.url, publicKey, sample, random, factor: pace.factor })
+    closing.push(() => visitors.stop())
+    const letters = playLetters({ mail, sample, random, pace })
+    closing.push(() => letters.stop())
+    return { hub, sample, standIn, mail, customers, made, stop }
   } catch (error) {
     await stop()
     throw error
@@ -80,11 +98,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 /** The sample company as it was left, or a new one: in one work, so that a start that was broken off leaves nothing half. */
 async function ensureCompany(
   works: Works,
-  standIn: TelegramStandIn,
+  reached: Reached,
   { env, language, size = usualSize, onMaking }: DemoOptions,
 ): Promise<{ workspaceId: string; sample: Sample; made: Made | null }> {
   const check = optionsCheck(deriveKey(await loadSecret(env), 'seal'))
-  const telegram = { botToken: standIn.token(), apiRoot: standIn.apiRoot }
   const [present] = await works.read(systemOf(uuidv7()), (work) => work.db.select().from(workspaces).where(eq(workspaces.slug, slug)))
   if (present) {
     await works.work(systemOf(present.id), async (work) => {
@@ -98,8 +115,13 @@ async function ensureCompany(
             sql`${channels.options} ->> 'apiRoot' like 'http://127.0.0.1:%'`,
           ),
         )
-      if (bot && bot.options.apiRoot !== telegram.apiRoot)
-        await updateChannel(work, check, bot.id, { options: { ...bot.options, ...telegram } })
+      if (bot && bot.options.apiRoot !== reached.telegram.apiRoot)
+        await updateChannel(work, check, bot.id, { options: { ...bot.options, ...reached.telegram } })
+      const [mailbox] = await work.db
+        .select()
+        .from(channels)
+        .where(and(eq(channels.workspaceId, present.id), eq(channels.kind, 'email'), sql`${channels.options} ->> 'imapHost' = '127.0.0.1'`))
+      if (mailbox) await updateChannel(work, check, mailbox.id, { options: { ...mailbox.options, ...reached.email } })
     })
     return { workspaceId: present.id, sample: samples[present.language as Language], made: null }
   }
@@ -111,12 +133,24 @@ async function ensureCompany(
   const made = await works.work(systemOf(workspaceId), async (work) => {
     // Hundreds of files are written meanwhile, on a disk that may be slow.
     await work.sql`set local idle_in_transaction_session_timeout = '5min'`
-    const company = await foundCompany(work, samples[language], check, telegram)
+    const company = await foundCompany(work, samples[language], check, reached)
     const history = inventHistory(company, random, new Date(), size)
     await storeHistory(work, history, await keepFiles(storage, history, random))
+    await furnish(work, company, history, random)
     return { chats: history.episodes.length, messages: history.episodes.reduce((sum, { messages }) => sum + messages.length, 0) }
   })
   return { workspaceId, sample: samples[language], made: { ...made, seconds: (Date.now() - begun) / 1000 } }
+}
+
+async function websiteKey(works: Works, workspaceId: string): Promise<string> {
+  const [web] = await works.read(systemOf(workspaceId), ({ db }) =>
+    db
+      .select({ publicKey: channels.publicKey })
+      .from(channels)
+      .where(and(eq(channels.workspaceId, workspaceId), eq(channels.kind, 'web')))
+      .limit(1),
+  )
+  return web?.publicKey ?? ''
 }
 
 /** Everybody who has written on Telegram, by his number there. */

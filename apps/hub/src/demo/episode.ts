@@ -3,11 +3,11 @@ import type { comments } from '../db/tables/comment.ts'
 import type { events } from '../db/tables/event.ts'
 import type { messages, parts } from '../db/tables/message.ts'
 import { newId } from '../domain/ids.ts'
-import type { Colleague, Company } from './company.ts'
+import { type Colleague, type Company, topicOf } from './company.ts'
 import type { FileEnclosure } from './enclosures.ts'
 import type { Random } from './random.ts'
-import type { Topic } from './sample.ts'
 import { type Scene, type Setting, type Speaker, settingOf, wordsOf } from './scene.ts'
+import type { Topic } from './topic.ts'
 
 type Row<T extends { $inferInsert: object }> = Omit<T['$inferInsert'], 'workspaceId'>
 export type ChatRow = Row<typeof chats>
@@ -269,8 +269,7 @@ const operatorOf = (company: Company, topic: Topic, fallback: Colleague): Collea
   company.staff.find((one) => one.standing === 'operator' && one.topics.includes(topic)) ?? fallback
 /** Whoever of a group passes a chat on. */
 function porter(company: Company, groupId: string): Colleague {
-  const topic = (Object.keys(company.groups) as Topic[]).find((one) => company.groups[one] === groupId) ?? 'support'
-  return operatorOf(company, topic, company.staff[0] as Colleague)
+  return operatorOf(company, topicOf(company, groupId), company.staff[0] as Colleague)
 }
 
 /** Never twice the same moment: the order of a chat is the order of its times. */

@@ -4,8 +4,9 @@ import { newId } from '../domain/ids.ts'
 import type { Colleague, Company } from './company.ts'
 import { type ChatRow, type Ending, type Episode, type Guest, play } from './episode.ts'
 import type { Random } from './random.ts'
-import type { Gender, Topic } from './sample.ts'
+import type { Gender } from './sample.ts'
 import { gendered, latin, readScenes, type Scene } from './scene.ts'
+import type { Topic } from './topic.ts'
 
 type Row<T extends { $inferInsert: object }> = Omit<T['$inferInsert'], 'workspaceId'>
 /** How much has happened before the demo begins. */

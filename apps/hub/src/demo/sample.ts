@@ -1,7 +1,7 @@
 import type { Language } from '@parley/schema/vocabulary'
+import type { Furniture } from './furniture.ts'
+import type { Topic } from './topic.ts'
 
-export const topics = ['sales', 'support', 'billing'] as const
-export type Topic = (typeof topics)[number]
 export type Gender = 'm' | 'f'
 
 /** What a sample company is made of in one language. `{a|b}` in a text: a is said of or by a man, b of or by a woman. */
@@ -10,7 +10,7 @@ export interface Sample {
   /** As Telegram says the language of a customer. */
   code: string
   company: string
-  channels: { web: string; telegram: string }
+  channels: { web: string; telegram: string; email: string }
   groups: Record<Topic, string>
   greeting: string
   /** The admin, a supervisor of everything, one of the support group alone, and three operators. */
@@ -31,8 +31,11 @@ export interface Sample {
   /** Said by operators. */
   welcome: readonly string[]
   bye: readonly string[]
+  /** What customers write to the mailbox. */
+  letters: readonly { subject: string; text: string }[]
   /** The conversations, see scene.ts. */
   scenes: string
+  furniture: Furniture
   print: Printed
 }
 

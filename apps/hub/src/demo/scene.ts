@@ -1,5 +1,6 @@
 import type { Random } from './random.ts'
-import { type Gender, models, type Sample, type Topic } from './sample.ts'
+import { type Gender, models, type Sample } from './sample.ts'
+import type { Topic } from './topic.ts'
 
 export const enclosures = ['bike', 'wheel', 'box', 'receipt', 'invoice', 'voice', 'place'] as const
 /** What may hang on a line: a picture, a paper, a voice message, a place on the map. */

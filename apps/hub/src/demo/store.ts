@@ -123,7 +123,12 @@ async function agePlace(work: Work, first: Date | undefined): Promise<void> {
 
 const rowsAtOnce = 500
 
-async function insert<T extends AnyPgTable>(work: Work, table: T, rows: readonly Omit<T['$inferInsert'], 'workspaceId'>[]): Promise<void> {
+/** Some hundred rows at a time. */
+export async function insert<T extends AnyPgTable>(
+  work: Work,
+  table: T,
+  rows: readonly Omit<T['$inferInsert'], 'workspaceId'>[],
+): Promise<void> {
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     const some = rows.slice(from, from + rowsAtOnce).map((row) => ({ ...row, workspaceId: work.workspaceId }))
     await work.db.insert(table).values(some as never)

@@ -45,6 +45,8 @@ const leadsGroups: OnGroups = (actor, groupIds) =>
 /** Who may do what to a chat. Every operation of the API stands here or in one of the two lists below. */
 export const onChat = {
   'chat.read': (actor, chat) => sees(actor, chat),
+  /** Another one with the same customer, by a message of ours. */
+  'chat.begin': (actor, chat) => operator(actor) && sees(actor, chat),
   'chat.take': (actor, chat) => operator(actor) && queuedInSight(actor, chat),
   'chat.transfer': servesOrLeads,
   'chat.takeOver': (actor, chat) => operator(actor) && supervises(actor, chat),
@@ -58,8 +60,11 @@ export const onChat = {
   'chat.markRead': answers,
   'chat.share': (actor, chat) => holds(actor, chat) || supervises(actor, chat),
   'chat.leave': (actor, chat) => holds(actor, chat) || (operator(actor) && takesPart(actor, chat)),
+  /** To the customer's own address. */
+  'chat.transcript': answers,
   'message.send': (actor, chat) => operator(actor) && answers(actor, chat),
   'message.settle': answers,
+  'message.fetchFiles': answers,
   'message.edit': (actor, chat) => operator(actor) && answers(actor, chat),
   'message.react': (actor, chat) => operator(actor) && answers(actor, chat),
   /** An own one. */
@@ -147,6 +152,7 @@ export const plain = {
   'form.list': anyOperator,
   'closing.read': anyOperator,
   'closing.manage': admin,
+  'look.manage': admin,
   'schedule.list': anyOperator,
   'schedule.manage': admin,
   'request.list': anyOperator,
@@ -156,12 +162,21 @@ export const plain = {
   /** Addresses, and the list of all: whom a block hits then, no group can say. */
   'block.manage': unlimited,
   'form.manage': admin,
+  /** On the websites he sees. */
+  'visit.read': anyOperator,
+  'visit.approach': anyOperator,
+  'approach.read': anyOperator,
+  'approach.manage': admin,
   'channel.list': anyOperator,
   'channel.options': unlimited,
   'channel.manage': admin,
   'file.upload': (actor) => operator(actor) || actor.kind === 'visitor',
   'api.explore': admin,
 } satisfies Record<string, Plain>
+
+/** What is said to visitors: everybody's is an admin's to write, one's own is one's own. */
+export const mayManageApproachText = (actor: Actor, ownerId: string | null): boolean =>
+  operator(actor) && (ownerId === null ? admin(actor) : ownerId === actor.operatorId)
 
 export type ChatOperation = keyof typeof onChat
 export type GroupOperation = keyof typeof onGroups

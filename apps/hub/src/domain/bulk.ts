@@ -3,14 +3,13 @@ import { type BulkItemState, limits } from '@parley/schema/vocabulary'
 import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm'
 import { type BulkAction, bulkItems, bulkRuns, type UndoableAction } from '../db/tables/bulk.ts'
 import { chats } from '../db/tables/chat.ts'
-import { groups } from '../db/tables/group.ts'
-import { operators } from '../db/tables/operator.ts'
 import { tags } from '../db/tables/tag.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { newId } from './ids.ts'
 import { idsFitting, type Sought } from './lists.ts'
 import { visibleChats } from './sight.ts'
+import { ensureCanTake } from './taker.ts'
 
 export type BulkRun = typeof bulkRuns.$inferSelect
 export type BulkItem = typeof bulkItems.$inferSelect
@@ -180,12 +179,12 @@ async function ensureThere(work: Work, action: BulkAction): Promise<void> {
     if (!(at > Date.now() && at <= Date.now() + limits.snoozeDays * 86_400_000)) throw new HubError('invalid', { field: 'until' })
   }
   if (action.kind !== 'transfer') return
-  if (action.operatorId) await ensureRow(work, operators, action.operatorId)
-  if (action.groupId) await ensureRow(work, groups, action.groupId)
+  if (action.operatorId) await ensureCanTake(work, { operatorId: action.operatorId })
+  if (action.groupId) await ensureCanTake(work, { groupId: action.groupId })
   if (action.comment !== undefined) textOf(action.comment, 'comment', limits.comment)
 }
 
-async function ensureRow(work: Work, table: typeof tags | typeof operators | typeof groups, id: string): Promise<void> {
+async function ensureRow(work: Work, table: typeof tags, id: string): Promise<void> {
   const [row] = await work.db
     .select({ id: table.id })
     .from(table)

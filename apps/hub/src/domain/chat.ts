@@ -3,18 +3,16 @@ import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import { chats } from '../db/tables/chat.ts'
 import type { EventData } from '../db/tables/event.ts'
-import { groupMembers, groups } from '../db/tables/group.ts'
 import { messages } from '../db/tables/message.ts'
-import { operators } from '../db/tables/operator.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { type ChatOperation, ensureOnChat } from './access.ts'
 import { callOperators } from './alert.ts'
 import { addComment } from './comment.ts'
 import { sees, sightOf, visibleChats } from './sight.ts'
+import { ensureCanTake, type TransferTarget } from './taker.ts'
 
 export type Chat = typeof chats.$inferSelect
-export type TransferTarget = { operatorId: string } | { groupId: string }
 
 /**
  * Locks the chat for this work and refuses what the actor may not do to it. Rows that others refer to are locked without
@@ -145,14 +143,14 @@ export async function readChat(work: Work, chatId: string, messageId: string): P
   if (!upTo) throw notFound()
   await work.sql`update messages set delivery = 'read' where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in' and delivery = 'sent'
     and (at, position, id) <= (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${messageId})`
-  const seen = chat.operatorId === actorId(work) && !chat.heldSeen ? { heldSeen: true } : {}
-  if (chat.unread === 0) return 'heldSeen' in seen ? change(work, chat, seen) : chat
+  const heldSeen = chat.heldSeen || chat.operatorId === actorId(work)
+  if (chat.unread === 0 && heldSeen === chat.heldSeen) return chat
   const [left] = await work.sql<{ count: number; first: string | null }[]>`
     select count(*)::int as count, (array_agg(id order by at, position, id))[1] as first from messages
     where workspace_id = ${work.workspaceId} and chat_id = ${chat.id} and direction = 'in'
       and (at, position, id) > (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${messageId})
       and (at, position, id) >= (select at, position, id from messages where workspace_id = ${work.workspaceId} and id = ${chat.firstUnreadId})`
-  const read = await change(work, chat, { unread: left?.count ?? 0, firstUnreadId: left?.first ?? null, ...seen })
+  const read = await change(work, chat, { unread: left?.count ?? 0, firstUnreadId: left?.first ?? null, heldSeen })
   work.record({ type: 'chat.read', chatId: chat.id, subjectId: messageId })
   return read
 }
@@ -166,31 +164,15 @@ export async function readAll(work: Work, chat: Chat): Promise<void> {
   if (last) work.record({ type: 'chat.read', chatId: chat.id, subjectId: last.id })
 }
 
-/** An operator who may take it: active, and able to see the chat once he holds it, which holding gives him. */
+/** An operator who can take it, and is able to see the chat once he holds it, which holding gives him. */
 async function heldBy(work: Work, chat: Chat, operatorId: string) {
-  const [target] = await work.db
-    .select({ active: operators.active })
-    .from(operators)
-    .where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.id, operatorId)))
-  if (!target) throw notFound()
-  if (!target.active || (chat.state === 'serving' && chat.operatorId === operatorId))
-    throw new HubError('cannot_take', { field: 'operatorId' })
+  await ensureCanTake(work, { operatorId })
+  if (chat.state === 'serving' && chat.operatorId === operatorId) throw new HubError('cannot_take', { field: 'operatorId' })
   return holding(chat, operatorId, false)
 }
 
 async function waitingFor(work: Work, groupId: string) {
-  const [group] = await work.db
-    .select({ id: groups.id })
-    .from(groups)
-    .where(and(eq(groups.workspaceId, work.workspaceId), eq(groups.id, groupId)))
-  if (!group) throw notFound()
-  const [someone] = await work.db
-    .select({ id: operators.id })
-    .from(groupMembers)
-    .innerJoin(operators, and(eq(operators.workspaceId, groupMembers.workspaceId), eq(operators.id, groupMembers.operatorId)))
-    .where(and(eq(groupMembers.workspaceId, work.workspaceId), eq(groupMembers.groupId, groupId), eq(operators.active, true)))
-    .limit(1)
-  if (!someone) throw new HubError('cannot_take', { field: 'groupId' })
+  await ensureCanTake(work, { groupId })
   return { ...waiting, groupId, participantIds: [], returnedFrom: null }
 }
 

@@ -6,6 +6,8 @@ import type { OperatorActor, Work } from '../work.ts'
 import { ensure } from './access.ts'
 import { type Chat, closeChat, lockChat } from './chat.ts'
 import { answer, ensureFilled, type GivenAnswer } from './form.ts'
+import { findPublished } from './look.ts'
+import { textIn } from './look-face.ts'
 import type { Planner } from './message.ts'
 import { languageOfCustomer, sendNotice } from './notice.ts'
 import { tagChat } from './tag.ts'
@@ -30,12 +32,12 @@ export async function finishChat(work: Work<OperatorActor>, plan: Planner, chatI
   await ensureFilled(work, chat)
   if (!closing.silent) {
     const text = await closingTextFor(work, chat)
-    if (text) await sendNotice(work, plan, chat, text)
+    if (text) await sendNotice(work, plan, chat, text, 'closing')
   }
   return closeChat(work, chatId, closing.full ?? false)
 }
 
-/** In the customer's language, else in the company's; nothing where the admin wrote nothing. */
+/** The website's own words, else the company's; in the customer's language, else in the company's. Nothing where nobody wrote anything. */
 async function closingTextFor(work: Work, chat: Chat): Promise<string | undefined> {
   const [row] = await work.db
     .select({ texts: workspaces.closingTexts, language: workspaces.language })
@@ -43,7 +45,9 @@ async function closingTextFor(work: Work, chat: Chat): Promise<string | undefine
     .where(eq(workspaces.id, work.workspaceId))
   if (!row) return undefined
   const language = await languageOfCustomer(work, chat)
-  return (language && row.texts[language]) || row.texts[languages.find((each) => each === row.language) ?? 'en']
+  const own = await findPublished(work, chat.channelId)
+  const words = own && textIn(own.look, 'closing', language, languages.find((each) => each === row.language) ?? 'en')
+  return words || (language && row.texts[language]) || row.texts[languages.find((each) => each === row.language) ?? 'en']
 }
 
 export interface ClosingSettings {

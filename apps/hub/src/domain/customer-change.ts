@@ -63,12 +63,13 @@ export async function updateCustomer(work: Work<OperatorActor>, customerId: stri
   })
 }
 
-/** Writes fields of a profile that is locked, and tells it. Each field is a list: empty, or with its one value or several. */
+/** Writes fields of a profile that is locked, and tells it. Each field is a list: empty, or with its one value or several. `bySelf`: the customer says it. */
 export async function writeFields(
   work: Work,
   customer: Customer,
   fields: Record<string, string[]>,
   more: PgUpdateSetSource<typeof customers> = {},
+  bySelf = false,
 ): Promise<Customer> {
   const version = customer.version + 1
   const at = new Date().toISOString()
@@ -80,7 +81,9 @@ export async function writeFields(
     else if (given.length === 0) delete values[name]
     else values[name] = given
   }
-  const changes = Object.fromEntries(Object.keys(fields).map((name) => [name, { version, operatorId, at }]))
+  const changes = Object.fromEntries(
+    Object.keys(fields).map((name) => [name, { version, operatorId, at, ...(bySelf && { visitor: true as const }) }]),
+  )
   const [row] = await work.db
     .update(customers)
     .set({

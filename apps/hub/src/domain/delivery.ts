@@ -4,6 +4,7 @@ import type { Work } from '../work.ts'
 import { beginChange, type ChangeClaim } from './change-delivery.ts'
 import { endLane, holdChannel, holdOn, holdsLane, lockMessage, restLane, waitFor } from './lane.ts'
 import { noteAttempt } from './ledger.ts'
+import { lineOf } from './letter.ts'
 import { applyReferences, refreshDelivery, unpark } from './references.ts'
 
 /** A lane held for a while, and what stands at its head. */
@@ -28,7 +29,9 @@ interface Head {
   now: string
   thread: string
   kind: Part['thread']['kind']
+  title: string | null
   peer: string
+  letters: boolean | null
   /** A change of an earlier message stands before it. */
   change_first: boolean
 }
@@ -46,10 +49,11 @@ export async function beginNext(work: Work, threadId: string, owner: string): Pr
   for (;;) {
     const [head] = await work.sql<Head[]>`
       select p.message_id, p.n, p.state, p.content, p.reply_to, p.attempt, coalesce(extract(epoch from p.first_tried_at) * 1000, extract(epoch from clock_timestamp()) * 1000)::bigint::text as tried, (extract(epoch from clock_timestamp()) * 1000)::bigint::text as now,
-        t.external_id as thread, t.kind, i.external_id as peer,
+        t.external_id as thread, t.kind, t.title, i.external_id as peer, (h.capabilities ->> 'letters')::boolean as letters,
         exists (select from message_changes c where c.workspace_id = ${work.workspaceId} and c.thread_id = ${threadId} and c.state in ('queued', 'sending') and c.at < m.at) as change_first
       from outgoing_parts p join messages m on m.workspace_id = ${work.workspaceId} and m.id = p.message_id
       join threads t on t.workspace_id = ${work.workspaceId} and t.id = p.thread_id join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
+      join channels h on h.workspace_id = ${work.workspaceId} and h.id = t.channel_id
       where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.state in ('queued', 'sending') order by m.at, m.id, p.n limit 1`
     if (!head || head.change_first) {
       const change = await beginChange(work, threadId)
@@ -87,9 +91,10 @@ async function beginPart(work: Work, threadId: string, head: Head): Promise<Clai
       key: `${head.message_id}.${head.n}`,
       attempt: head.attempt + (interrupted ? 0 : 1),
       firstTriedAt: Number(head.tried),
-      thread: { id: head.thread, kind: head.kind },
+      thread: { id: head.thread, kind: head.kind, ...(head.title && { title: head.title }) },
       to: { id: head.peer },
       ...(head.reply_to ? { replyTo: head.reply_to } : {}),
+      ...(head.reply_to && head.letters && { references: await lineOf(work, threadId, head.reply_to) }),
       content,
     },
   }
@@ -179,13 +184,24 @@ async function setPart(work: Work, claim: Claim, state: string, failure: SendFai
     where workspace_id = ${work.workspaceId} and message_id = ${claim.messageId} and n = ${claim.n} and attempt = ${claim.part.attempt} and (state = 'sending' or ${state} = 'sent')`
 }
 
-/** The content as the connector takes it, its file openable. */
-export function withFile(claim: Claim, file: StoredFile | undefined): Part {
+/** The files of a part, by their ids. */
+export const filesOf = ({ part: { content } }: Claim): string[] =>
+  content.type === 'media' ? [content.fileId, ...(content.moreFileIds ?? [])] : []
+
+/** The content as the connector takes it, its files openable: those of {@link filesOf}, in that order. */
+export function withFiles(claim: Claim, files: StoredFile[]): Part {
   const { content } = claim.part
   if (content.type !== 'media') return { ...claim.part, content }
-  if (!file) throw new Error(`the file ${content.fileId} of an outgoing part is missing`)
+  const [file, ...more] = files
+  if (!file || more.length !== (content.moreFileIds?.length ?? 0)) throw new Error('a file of an outgoing part is missing')
   return {
     ...claim.part,
-    content: { type: 'media', kind: content.kind, file, ...(content.caption === undefined ? {} : { caption: content.caption }) },
+    content: {
+      type: 'media',
+      kind: content.kind,
+      file,
+      ...(more.length > 0 && { more }),
+      ...(content.caption === undefined ? {} : { caption: content.caption }),
+    },
   }
 }

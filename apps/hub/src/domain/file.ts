@@ -77,6 +77,24 @@ export async function findReadableFile(work: Work, fileId: string): Promise<File
   return row && (row.comment === null || hears(work.actor, row.comment)) ? row.file : undefined
 }
 
+/** The pictures a letter draws within itself, of those that came with it; whoever reads it reads them. */
+export async function picturesOf(work: Work, letter: File): Promise<File[]> {
+  if (!letter.messageId) return []
+  const rows = await work.db
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.workspaceId, work.workspaceId),
+        eq(files.messageId, letter.messageId),
+        eq(files.state, 'stored'),
+        eq(files.kind, 'image'),
+        sql`${files.source} ->> 'contentId' is not null`,
+      ),
+    )
+  return rows.filter(({ mime, storageKey }) => storageKey !== null && /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(mime))
+}
+
 /** An upload that nothing carries. */
 const unlinked = and(isNull(files.messageId), isNull(files.commentId), isNull(files.templateId), isNull(files.libraryImageId))
 

@@ -1,6 +1,7 @@
 import {
   type Condition,
   choiceTests,
+  dayUnits,
   type Filter,
   type FilterGroup,
   filterLimits,
@@ -24,9 +25,26 @@ const day = z.iso.date().refine((value) => value > '1970' && value < '2200')
 const count = z.int().min(1).max(filterLimits.count)
 const is = <T extends string>(...words: [T, ...T[]]) => z.enum(words)
 
+const number = z.number().min(-filterLimits.number).max(filterLimits.number)
+const isOrdered = <T extends string | number>(from: T | undefined, to: T | undefined) =>
+  (from !== undefined || to !== undefined) && (from === undefined || to === undefined || from <= to)
+
+const custom = { field: z.literal('custom'), id }
+const customCondition = z.union([
+  z.strictObject({ ...custom, is: is('contains', 'lacks', 'is', 'starts'), value: text }),
+  z.strictObject({ ...custom, is: is('any', 'all', 'none'), values: some(text) }),
+  z.strictObject({ ...custom, is: is('empty', 'filled') }),
+  z
+    .strictObject({ ...custom, is: is('range'), least: number.optional(), most: number.optional() })
+    .refine(({ least, most }) => isOrdered(least, most)),
+  z.strictObject({ ...custom, is: is('last', 'before', 'next'), count, unit: z.enum(dayUnits) }),
+  z.strictObject({ ...custom, is: is('between'), from: day.optional(), to: day.optional() }).refine(({ from, to }) => isOrdered(from, to)),
+])
+
 const condition: z.ZodType<Condition> = z.union([
   z.strictObject({ field: z.enum(textFields), is: is('contains', 'lacks', 'is', 'starts'), value: text }),
   z.strictObject({ field: z.enum(textFields), is: is('empty', 'filled') }),
+  customCondition,
   z.strictObject({ field: z.enum(tagFields), is: is('any', 'all', 'none'), ids }),
   z.strictObject({ field: z.enum(tagFields), is: is('empty') }),
   z.strictObject({ field: z.literal('kind'), is: z.enum(choiceTests), values: some(z.enum(channelKinds)) }),
@@ -37,7 +55,7 @@ const condition: z.ZodType<Condition> = z.union([
   z.strictObject({ field: z.enum(momentFields), is: is('last', 'before'), count, unit: z.enum(momentUnits) }),
   z
     .strictObject({ field: z.enum(momentFields), is: is('between'), from: day.optional(), to: day.optional() })
-    .refine(({ from, to }) => (from !== undefined || to !== undefined) && (!from || !to || from <= to)),
+    .refine(({ from, to }) => isOrdered(from, to)),
   z.strictObject({ field: z.literal('waiting'), is: is('over'), minutes: z.int().min(1).max(filterLimits.minutes) }),
   z.strictObject({ field: z.literal('unread'), is: is('yes', 'no') }),
   z.strictObject({ field: z.literal('text'), is: is('contains', 'lacks'), value: text }),

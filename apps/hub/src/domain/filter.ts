@@ -1,8 +1,10 @@
-import type { Condition, Filter, FilterState, MomentField, MomentUnit, TextField, TextTest } from '@parley/schema/filter'
+import type { Condition, Filter, FilterState, MomentField, MomentUnit } from '@parley/schema/filter'
 import { noGroup } from '@parley/schema/filter'
 import { type SQL, sql } from 'drizzle-orm'
 import { chats } from '../db/tables/chat.ts'
 import type { OperatorActor } from '../work.ts'
+import { ofCustomer } from './filter-customer.ts'
+import { ofOwnField } from './filter-own-field.ts'
 import { membersOf } from './filter-shape.ts'
 
 /** Who reads a filter, and by which calendar: `me` and `today` mean something to a reader only. */
@@ -23,19 +25,31 @@ function joined<Member>(group: { all: Member[] } | { any: Member[] }, each: (mem
 }
 
 function conditionOf(condition: Condition, reader: Reader): SQL {
+  // Not the chat's own: what does not depend on the chat is looked up once and not for every chat.
+  const workspace = sql`${reader.actor.workspaceId}::uuid`
   switch (condition.field) {
     case 'name':
     case 'email':
     case 'phone':
-      return ofCustomer(condition.field, condition.is, condition.value ?? '')
+    case 'taxId':
+      return ofCustomer(workspace, condition.field, condition.is, condition.value ?? '')
+    case 'custom':
+      return ofOwnField(workspace, condition, reader.timeZone)
     case 'chatTags':
-      return tagged(sql`${chats.id}`, sql.raw('chat_tags'), sql.raw('chat_id'), condition.is, condition.ids ?? [])
+      return tagged(workspace, sql`${chats.id}`, sql.raw('chat_tags'), sql.raw('chat_id'), condition.is, condition.ids ?? [])
     case 'customerTags':
-      return tagged(sql`${chats.customerId}`, sql.raw('customer_tags'), sql.raw('customer_id'), condition.is, condition.ids ?? [])
+      return tagged(
+        workspace,
+        sql`${chats.customerId}`,
+        sql.raw('customer_tags'),
+        sql.raw('customer_id'),
+        condition.is,
+        condition.ids ?? [],
+      )
     case 'kind':
       return chosen(
         condition.is,
-        sql`${chats.channelId} in (select id from channels where workspace_id = ${chats.workspaceId} and kind = any(${list(condition.values)}::text[]))`,
+        sql`${chats.channelId} in (select id from channels where workspace_id = ${workspace} and kind = any(${list(condition.values)}::text[]))`,
       )
     case 'state':
       return chosen(condition.is, inState(condition.values))
@@ -61,7 +75,7 @@ function conditionOf(condition: Condition, reader: Reader): SQL {
     case 'unread':
       return condition.is === 'yes' ? sql`${chats.unread} > 0` : sql`${chats.unread} = 0`
     case 'text':
-      return said(condition.is, condition.value)
+      return said(workspace, condition.is, condition.value)
   }
 }
 
@@ -88,8 +102,8 @@ function inState(values: readonly FilterState[]): SQL {
   return states.length > 0 ? sql`(${plain} or ${snoozed})` : snoozed
 }
 
-function tagged(of: SQL, table: SQL, column: SQL, is: 'any' | 'all' | 'none' | 'empty', ids: readonly string[]): SQL {
-  const here = sql`t.workspace_id = ${chats.workspaceId}`
+function tagged(workspace: SQL, of: SQL, table: SQL, column: SQL, is: 'any' | 'all' | 'none' | 'empty', ids: readonly string[]): SQL {
+  const here = sql`t.workspace_id = ${workspace}`
   const carries = (some: readonly string[]) =>
     sql`${of} in (select t.${column} from ${table} t where ${here} and t.tag_id = any(${list(some)}::uuid[]))`
   if (is === 'any') return carries(ids)
@@ -102,46 +116,10 @@ function tagged(of: SQL, table: SQL, column: SQL, is: 'any' | 'all' | 'none' | '
   return sql`not exists (select from ${table} t where ${here} and t.${column} = ${of}${anyOf})`
 }
 
-/** Letters a reader does not tell apart: each of the first stands for the one below it. */
-const accented = 'áàâãäåāăąçćčďéèêëēėęěğíìîïīįıķĺľłñńňóòôõöøōőŕřśšşťúùûüūůűųýÿžźżё'
-const plain = 'aaaaaaaaacccdeeeeeeeegiiiiiiiklllnnnoooooooorrssstuuuuuuuuyyzzzе'
-const folded = (text: SQL): SQL => sql`translate(lower(${text}), ${sql.raw(`'${accented}'`)}, ${sql.raw(`'${plain}'`)})`
-const digits = (text: SQL): SQL => sql`regexp_replace(${text}, '\\D', '', 'g')`
-
-/**
- * Where the values of a field are kept: the customer's own, and those his accounts bring along.
- * A field the company defines itself (`field:<id>`) belongs here, with the expression that reads it from the customer.
- */
-const columnsOf: Record<TextField, { own: SQL; accounts: SQL[] }> = {
-  name: { own: sql`c.name`, accounts: [sql`i.name`, sql`i.username`] },
-  email: { own: sql`c.email`, accounts: [sql`i.email`] },
-  phone: { own: sql`c.phone`, accounts: [sql`i.phone`] },
-}
-
-function ofCustomer(field: TextField, is: TextTest, value: string): SQL {
-  const { own, accounts } = columnsOf[field]
-  const holds = (column: SQL): SQL => comparing(field, is, column, value)
-  const ofOwn = sql`select c.id from customers c where c.workspace_id = ${chats.workspaceId} and ${holds(own)}`
-  const ofAccounts = sql`select i.customer_id from identities i where i.workspace_id = ${chats.workspaceId} and (${sql.join(accounts.map(holds), sql` or `)})`
-  if (is !== 'lacks' && is !== 'empty') return sql`${chats.customerId} in (${ofOwn} union all ${ofAccounts})`
-  return sql`(not exists (${ofOwn} and c.id = ${chats.customerId}) and not exists (${ofAccounts} and i.customer_id = ${chats.customerId}))`
-}
-
-/** Whether a column has what is looked for; of `lacks` and `empty`, what must not be there. */
-function comparing(field: TextField, is: TextTest, column: SQL, value: string): SQL {
-  if (is === 'empty' || is === 'filled') return sql`${column} <> ''`
-  // A number is written in many ways; its digits are the same.
-  const byDigits = field === 'phone' && /\d/.test(value)
-  const there = byDigits ? digits(column) : folded(column)
-  const wanted = byDigits ? sql`${value.replaceAll(/\D/g, '')}::text` : folded(sql`${value}::text`)
-  if (is === 'is') return sql`${there} = ${wanted}`
-  return is === 'starts' ? sql`starts_with(${there}, ${wanted})` : sql`position(${wanted} in ${there}) > 0`
-}
-
 const pattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
 
-function said(is: 'contains' | 'lacks', value: string): SQL {
-  const found = sql`exists (select from messages m where m.workspace_id = ${chats.workspaceId} and m.chat_id = ${chats.id}
+function said(workspace: SQL, is: 'contains' | 'lacks', value: string): SQL {
+  const found = sql`exists (select from messages m where m.workspace_id = ${workspace} and m.chat_id = ${chats.id}
     and m.removed_at is null and m.text ilike ${pattern(value)})`
   return is === 'contains' ? found : sql`not ${found}`
 }

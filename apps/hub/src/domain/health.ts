@@ -8,7 +8,7 @@ import { callAdmins } from './alert.ts'
 import { type Channel, findChannel, lockChannel } from './channel.ts'
 import { type Chat, lockChat } from './chat.ts'
 import { type Message, type Planner, targetOf } from './message.ts'
-import { sendNotice } from './notice.ts'
+import { sayInName } from './notice.ts'
 import { visibleChats } from './sight.ts'
 import { ensureReplyAllowed } from './window.ts'
 
@@ -160,7 +160,7 @@ export async function sendTest(work: Work, plan: Planner, chatId: string, text: 
   if (chat.state === 'closed') throw new HubError('chat_closed')
   const { capabilities } = await targetOf(work, chat)
   await ensureReplyAllowed(work, chat, capabilities)
-  const message = await sendNotice(work, plan, chat, text)
+  const message = await sayInName(work, plan, chat, text)
   if (!message) throw new HubError('unsupported', { field: 'chatId' })
   return message
 }

@@ -84,6 +84,8 @@ export async function deleteLibraryImage(work: Work<OperatorActor>, imageId: str
   ensure(work.actor, 'library.manage')
   const image = await imageOf(work, imageId)
   await letGo(work, await filesOf(work, imageId))
+  // What is said to visitors goes on without it.
+  await work.sql`update approach_texts set image_id = null where workspace_id = ${work.workspaceId} and image_id = ${imageId}`
   await work.db.delete(libraryImages).where(here(work, imageId))
   work.record({ type: 'library.changed', subjectId: imageId })
   return image

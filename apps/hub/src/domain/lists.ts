@@ -140,7 +140,8 @@ const patienceMs = 6_000
 /** Filters have shapes without end: each is planned for its own values, and its statement is not kept. */
 async function planned<Row>(work: Work, query: { toSQL(): { sql: string; params: unknown[] } }): Promise<Row[]> {
   const { sql: text, params } = query.toSQL()
-  await work.sql`select set_config('statement_timeout', ${String(patienceMs)}, true)`
+  // Room to keep what a condition found: without it, it would be looked for anew for every chat.
+  await work.sql`select set_config('statement_timeout', ${String(patienceMs)}, true), set_config('work_mem', '128MB', true)`
   try {
     return (await work.sql.unsafe(text, params as never[], { prepare: false })) as unknown as Row[]
   } catch (error) {

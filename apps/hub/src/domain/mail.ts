@@ -17,7 +17,7 @@ import { languageOfCustomer } from './notice.ts'
 
 export type Mail = typeof mails.$inferSelect
 /** What a mail server is handed. */
-export type Letter = Pick<Mail, 'id' | 'to' | 'subject' | 'text'>
+export type Letter = Pick<Mail, 'id' | 'to' | 'subject' | 'text' | 'html'>
 /** Makes the link by which a visitor comes back into his chat. */
 export type MailLinks = (link: { workspaceId: string; mailId: string; identityId: string; channelKey: string }) => string
 
@@ -66,7 +66,7 @@ export async function queueMail(
 }
 
 /** Two works at once may pass the limit by one: it is there against floods. */
-async function ensureFew(work: Work, to: string): Promise<void> {
+export async function ensureFew(work: Work, to: string): Promise<void> {
   const [row] = await work.sql<{ count: number }[]>`select count(*)::int as count from mails
     where workspace_id = ${work.workspaceId} and lower("to") = lower(${to}) and created_at > clock_timestamp() - interval '1 hour'`
   if ((row?.count ?? 0) >= limits.mailsPerHour) throw new HubError('too_many_mails', { field: 'mail', max: limits.mailsPerHour })
@@ -74,10 +74,10 @@ async function ensureFew(work: Work, to: string): Promise<void> {
 
 /** A browser comes in by the link of a mail: only so many may, for a link that was passed on is everybody's. */
 export async function returnByMail(work: Work, { mailId, identityId }: { mailId: string; identityId: string }): Promise<boolean> {
-  const found =
-    await work.sql`update mails m set returns = m.returns + 1 from messages s join threads t on t.workspace_id = s.workspace_id and t.id = s.thread_id
-    where m.workspace_id = ${work.workspaceId} and m.id = ${mailId} and m.returns < ${limits.mailReturns}
-      and s.workspace_id = m.workspace_id and s.id = m.message_id and t.identity_id = ${identityId} returning m.id`
+  const found = await work.sql`update mails m set returns = m.returns + 1 from threads t
+    where m.workspace_id = ${work.workspaceId} and m.id = ${mailId} and m.returns < ${limits.mailReturns} and t.workspace_id = m.workspace_id
+      and t.identity_id = ${identityId} and t.id in (select thread_id from messages where workspace_id = m.workspace_id and id = m.message_id
+        union all select thread_id from chats where workspace_id = m.workspace_id and id = m.chat_id) returning m.id`
   return found.length > 0
 }
 
@@ -130,11 +130,11 @@ export async function testLetter(work: Work, to: string, language: Language): Pr
   const [row] = await work.db.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, work.workspaceId))
   const company = row?.name ?? ''
   const { testSubject, test } = mailWords(language)
-  return { company, letter: { id: newId(), to, subject: oneLine(testSubject.replace('{company}', () => company)), text: test } }
+  return { company, letter: { id: newId(), to, subject: oneLine(testSubject.replace('{company}', () => company)), text: test, html: null } }
 }
 
 /** A line break in a subject would begin a header. */
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200)
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200)
 
 /** How long a mail server may take; a mail that is still in hand then was in a hub that is gone. */
 const handMinutes = 10

@@ -242,9 +242,10 @@ async function queueChange(
 type Content = StoredPart['content']
 const textIn = (content: Content): string | undefined =>
   content.type === 'text' ? content.text : content.type === 'media' ? content.caption : undefined
+const fileIdsOf = (content: Extract<Content, { type: 'media' }>): string[] => [content.fileId, ...(content.moreFileIds ?? [])]
 const sameKind = (one: Content, other: Content): boolean =>
   one.type === other.type &&
-  (one.type !== 'media' || (other.type === 'media' && one.fileId === other.fileId)) &&
+  (one.type !== 'media' || (other.type === 'media' && fileIdsOf(one).join() === fileIdsOf(other).join())) &&
   (textIn(one) === undefined) === (textIn(other) === undefined)
 
 /**

@@ -69,7 +69,7 @@ export async function sendMessage(work: Work<OperatorActor>, plan: Planner, give
   const planned = await planFor(plan, target, {
     ...(approved ? { template: approved.template } : { text: signed(text, signature) }),
     files: attached,
-    replyTo: quoted ? await externalIdOf(work, quoted) : undefined,
+    replyTo: quoted ? await externalIdOf(work, quoted) : target.answers,
   })
   const message = await insertReply(work, chat, input, { text, signature, replyToId: quoted?.id ?? null, direct: target.kind === 'web' })
   await linkFiles(work, { messageId: message.id }, attached)
@@ -250,10 +250,16 @@ async function ensureNobodyAnswered(work: Work<OperatorActor>, chat: Chat, seenM
   if (answers.length > 0) throw new AnsweredMeanwhile(answers)
 }
 
+/** What a letter answers that quotes nothing: the customer's last one, or, where he has written none, our own. Null where messages are no letters. */
+const lastLetter = (work: Work) => sql<string | null>`case when (${channels.capabilities} ->> 'letters')::boolean then coalesce(
+  (select m.external_id from messages m where m.workspace_id = ${work.workspaceId} and m.thread_id = ${threads.id} and m.direction = 'in' order by m.position desc limit 1),
+  (select p.external_id from outgoing_parts p join messages m on m.workspace_id = ${work.workspaceId} and m.id = p.message_id
+    where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threads.id} and p.external_id is not null order by m.at desc, p.n limit 1)) end`
+
 /** Where a chat's messages go, and what its channel can carry. */
 export async function targetOf(work: Work, chat: Chat) {
   const [row] = await work.db
-    .select({ thread: threads, identity: identities, kind: channels.kind, capabilities: channels.capabilities })
+    .select({ thread: threads, identity: identities, kind: channels.kind, capabilities: channels.capabilities, answers: lastLetter(work) })
     .from(threads)
     .innerJoin(identities, and(eq(identities.workspaceId, threads.workspaceId), eq(identities.id, threads.identityId)))
     .innerJoin(channels, and(eq(channels.workspaceId, threads.workspaceId), eq(channels.id, threads.channelId)))
@@ -262,8 +268,9 @@ export async function targetOf(work: Work, chat: Chat) {
   return {
     kind: row.kind,
     capabilities: row.capabilities,
-    thread: { id: row.thread.externalId, kind: row.thread.kind },
+    thread: { id: row.thread.externalId, kind: row.thread.kind, ...(row.thread.title && { title: row.thread.title }) },
     to: { id: row.identity.externalId },
+    answers: row.answers ?? undefined,
   }
 }
 
@@ -376,7 +383,13 @@ export const ofMessage = (work: Work, messageId: string) => and(eq(parts.workspa
 export const storedContent = (content: Extract<Plan, { parts: unknown }>['parts'][number]['content']): StoredContent =>
   content.type !== 'media'
     ? content
-    : { type: 'media', kind: content.kind, fileId: content.file.id, ...(content.caption === undefined ? {} : { caption: content.caption }) }
+    : {
+        type: 'media',
+        kind: content.kind,
+        fileId: content.file.id,
+        ...(content.more && { moreFileIds: content.more.map(({ id }) => id) }),
+        ...(content.caption === undefined ? {} : { caption: content.caption }),
+      }
 
 /** Planning looks at a file's size and type only. */
 const plannedFile = (file: File): StoredFile => ({

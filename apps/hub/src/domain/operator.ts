@@ -3,6 +3,7 @@ import { and, count, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { groupMembers, groups } from '../db/tables/group.ts'
 import { operators } from '../db/tables/operator.ts'
+import { workspaces } from '../db/tables/workspace.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { ensure, ensureOnGroups } from './access.ts'
@@ -21,6 +22,16 @@ export interface OperatorChange {
   active?: boolean | null
   /** Null: as the workspace says. */
   capacity?: number | null
+}
+
+/** By which account an operator signs in, and where; null: he never did. */
+export async function findUser(work: Work, operatorId: string): Promise<{ userId: string; slug: string } | null> {
+  const [row] = await work.db
+    .select({ userId: operators.userId, slug: workspaces.slug })
+    .from(operators)
+    .innerJoin(workspaces, eq(workspaces.id, operators.workspaceId))
+    .where(and(eq(operators.workspaceId, work.workspaceId), eq(operators.id, operatorId)))
+  return row?.userId ? { userId: row.userId, slug: row.slug } : null
 }
 
 /** A colleague who has not signed in yet. Only admins give other roles than operator. */

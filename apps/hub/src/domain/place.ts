@@ -1,5 +1,6 @@
 import type { InboundEvent, Peer } from '@parley/schema/connector'
-import { inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import { builtOnce, rowsBy } from '../db/built.ts'
 import { chats } from '../db/tables/chat.ts'
 import type { Work } from '../work.ts'
 import { blockedNow, countHits } from './block.ts'
@@ -98,30 +99,36 @@ function uniqueKeys(items: Item[]) {
   return [...keys.values()]
 }
 
+const chatsById = rowsBy(chats, chats.id)
+
 /**
  * Two statements in one flight. The chats are read by the second one, after the locks of the first are held: a single
  * joined statement would show them as they were before it waited.
  */
 function lockThreads(work: Work, keys: { channel_id: string; external_id: string }[]): Promise<Found> {
   const list = work.sql.json(keys)
-  const ofKeys = sql`(select t.id from jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) as k(channel_id uuid, external_id text)
-    join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id)`
-  return Promise.all([
-    work.sql<ThreadRow[]>`
+  // Sent now: a query of postgres.js otherwise waits until somebody awaits it, and would come after the other one.
+  const threads = work.sql<ThreadRow[]>`
       select t.id, t.channel_id, t.external_id, t.identity_id, i.name,
         ${blockedNow(work)} as blocked
       from jsonb_to_recordset(${list}) as k(channel_id uuid, external_id text)
       join threads t on t.workspace_id = ${work.workspaceId} and t.channel_id = k.channel_id and t.external_id = k.external_id
       join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
-      order by t.id for no key update of t`,
-    work.db
-      .select()
-      .from(chats)
-      .where(sql`${chats.workspaceId} = ${work.workspaceId} and ${chats.state} <> 'closed' and ${inArray(chats.threadId, ofKeys)}`)
-      .orderBy(chats.id)
-      .for('no key update'),
-  ])
+      order by t.id for no key update of t`.execute()
+  return Promise.all([threads, lockOpenChats(work.db, { workspaceId: work.workspaceId, keys: JSON.stringify(keys) })])
 }
+const lockOpenChats = builtOnce((db) =>
+  db
+    .select()
+    .from(chats)
+    .where(
+      sql`${chats.workspaceId} = ${sql.placeholder('workspaceId')} and ${chats.state} <> 'closed' and ${chats.threadId} in (
+        select t.id from jsonb_to_recordset(${sql.placeholder('keys')}::text::jsonb) as k(channel_id uuid, external_id text)
+        join threads t on t.workspace_id = ${sql.placeholder('workspaceId')} and t.channel_id = k.channel_id and t.external_id = k.external_id)`,
+    )
+    .orderBy(chats.id)
+    .for('no key update'),
+)
 
 const peerOf = (event: InboundEvent): Peer =>
   'from' in event && !(event.type === 'message' && event.by !== 'peer') ? event.from : { id: event.thread.id, name: event.thread.title }
@@ -203,12 +210,18 @@ async function openChats(work: Work, messages: Item[], places: Map<string, Place
     wanting.delete(chat.threadId)
   }
   if (wanting.size === 0) return
-  const rows = [...wanting.values()].map(({ place, channelId }, n) => ({
-    n: n + 1,
-    id: newId(),
-    thread_id: place.threadId,
-    channel_id: channelId,
-  }))
+  for (const chat of await openNew(
+    work,
+    [...wanting.values()].map(({ place, channelId }) => ({ threadId: place.threadId, channelId })),
+  )) {
+    const wanted = wanting.get(chat.threadId)
+    if (wanted) wanted.place.chat = chat
+  }
+}
+
+/** A new chat in each of these threads, waiting in the channel's group. The caller holds the threads' locks, and none has an open chat. */
+export async function openNew(work: Work, wanted: { threadId: string; channelId: string }[]): Promise<Chat[]> {
+  const rows = wanted.map(({ threadId, channelId }, n) => ({ n: n + 1, id: newId(), thread_id: threadId, channel_id: channelId }))
   await work.sql`
     with taken as (
       insert into counters (workspace_id, name, value) values (${work.workspaceId}, 'chat', ${rows.length})
@@ -220,18 +233,11 @@ async function openChats(work: Work, messages: Item[], places: Map<string, Place
     join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = r.channel_id and ch.removed_at is null
     join threads t on t.workspace_id = ${work.workspaceId} and t.id = r.thread_id
     join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id`
-  const opened = await work.db
-    .select()
-    .from(chats)
-    .where(
-      sql`${chats.workspaceId} = ${work.workspaceId} and ${inArray(
-        chats.id,
-        rows.map((row) => row.id),
-      )}`,
-    )
-  for (const chat of opened) {
-    const wanted = wanting.get(chat.threadId)
-    if (wanted) wanted.place.chat = chat
-    work.record({ type: 'chat.opened', chatId: chat.id, subjectId: chat.id, data: { after: sightOf(chat) } })
-  }
+  const opened = await chatsById(
+    work.db,
+    work.workspaceId,
+    rows.map((row) => row.id),
+  )
+  for (const chat of opened) work.record({ type: 'chat.opened', chatId: chat.id, subjectId: chat.id, data: { after: sightOf(chat) } })
+  return opened
 }

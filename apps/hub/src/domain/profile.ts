@@ -1,4 +1,4 @@
-import { limits, type NoticeKind, noticeKinds, noticeWays } from '@parley/schema/vocabulary'
+import { limits, type NoticeKind, noticeKinds, noticeWays, type VisitColumn } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { type Notices, operators } from '../db/tables/operator.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
@@ -18,6 +18,7 @@ export interface ProfileChange {
   languages?: string[] | null
   signature?: string | null
   signs?: boolean | null
+  visitColumns?: VisitColumn[] | null
   notices?: NoticeChoice[] | null
 }
 
@@ -44,6 +45,7 @@ export async function updateProfile(work: Work<OperatorActor>, change: ProfileCh
         signature: change.signature.trim() ? textOf(change.signature, 'signature', limits.signature) : null,
       }),
       ...(change.signs != null && { signs: change.signs }),
+      ...(change.visitColumns != null && { visitColumns: change.visitColumns.length > 0 ? [...new Set(change.visitColumns)] : null }),
       ...(change.notices != null && { notices: chosen(operator.notices, change.notices) }),
     },
     isTold,
@@ -91,6 +93,7 @@ async function keep(work: Work<OperatorActor>, values: Partial<Operator>, isTold
   const [row] = await work.db.update(operators).set(values).where(self(work)).returning()
   if (!row) throw notFound()
   if (isTold) work.record({ type: 'operator.changed', subjectId: row.id })
+  work.record({ type: 'profile.changed', subjectId: row.id, data: { forOperatorId: row.id } })
   return row
 }
 

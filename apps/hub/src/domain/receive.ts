@@ -1,6 +1,9 @@
 import type { InboundEvent } from '@parley/schema/connector'
+import { limits } from '@parley/schema/vocabulary'
 import type { Work } from '../work.ts'
+import { applyControl } from './control.ts'
 import { newId } from './ids.ts'
+import { shortened } from './letter.ts'
 import { findPlaces, isRefused, lockPlaces, type Place, placeKey } from './place.ts'
 import { applyReferences, type Reference, unpark } from './references.ts'
 import { tellWoken } from './snooze.ts'
@@ -51,7 +54,9 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
       wanted.map((item) => `${placeOf(places, item).threadId} ${item.event.id}`),
     ),
   ])
-  const references = stored.filter((item): item is Fresh<Reference> => item.event.type !== 'message' || isEcho(item.event))
+  const references = stored.filter(
+    (item): item is Fresh<Reference> => item.event.type !== 'control' && (item.event.type !== 'message' || isEcho(item.event)),
+  )
   work.alongside(moveCursors(work, deliveries))
   await applyReferences(
     work,
@@ -59,6 +64,8 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
     places,
     unparked,
   )
+  for (const { channelId, event } of stored)
+    if (event.type === 'control') await applyControl(work, event, places.get(placeKey({ channelId, event }))?.chat)
   return received
 }
 
@@ -146,18 +153,30 @@ const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place =
 }
 
 /** Null: the platform does not say, so it belongs at the end. A clock that runs ahead must not push later messages behind. */
-const positionOf = (event: MessageEvent): number | null => event.order ?? (event.at > 0 ? Math.min(event.at, Date.now() + 60_000) : null)
+function positionOf({ order, at }: MessageEvent): number | null {
+  // One beyond what can be counted says nothing, and no column takes it.
+  if (Number.isSafeInteger(order)) return order as number
+  return at > 0 ? Math.min(at, Date.now() + 60_000) : null
+}
 /** Thread by thread, in the platform's order; what has none stays behind in the order it came. */
 const byPosition = (a: Ready, b: Ready): number => {
   if (a.place.threadId !== b.place.threadId) return a.place.threadId < b.place.threadId ? -1 : 1
   return (positionOf(a.item.event) ?? Number.MAX_SAFE_INTEGER) - (positionOf(b.item.event) ?? Number.MAX_SAFE_INTEGER)
 }
 
+const letterOf = ({ subject, quoted, automatic, references }: NonNullable<MessageEvent['letter']>) => ({
+  ...(references?.length && { references: shortened(references) }),
+  ...(subject && { subject: subject.replaceAll('\u0000', '').slice(0, limits.subject) }),
+  ...(quoted && { quoted: quoted.replaceAll('\u0000', '').slice(0, limits.messageText) }),
+  ...(automatic && { automatic }),
+})
+
 function messageRow({ item: { channelId, event }, place, id }: Ready, n: number) {
   const extra = {
     ...(event.location && { location: event.location }),
     ...(event.contacts && { contacts: event.contacts }),
     ...(event.referral && { referral: event.referral }),
+    ...(event.letter && { letter: letterOf(event.letter) }),
   }
   const peer = event.by === 'peer'
   return {

@@ -11,7 +11,7 @@ import { applyEffect, listUnfinished, noteDone } from './message-history.ts'
 import { type Place, placeKey } from './place.ts'
 
 /** Events that speak of a message: they wait in `parked_events` when they come before it. */
-export type Reference = Exclude<InboundEvent, { type: 'typing' }>
+export type Reference = Exclude<InboundEvent, { type: 'typing' | 'control' }>
 type Message = typeof messages.$inferSelect
 interface Item {
   channelId: string

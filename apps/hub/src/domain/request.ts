@@ -230,7 +230,11 @@ export async function answerRequest(
 async function say(work: Work<OperatorActor>, plan: Planner, chat: Chat, text: string, clientId: string): Promise<Message> {
   const target = await targetOf(work, chat)
   await ensureReplyAllowed(work, chat, target.capabilities)
-  const planned = await plan(target.kind, { thread: target.thread, to: target.to, text, files: [] }, target.capabilities)
+  const planned = await plan(
+    target.kind,
+    { thread: target.thread, to: target.to, text, files: [], replyTo: target.answers },
+    target.capabilities,
+  )
   if ('refusal' in planned) throw new HubError('unsupported', { max: planned.refusal.message })
   const direct = target.kind === 'web'
   const message = await insertOutgoing(work, chat, {

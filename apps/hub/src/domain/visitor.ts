@@ -5,21 +5,22 @@ import { channels } from '../db/tables/channel.ts'
 import { chats, threads } from '../db/tables/chat.ts'
 import { customers, identities, visitorTokens } from '../db/tables/customer.ts'
 import { messages } from '../db/tables/message.ts'
-import { HubError, notFound, textOf } from '../errors.ts'
+import { HubError, notFound } from '../errors.ts'
 import type { VisitorActor, Work } from '../work.ts'
 import { findBlocks } from './block.ts'
 import { linkFiles, unlinkedFiles } from './file.ts'
 import { newId } from './ids.ts'
 import { bodyOf, type Message } from './message.ts'
 import { seeVisitors } from './missed.ts'
-import { emailOf } from './operator.ts'
 import { receive } from './receive.ts'
 import { advance } from './references.ts'
 import { hoursOf } from './schedule.ts'
+import { isAsked, keepSaid, listVisitorFields, type Said, type VisitorField, valuesSaid } from './visitor-field.ts'
 
 export interface NewVisitor {
-  name: string
-  email: string
+  name?: string | null
+  email?: string | null
+  values?: Said[] | null
   language?: string | null
 }
 export interface VisitorMessage {
@@ -31,32 +32,61 @@ export interface VisitorMessage {
   pageTitle?: string | null
 }
 
-/** The pre-chat form: makes customer, identity and thread, and the token his browser keeps (256 bits, stored hashed). */
+/**
+ * The pre-chat form: makes customer, identity and thread, and the token his browser keeps (256 bits, stored hashed). Kept is
+ * what is asked; `asked`: other than before a chat of this website.
+ */
 export async function startVisitor(
   work: Work,
   channelId: string,
   input: NewVisitor,
   address: string | null = null,
+  asked?: VisitorField[],
 ): Promise<{ token: string; identityId: string }> {
+  const fields = asked ?? (await listVisitorFields(work, channelId)).filter(isAsked)
+  const given = [
+    ...(['name', 'email'] as const).flatMap((field) => (input[field] == null ? [] : [{ field, values: [input[field]] }])),
+    ...(input.values ?? []),
+  ]
+  const values = valuesSaid(
+    fields,
+    given.filter(({ field }) => (field !== 'name' && field !== 'email') || fields.some(({ name }) => name === field)),
+    true,
+  )
+  const { name: [name = null] = [], email: [email = null] = [], ...others } = values
+  const identityId = await makeVisitor(work, channelId, { name, email, language: input.language?.slice(0, 20) ?? null, address })
+  await keepSaid(work, identityId, others)
+  return { token: await giveToken(work, channelId, identityId), identityId }
+}
+
+/** What the visitor says of himself in the form, or the page (`bySite`) of him. */
+export async function describeVisitor(work: Work<VisitorActor>, said: Said[], bySite: boolean): Promise<void> {
+  const { channelId, identityId } = work.actor
+  const fields = (await listVisitorFields(work, channelId)).filter((field) => (bySite ? field.siteSets : isAsked(field)))
+  if (await isBlocked(work)) return
+  await keepSaid(work, identityId, valuesSaid(fields, said, false))
+}
+
+/** A customer, his identity on the website, and the thread in which he will write. Answers the identity's id. */
+export async function makeVisitor(
+  work: Work,
+  channelId: string,
+  who: Pick<typeof identities.$inferInsert, 'name' | 'email' | 'language' | 'address' | 'signedId'>,
+): Promise<string> {
   const { workspaceId } = work
-  const name = textOf(input.name, 'name', limits.name)
-  const email = emailOf(input.email, 'email')
   const [identityId, customerId] = [newId(), newId()]
-  await work.db.insert(customers).values({ workspaceId, id: customerId, name, email })
+  await work.db.insert(customers).values({ workspaceId, id: customerId, name: who.name, email: who.email })
   await work.db.insert(identities).values({
     workspaceId,
     id: identityId,
     channelId,
     customerId,
     externalId: identityId,
-    name,
-    email,
-    language: input.language?.slice(0, 20) ?? null,
-    address,
+    ...who,
     seenAt: sql`clock_timestamp()`,
   })
   await work.db.insert(threads).values({ workspaceId, id: newId(), channelId, externalId: identityId, kind: 'direct', identityId })
-  return { token: await giveToken(work, channelId, identityId), identityId }
+  return identityId
 }
 
 /** A further token for a visitor who is known already, as by a link in a mail; null: he is not, or the website is paused. */
@@ -77,7 +107,7 @@ export async function welcomeBack(work: Work, identityId: string): Promise<{ tok
 }
 
 /** 256 bits, stored hashed. */
-async function giveToken(work: Work, channelId: string, identityId: string): Promise<string> {
+export async function giveToken(work: Work, channelId: string, identityId: string): Promise<string> {
   const secret = randomBytes(32).toString('base64url')
   await work.db.insert(visitorTokens).values({ workspaceId: work.workspaceId, tokenHash: hashOf(secret), channelId, identityId })
   return `${Buffer.from(work.workspaceId.replaceAll('-', ''), 'hex').toString('base64url')}.${secret}`
@@ -90,6 +120,10 @@ export function readToken(token: string): { workspaceId: string; hash: string } 
   const hex = Buffer.from(workspace, 'base64url').toString('hex')
   return { workspaceId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'), hash: hashOf(secret) }
 }
+
+/** This browser is nobody any more. */
+export const dropToken = (work: Work, hash: string) =>
+  work.db.delete(visitorTokens).where(and(eq(visitorTokens.workspaceId, work.workspaceId), eq(visitorTokens.tokenHash, hash)))
 
 export async function findVisitor(work: Work, hash: string): Promise<Pick<VisitorActor, 'channelId' | 'identityId'> | null> {
   const [row] = await work.db
@@ -204,6 +238,14 @@ export async function isOnline(work: Work, channelId: string): Promise<boolean> 
       or exists (select from group_members g where g.workspace_id = ${work.workspaceId} and g.group_id = c.group_id and g.operator_id = o.id))) as online
     from channels c where c.workspace_id = ${work.workspaceId} and c.id = ${channelId}`
   return row?.online ?? false
+}
+
+/** Those of these threads whose chat somebody holds. */
+export async function servedThreads(work: Work, threadIds: string[]): Promise<string[]> {
+  const rows = await work.sql<
+    { thread_id: string }[]
+  >`select thread_id from chats where workspace_id = ${work.workspaceId} and state = 'serving' and thread_id = any(${threadIds}::uuid[])`
+  return rows.map(({ thread_id }) => thread_id)
 }
 
 export async function threadOf(work: Work<VisitorActor>) {

@@ -57,6 +57,7 @@ export interface WorkspaceChange {
   /** ISO 3166; an empty text: what the language suggests. */
   country?: string | null
   waitingAfterMinutes?: number | null
+  transferOffline?: boolean | null
 }
 
 export async function updateWorkspace(work: Work, change: WorkspaceChange): Promise<Workspace> {
@@ -68,6 +69,7 @@ export async function updateWorkspace(work: Work, change: WorkspaceChange): Prom
     ...(change.language != null && { language: change.language }),
     ...(change.country != null && { country: countryCodeOf(change.country) }),
     ...(minutes != null && { waitingAfterMinutes: minutes }),
+    ...(change.transferOffline != null && { transferOffline: change.transferOffline }),
   }
   const mine = eq(workspaces.id, work.workspaceId)
   const [row] =

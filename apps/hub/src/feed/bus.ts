@@ -22,6 +22,8 @@ type WakeListener = (workspaceId: string, types: ReadonlySet<EventType>, own: bo
 const wakeChannel = 'parley_wake'
 const signalChannel = 'parley_signal'
 const longestSignal = 6_000
+/** Other hubs hear at most so often: each NOTIFY is a packet, and what is told within this time is told together. */
+const wakeEveryMs = 20
 
 /** The bus on LISTEN/NOTIFY, on connections of its own: NOTIFY inside a work would serialise commits. */
 export async function postgresBus(sql: Sql): Promise<Bus> {
@@ -31,9 +33,11 @@ export async function postgresBus(sql: Sql): Promise<Bus> {
   const woken = new Map<string, Set<EventType>>()
   let sending: Promise<unknown> = Promise.resolve()
   let scheduled = false
+  let flushedAt = 0
 
   const flush = () => {
     scheduled = false
+    flushedAt = performance.now()
     const wakes = [...woken].map(([id, types]) => JSON.stringify({ hub, id, types: [...types] }))
     woken.clear()
     if (wakes.length === 0) return
@@ -51,7 +55,9 @@ export async function postgresBus(sql: Sql): Promise<Bus> {
     woken.set(id, told)
     if (scheduled) return
     scheduled = true
-    setImmediate(flush)
+    const wait = flushedAt + wakeEveryMs - performance.now()
+    if (wait > 0) setTimeout(flush, wait)
+    else setImmediate(flush)
   }
   const signal = (topic: string, payload: unknown) => {
     const text = JSON.stringify({ topic, payload })

@@ -1,7 +1,7 @@
 import { passes } from '../failpoints.ts'
 import type { Works } from '../work.ts'
 import type { Bus } from './bus.ts'
-import { type FeedEvent, readEvents, readPosition } from './read.ts'
+import { type Batch, batchOf, type FeedEvent, readEvents, readPosition } from './read.ts'
 
 /** What a follower is shown of an event: the thing, that it has gone from his sight, or nothing. */
 export type Verdict = 'shown' | 'gone' | 'none'
@@ -15,10 +15,10 @@ export interface Follower {
   /** Asked for every event, never once. */
   verdict(event: FeedEvent): Verdict
   /**
-   * Renders what all followers of the key are shown of an event; the frame must not depend on the follower. Rejects when a
-   * part of it cannot be read, unless `anyhow`: then the frame says so.
+   * Renders what all followers of the key are shown of an event of the batch; the frame must not depend on the follower.
+   * Rejects when a part of it cannot be read, unless `anyhow`: then the frame says so.
    */
-  render(event: FeedEvent, verdict: Exclude<Verdict, 'none'>, anyhow: boolean): Promise<string>
+  render(event: FeedEvent, verdict: Exclude<Verdict, 'none'>, batch: Batch, anyhow: boolean): Promise<string>
   /** Rights may have changed: read the actor anew before the next event is judged. */
   refresh(): Promise<void>
   /** False: the client does not keep up; nothing more is sent until `resume`. */
@@ -135,10 +135,10 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
       await tail.ready
       do {
         tail.again = false
-        const events = await readEvents(works, workspaceId, tail.head, page)
-        if (events.length === 0) continue
-        await dispatch(workspaceId, tail, events)
-        if (events.length === page) tail.again = true
+        const batch = await readEvents(works, workspaceId, tail.head, page)
+        if (batch.events.length === 0) continue
+        await dispatch(workspaceId, tail, batch)
+        if (batch.events.length === page) tail.again = true
       } while (tail.again)
     } catch {
       // The database is away: the safety look tries again.
@@ -147,8 +147,9 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
     }
   }
 
-  async function dispatch(workspaceId: string, tail: Tail, events: FeedEvent[]): Promise<void> {
-    const frames = frameCache()
+  async function dispatch(workspaceId: string, tail: Tail, batch: Batch): Promise<void> {
+    const { events } = batch
+    const frames = frameCache(batch)
     if (events.some((event) => changesRights.has(event.type))) {
       rightsChanged(workspaceId)
       // Whose rights cannot be read now is told nothing until they can.
@@ -170,7 +171,7 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
   }
 
   /** Live operators, and the live visitors whose threads the events are about. */
-  function concerned(tail: Tail, events: FeedEvent[]): Entry[] {
+  function concerned(tail: Tail, events: readonly FeedEvent[]): Entry[] {
     const result = new Set(tail.operators)
     for (const event of events) for (const entry of (event.sight && tail.threads.get(event.sight.threadId)) ?? []) result.add(entry)
     return [...result].filter((entry) => entry.live)
@@ -182,9 +183,10 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
     try {
       while (!entry.closed && !entry.stalled && !entry.live) {
         const seen = tail.head
-        const events = await missed(tail, entry)
+        const batch = await missed(tail, entry)
+        const { events } = batch
         if (events.length > 0) {
-          const frames = frameCache(entry.failures >= mostFailures)
+          const frames = frameCache(batch, entry.failures >= mostFailures)
           await entry.follower.refresh()
           await prepare(entry, events, frames)
           await deliver(entry, events, frames)
@@ -201,12 +203,13 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
     }
   }
 
-  async function missed(tail: Tail, entry: Entry): Promise<FeedEvent[]> {
+  async function missed(tail: Tail, entry: Entry): Promise<Batch> {
     const { threadId, workspaceId } = entry.follower
     const first = tail.recent[0]
     if (first && entry.cursor >= first.seq - 1) {
       const from = entry.cursor
-      return tail.recent.filter((event) => event.seq > from && (!threadId || event.sight?.threadId === threadId)).slice(0, page)
+      const known = tail.recent.filter((event) => event.seq > from && (!threadId || event.sight?.threadId === threadId))
+      return batchOf(works, workspaceId, known.slice(0, page))
     }
     return readEvents(works, workspaceId, entry.cursor, page, threadId)
   }
@@ -266,20 +269,20 @@ function leave(tail: Tail, entry: Entry): void {
 type Frames = (follower: Follower, event: FeedEvent, verdict: Exclude<Verdict, 'none'>) => Promise<string>
 
 /** One execution per event, key and verdict, however many followers share it. */
-function frameCache(anyhow = false): Frames {
+function frameCache(batch: Batch, anyhow = false): Frames {
   const made = { shown: new Map<FeedEvent, Map<string, Promise<string>>>(), gone: new Map<FeedEvent, Map<string, Promise<string>>>() }
   return (follower, event, verdict) => {
     const ofEvent = made[verdict].get(event) ?? new Map<string, Promise<string>>()
     const present = ofEvent.get(follower.key)
     if (present) return present
-    const frame = follower.render(event, verdict, anyhow)
+    const frame = follower.render(event, verdict, batch, anyhow)
     made[verdict].set(event, ofEvent.set(follower.key, frame))
     return frame
   }
 }
 
 /** Starts all renderings of a follower at once, so that their look-ups are read together. */
-async function prepare(entry: Entry, events: FeedEvent[], frames: Frames): Promise<void> {
+async function prepare(entry: Entry, events: readonly FeedEvent[], frames: Frames): Promise<void> {
   await Promise.allSettled(
     events.map((event) => {
       const verdict = entry.follower.verdict(event)
@@ -288,7 +291,7 @@ async function prepare(entry: Entry, events: FeedEvent[], frames: Frames): Promi
   )
 }
 
-async function deliver(entry: Entry, events: FeedEvent[], frames: Frames): Promise<void> {
+async function deliver(entry: Entry, events: readonly FeedEvent[], frames: Frames): Promise<void> {
   const ready: string[] = []
   for (const event of events) {
     if (event.seq <= entry.cursor) continue

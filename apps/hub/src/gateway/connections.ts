@@ -18,6 +18,8 @@ export interface GatewayOptions {
   key: Uint8Array
   dataDir: string
   fetch: typeof fetch
+  /** Addresses of mail servers, by the rules of `fetch`. */
+  resolve: Host<never>['resolve']
   chromiumPath: string | undefined
   webhookUrl(channel: { id: string; hookToken: string }): string
 }
@@ -60,7 +62,7 @@ export async function shut(owned: Owned, leases: ReturnType<typeof createLeases>
 }
 
 function hostOf(
-  { works, log, key, dataDir, fetch, chromiumPath, webhookUrl }: GatewayOptions,
+  { works, log, key, dataDir, fetch, resolve, chromiumPath, webhookUrl }: GatewayOptions,
   intake: ReturnType<typeof createIntake>,
   channel: Channel,
   fence: number,
@@ -78,6 +80,7 @@ function hostOf(
     options: openOptions(key, channel),
     signal,
     fetch,
+    resolve,
     ...(chromiumPath && { chromiumPath }),
     commit: ({ events, delivery, cursor }) =>
       intake.submit({

@@ -1,4 +1,4 @@
-import type { MediaGone, MediaRef, MediaStream } from '@parley/schema/connector'
+import type { MediaPosition, MediaRef, MediaStream } from '@parley/schema/connector'
 import { limits } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { files } from '../db/tables/file.ts'
@@ -12,11 +12,15 @@ import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbna
 import type { Log } from '../log.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import type { Owned } from './connections.ts'
+import { FileGone, fetchWhole } from './resuming.ts'
 
 const lookMs = 2_000
 const gapMs = 200
-const deadlineMs = 5 * 60_000
+/** Of one stretch without a break, and of a whole file. */
+const stretchMs = 5 * 60_000
+const deadlineMs = 30 * 60_000
 const atOnce = 3
+const patience = { breaks: 3, beginnings: 2, pauseMs: 250 }
 const retrySeconds = [2, 10, 30, 120, 600, 1_800, 3_600]
 
 type FileRow = typeof files.$inferSelect
@@ -24,51 +28,64 @@ type FileRow = typeof files.$inferSelect
 /** Fetches the files of a connection's messages into the storage, those that expire first before the others. */
 export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnails, log: Log) {
   return function runFetches({ channel, connection, stop }: Owned): { wake(): void; stop(): Promise<void> } {
-    let running: Promise<void> | null = null
+    let looking: Promise<void> | null = null
     let again = false
+    const flying = new Map<string, Promise<void>>()
     const system = systemOf(channel.workspaceId)
 
     async function look(): Promise<void> {
       do {
         again = false
-        const due = await works.work(system, (work) => claim(work, channel.id))
-        await Promise.all(due.map((file) => fetchOne(file)))
-        if (due.length === atOnce) again = true
+        const free = atOnce - flying.size
+        if (free > 0) for (const file of await works.work(system, (work) => claim(work, channel.id, free, [...flying.keys()]))) fly(file)
         // Wake-ups come with every event of the workspace, and few of them bring a file.
-        else if (again) await new Promise((resolve) => setTimeout(resolve, gapMs))
+        if (again) await new Promise((resolve) => setTimeout(resolve, gapMs))
       } while (again && !stop.signal.aborted)
     }
     const wake = () => {
       again = true
       if (!connection.openMedia || stop.signal.aborted) return
-      running ??= look()
+      looking ??= look()
         .catch((error) => log.warn({ err: error, channelId: channel.id }, 'files could not be fetched'))
         .finally(() => {
-          running = null
+          looking = null
         })
     }
 
+    /** A large file keeps one place busy, not those that came with it. */
+    function fly(file: FileRow): void {
+      const flight = fetchOne(file)
+        .catch((error) => log.error({ err: error, channelId: channel.id }, 'what became of a file could not be told'))
+        .finally(() => {
+          flying.delete(file.id)
+          wake()
+        })
+      flying.set(file.id, flight)
+    }
+
     async function fetchOne(file: FileRow): Promise<void> {
+      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)])
+      const open = async (position?: MediaPosition) =>
+        connection.openMedia?.(file.source as MediaRef, AbortSignal.any([signal, AbortSignal.timeout(stretchMs)]), position)
       try {
-        const answer = await connection.openMedia?.(
-          file.source as MediaRef,
-          AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)]),
-        )
-        if (!answer || 'gone' in answer)
-          return await finish(file, { state: 'gone', goneReason: (answer as MediaGone | undefined)?.reason ?? '' })
-        await finish(file, await store(file, answer))
+        await finish(file, await fetchWhole(open, (media, bytes) => store(file, media, bytes), { ...patience, signal }))
       } catch (error) {
-        const lost = file.attempts >= retrySeconds.length || (error instanceof FileRefusal && error.code === 'too_large')
+        const lost =
+          error instanceof FileGone || file.attempts >= retrySeconds.length || (error instanceof FileRefusal && error.code === 'too_large')
         if (lost) await finish(file, { state: 'gone', goneReason: error instanceof Error ? error.message.slice(0, 200) : '' })
         else log.info({ err: error, channelId: channel.id, fileId: file.id }, 'a file will be fetched again')
       }
     }
-    async function store(file: FileRow, media: MediaStream): Promise<Partial<FileRow>> {
+    async function store(file: FileRow, media: MediaStream, bytes: AsyncIterable<Uint8Array>): Promise<Partial<FileRow>> {
       const kept = await keepFile(
-        media.body,
+        bytes,
         { name: media.name ?? file.name, mime: media.mime ?? file.mime },
         { storage, maxBytes: limits.fileBytes, allowed: anyFile },
       )
+      if (media.sha256 && media.sha256 !== kept.sha256) {
+        await storage.remove(kept.key)
+        throw new Error('The bytes that came are not those the platform vouches for.')
+      }
       const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(thumbnails, storage, kept.key) : undefined
       passes('media.stored')
       const told = file.kind === 'voice' || file.kind === 'sticker' ? file.kind : kept.kind
@@ -106,18 +123,20 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
       wake,
       stop: async () => {
         clearInterval(timer)
-        await running
+        await looking
+        await Promise.all(flying.values())
       },
     }
   }
 }
 
 /** The next try is noted before the fetch: a hub that dies in it leaves a file that is tried again, not one that is forgotten. */
-async function claim(work: Work, channelId: string): Promise<FileRow[]> {
+async function claim(work: Work, channelId: string, most: number, busy: string[]): Promise<FileRow[]> {
   const rows = await work.sql<{ id: string; attempts: number }[]>`
     update files f set attempts = f.attempts + 1, due_at = clock_timestamp() + (${retrySeconds}::int[])[least(f.attempts + 1, ${retrySeconds.length})] * interval '1 second'
     from (select id from files where workspace_id = ${work.workspaceId} and state = 'fetching' and channel_id = ${channelId} and due_at <= clock_timestamp()
-      order by (source ->> 'expiresAt')::numeric nulls last, due_at limit ${atOnce} for update skip locked) d
+        and id <> all(${busy}::uuid[])
+      order by (source ->> 'expiresAt')::numeric nulls last, due_at limit ${most} for update skip locked) d
     where f.workspace_id = ${work.workspaceId} and f.id = d.id returning f.id, f.attempts`
   const found = await Promise.all(
     rows.map(

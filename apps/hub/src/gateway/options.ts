@@ -78,3 +78,13 @@ export const placeOf = (channel: { workspaceId: string; id: string }, field: str
   channel: channel.id,
   field,
 })
+
+const identityField = 'identitySecret'
+/** By which a website signs who its visitors are. No option of the connector: it is made here, and shown once. */
+export const identitySecrets = (key: Uint8Array) => ({
+  seal: (channel: Channel, secret: string): string => seal(key, secret, placeOf(channel, identityField)),
+  open: (channel: Channel): string | null => {
+    const sealed = channel.secrets[identityField]
+    return sealed ? unseal(key, sealed, placeOf(channel, identityField)) : null
+  },
+})

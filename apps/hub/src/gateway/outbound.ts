@@ -1,8 +1,8 @@
 import type { NotSent, SendFailure, SendOutcome, StoredFile } from '@parley/schema/connector'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { files } from '../db/tables/file.ts'
 import { type ChangeClaim, finishChange } from '../domain/change-delivery.ts'
-import { beginNext, type Claim, finishPart, withFile } from '../domain/delivery.ts'
+import { beginNext, type Claim, filesOf, finishPart, withFiles } from '../domain/delivery.ts'
 import { claimLanes, releaseLane } from '../domain/lane.ts'
 import { passes } from '../failpoints.ts'
 import type { Storage } from '../files/storage.ts'
@@ -106,7 +106,7 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
 
     async function attempt(claim: Claim): Promise<SendOutcome | NotSent> {
       const part = await fileOf(claim).catch((error: unknown) =>
-        log.error({ err: error, channelId: channel.id }, 'the file of a part could not be read'),
+        log.error({ err: error, channelId: channel.id }, 'the files of a part could not be read'),
       )
       if (!part)
         return claim.interrupted
@@ -142,11 +142,7 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
       }
     }
-    const fileOf = async (claim: Claim) =>
-      withFile(
-        claim,
-        claim.part.content.type === 'media' ? await storedFile(works, storage, channel.workspaceId, claim.part.content.fileId) : undefined,
-      )
+    const fileOf = async (claim: Claim) => withFiles(claim, await storedFiles(works, storage, channel.workspaceId, filesOf(claim)))
 
     const timer = setInterval(() => void look(), lookMs)
     timer.unref()
@@ -192,14 +188,18 @@ function bucket(perSecond: number): { take(): Promise<void>; giveBack(): void } 
   }
 }
 
-async function storedFile(works: Works, storage: Storage, workspaceId: string, fileId: string): Promise<StoredFile | undefined> {
-  const [file] = await works.read(systemOf(workspaceId), (work) =>
+/** Those that are there, in the order of the ids. */
+async function storedFiles(works: Works, storage: Storage, workspaceId: string, ids: string[]): Promise<StoredFile[]> {
+  if (ids.length === 0) return []
+  const rows = await works.read(systemOf(workspaceId), (work) =>
     work.db
       .select()
       .from(files)
-      .where(and(eq(files.workspaceId, workspaceId), eq(files.id, fileId))),
+      .where(and(eq(files.workspaceId, workspaceId), inArray(files.id, ids))),
   )
-  if (!file?.storageKey) return undefined
-  const { storageKey } = file
-  return { id: file.id, sha256: file.sha256 ?? '', size: file.size, mime: file.mime, name: file.name, open: () => storage.open(storageKey) }
+  return ids.flatMap((wanted) => {
+    const { id, sha256, size, mime, name, storageKey } = rows.find((row) => row.id === wanted) ?? {}
+    if (!id || !storageKey) return []
+    return [{ id, sha256: sha256 ?? '', size: size ?? 0, mime: mime ?? '', name: name ?? '', open: () => storage.open(storageKey) }]
+  })
 }

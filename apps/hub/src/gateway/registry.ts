@@ -1,3 +1,4 @@
+import { about as email } from '@parley/email/options'
 import { about as instagram } from '@parley/instagram/options'
 import { about as messenger } from '@parley/messenger/options'
 import { about as partner } from '@parley/partner/options'
@@ -8,6 +9,7 @@ import { about as web } from '@parley/web/options'
 import { about as whatsapp } from '@parley/whatsapp/options'
 import { about as whatsAppCloud } from '@parley/whatsapp-cloud/options'
 import { z } from 'zod'
+import type { Opener } from '../domain/beginning.ts'
 import { HubError } from '../errors.ts'
 
 interface Kind {
@@ -24,6 +26,7 @@ const kinds: Partial<Record<ChannelKind, Kind>> = {
   'whatsapp-cloud': { about: whatsAppCloud, load: () => import('@parley/whatsapp-cloud').then((it) => it.whatsAppCloud) },
   messenger: { about: messenger, load: () => import('@parley/messenger').then((it) => it.messenger) },
   instagram: { about: instagram, load: () => import('@parley/instagram').then((it) => it.instagram) },
+  email: { about: email, load: () => import('@parley/email').then((it) => it.email) },
   partner: { about: partner, load: () => import('@parley/partner').then((it) => it.partner) },
 }
 
@@ -40,6 +43,9 @@ function kindOf(kind: ChannelKind): Kind {
 
 export const plan = async (kind: ChannelKind, message: OutboundMessage, capabilities: Capabilities): Promise<Plan> =>
   (await moduleOf(kind)).plan(message, capabilities)
+
+/** Undefined: at this kind nobody can be written to first, or not by these addresses. */
+export const begin: Opener = async (kind, address, seed) => (await moduleOf(kind)).begin?.(address, seed)
 
 interface OptionSchema {
   type?: string

@@ -1,11 +1,14 @@
-import { limits } from '@parley/schema/vocabulary'
+import { limits, type WidgetPicture, widgetPictures } from '@parley/schema/vocabulary'
 import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { findReadableFile, keepUpload } from '../domain/file.ts'
+import { findPicture } from '../domain/approach-text.ts'
+import { type File, findReadableFile, keepUpload, picturesOf } from '../domain/file.ts'
 import { idOf } from '../domain/ids.ts'
+import { findImage, getLookedAfter, setPicture } from '../domain/look.ts'
 import { avatarPath, findAvatar, setAvatar } from '../domain/profile.ts'
 import { HubError, notFound } from '../errors.ts'
 import { fileHead } from '../files/headers.ts'
+import { isLetterView, type LetterPicture, letterHead, letterPage } from '../files/letter.ts'
 import { verifyFileLink } from '../files/links.ts'
 import { anyFile, type FilePolicy, picturesOnly, visitorFiles } from '../files/policy.ts'
 import { FileRefusal } from '../files/refusal.ts'
@@ -13,7 +16,7 @@ import type { Storage } from '../files/storage.ts'
 import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
 import { receiveUpload } from '../files/upload.ts'
 import type { Log } from '../log.ts'
-import { type OperatorActor, systemOf, type VisitorActor, type Works } from '../work.ts'
+import { type OperatorActor, systemOf, type VisitorActor, type Work, type Works } from '../work.ts'
 import { answerTo, refusal } from './answer.ts'
 
 export interface FileRoutes {
@@ -22,6 +25,8 @@ export interface FileRoutes {
   thumbnails: Thumbnails
   /** Draws pictures of people as squares. */
   avatars: Thumbnails
+  /** Draws pictures of the widget. */
+  pictures: Thumbnails
   log: Log
   /** Signs links. */
   linkKey: Uint8Array
@@ -57,15 +62,32 @@ export function fileRoutes(options: FileRoutes): Hono {
     if (!actor) throw new HubError('signed_out')
     return c.json({ avatarUrl: await receiveAvatar(c, actor) }, 201)
   })
-  app.get('/avatars/:workspace/:id', async (c) => {
+  app.post('/files/look', async (c) => {
+    options.ensureOwnOrigin(c)
+    const actor = await options.operatorOf(c, { slug: c.req.header('x-parley-workspace') ?? '' })
+    if (!actor) throw new HubError('signed_out')
+    const place = widgetPictures.find((each) => each === c.req.query('place'))
+    if (!place) throw new HubError('invalid', { field: 'place' })
+    await receiveLookPicture(c, actor, idOf(c.req.query('channel') ?? ''), place)
+    return c.json({ place }, 201)
+  })
+  app.get('/avatars/:workspace/:id', (c) => publicPicture(c, findAvatar))
+  app.get('/looks/:workspace/:id', async (c) => {
+    const response = await publicPicture(c, findImage)
+    // It stands on the pages of others.
+    response.headers.set('cross-origin-resource-policy', 'cross-origin')
+    return response
+  })
+  // What goes with an offer is for whoever visits the website; where it is cannot be guessed.
+  app.get('/pictures/:workspace/:id', async (c) => {
     const [workspace, id] = [idOf(c.req.param('workspace')), idOf(c.req.param('id'))]
-    const key = await works.read(systemOf(workspace), (work) => findAvatar(work, id))
+    const file = await works.read(systemOf(workspace), (work) => findPicture(work, id))
+    const key = file?.thumbnailKey ?? file?.storageKey
     const stat = key ? await storage.stat(key) : undefined
-    if (!key || !stat) throw notFound()
-    const head = fileHead({ name: 'avatar.webp', mime: 'image/webp', size: stat.size, etag: key, variant: 'thumbnail' }, c.req.raw.headers)
-    const body = head.status === 200 || head.status === 206 ? await storage.open(key, head.range) : null
-    // Another picture has another name.
-    return new Response(body, { status: head.status, headers: { ...head.headers, 'cache-control': 'public, max-age=31536000, immutable' } })
+    if (!file || !key || !stat) throw notFound()
+    const variant = file.thumbnailKey ? 'thumbnail' : 'original'
+    const head = fileHead({ name: file.name, mime: file.mime, size: stat.size, etag: key, variant }, c.req.raw.headers)
+    return new Response(head.status === 200 || head.status === 206 ? await storage.open(key, head.range) : null, head)
   })
   app.post('/widget/files', async (c) => {
     const actor = await options.visitorOf(c.req.header('authorization') ?? null)
@@ -80,13 +102,26 @@ export function fileRoutes(options: FileRoutes): Hono {
     const actor =
       kind === 'operator' ? await options.operatorOf(c, { id: link.workspace }) : await options.visitorBy(link.workspace, idOf(id))
     if (!actor || (actor.kind === 'operator' && actor.operatorId !== id)) throw notFound()
-    const file = await works.read(actor, (work) => findReadableFile(work, link.file))
+    const shown = c.req.query('as')
+    const [file, pictures] = await works.read(actor, async (work) => {
+      const found = await findReadableFile(work, link.file)
+      return [found, found?.source?.letter && isLetterView(shown) ? await picturesOf(work, found) : []] as const
+    })
     const key = link.variant === 'thumbnail' ? file?.thumbnailKey : file?.storageKey
     if (!file || !key) throw notFound()
+    if (isLetterView(shown) && file.source?.letter && link.variant === 'original')
+      return new Response(letterPage(await storage.open(key), pictures.map(drawable)), { headers: letterHead(shown) })
     const size = link.variant === 'thumbnail' ? ((await storage.stat(key))?.size ?? 0) : file.size
     const head = fileHead({ name: file.name, mime: file.mime, size, etag: key, variant: link.variant }, c.req.raw.headers)
     const body = head.status === 200 || head.status === 206 ? await storage.open(key, head.range) : null
     return new Response(body, { status: head.status, headers: head.headers })
+  })
+
+  const drawable = ({ source, mime, size, storageKey }: File): LetterPicture => ({
+    contentId: source?.contentId ?? '',
+    mime,
+    size,
+    open: () => storage.open(storageKey ?? ''),
   })
 
   async function receive(c: Context, actor: OperatorActor | VisitorActor, uploaderId: string, maxBytes: number, allowed: FilePolicy) {
@@ -117,6 +152,36 @@ export function fileRoutes(options: FileRoutes): Hono {
         throw error
       })
     return avatarPath(operator)
+  }
+  /** The picture is kept as the hub draws it, without what its maker put into it; what was sent is not. */
+  async function receiveLookPicture(c: Context, actor: OperatorActor, channelId: string, place: WidgetPicture): Promise<void> {
+    await works.read(actor, (work) => getLookedAfter(work, channelId))
+    const sent = await receiveUpload(c.req.raw.headers, c.req.raw.body, {
+      storage,
+      maxBytes: avatarBytes,
+      allowed: picturesOnly,
+      signal: c.req.raw.signal,
+    })
+    const drawn = await keepThumbnail(options.pictures, storage, sent.key).finally(() => storage.remove(sent.key))
+    if (!drawn) throw new HubError('unsupported_file', { field: 'file' })
+    const { key: storageKey, width, height } = drawn
+    await works
+      .work(actor, (work) => setPicture(work, channelId, place, { storageKey, width, height }))
+      .catch(async (error) => {
+        await storage.remove(drawn.key)
+        throw error
+      })
+  }
+  /** What everybody may see who knows its name. */
+  async function publicPicture(c: Context, find: (work: Work, id: string) => Promise<string | null>): Promise<Response> {
+    const [workspace, id] = [idOf(c.req.param('workspace') ?? ''), idOf(c.req.param('id') ?? '')]
+    const key = await works.read(systemOf(workspace), (work) => find(work, id))
+    const stat = key ? await storage.stat(key) : undefined
+    if (!key || !stat) throw notFound()
+    const head = fileHead({ name: 'picture.webp', mime: 'image/webp', size: stat.size, etag: key, variant: 'thumbnail' }, c.req.raw.headers)
+    const body = head.status === 200 || head.status === 206 ? await storage.open(key, head.range) : null
+    // Another picture has another name.
+    return new Response(body, { status: head.status, headers: { ...head.headers, 'cache-control': 'public, max-age=31536000, immutable' } })
   }
   return app
 }

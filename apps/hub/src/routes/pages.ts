@@ -5,18 +5,24 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Language } from '@parley/schema/vocabulary'
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { demoPage, demoPolicy } from './demo-page.ts'
-import { isOnlineSite, type SiteStatus } from './site.ts'
+import { previewKey, previewPage, previewPolicy, previewScript } from './preview-page.ts'
+import { openPart, pageIn, recentSite, type SiteStatus } from './site.ts'
 
 export interface PageRoutes {
   consoleDir: string
   widgetDir: string
   /** A website's face by its public key. */
   site(key: string): Promise<SiteStatus | null>
+  /** A page of this website says who is on it; answers with what that page is told beside the status. */
+  beat(site: SiteStatus, c: Context, body: string): object | null
   /** The demo shop page needs some website channel, and speaks its workspace's language. */
   demoSite(): Promise<{ key: string; language: Language } | null>
 }
 
+/** An address, one before it, a title. */
+const mostBeatBytes = 16 * 1024
 const consolePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 // Safari before 15.4 does not count a socket to the same host as 'self'.
@@ -32,18 +38,38 @@ export function pageRoutes(options: PageRoutes): Hono {
   app.get('/widget.js', (c) => asset(c, join(options.widgetDir, 'widget.js')))
   app.get('/widget/status', async (c) => {
     c.header('access-control-allow-origin', '*')
-    const status = await isOnlineSite(options, c.req.query('channel') ?? '')
+    const status = await recentSite(options, c.req.query('channel') ?? '')
     if (!status) return c.json({ code: 'not_found' }, 404)
     c.header('cache-control', 'public, max-age=5')
-    return c.json(status)
+    return c.json(openPart(status, c.req.query('language')))
+  })
+  // The same for a page that says who is on it. Plain text, so that no browser asks first whether it may.
+  app.post('/widget/status', bodyLimit({ maxSize: mostBeatBytes, onError: (c) => c.json({ code: 'too_large' }, 413) }), async (c) => {
+    c.header('access-control-allow-origin', '*')
+    c.header('cache-control', 'no-store')
+    const status = await recentSite(options, c.req.query('channel') ?? '')
+    if (!status) return c.json({ code: 'not_found' }, 404)
+    const body = await c.req.text()
+    const told = options.beat(status, c, body)
+    return c.json({ ...openPart(status, c.req.query('language'), pageIn(body)), ...told })
   })
   app.get('/widget/frame', async (c) => {
-    const site = await options.site(c.req.query('channel') ?? '')
+    const key = c.req.query('channel') ?? ''
     const text = page(join(options.widgetDir, 'app/index.html'))
+    const ownOnly = { allowedOrigins: [new URL(c.req.url).origin] }
+    // In the preview of a look there is no website, so nothing in it is a real chat.
+    const site = key === previewKey ? ownOnly : await options.site(key)
     if (!site || !text) return c.text('', 404)
     secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*', new URL(c.req.url).host))
     return c.html(text)
   })
+  app.get('/widget/preview', (c) => {
+    secure(c, previewPolicy)
+    return c.html(previewPage)
+  })
+  app.get('/widget/preview.js', (c) =>
+    c.body(previewScript, 200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' }),
+  )
   // The chat as a page of its own: where the link of a mail leads. Nobody frames it, and what follows the # reaches no other site.
   app.get('/chat/:key', (c) => {
     const text = page(join(options.widgetDir, 'app/index.html'))

@@ -1,4 +1,7 @@
-/** What the loader on a host page may know. */
+import type { Language } from '@parley/schema/vocabulary'
+import { languageOf, launcherWords } from '../words/index.ts'
+
+/** A website's face; what the loader on a host page may know of it is `openPart`. */
 export interface SiteStatus {
   online: boolean
   name: string
@@ -6,25 +9,44 @@ export interface SiteStatus {
   language: string
   greeting: string | null
   allowedOrigins: string[]
+  website: { workspaceId: string; channelId: string; groupId: string | null }
+  /** How button and panel look on this page, and what the button says. */
+  lookOn(page: string | undefined, language: Language): { css: string; online: string; offline: string }
 }
 
 const cache = new Map<string, { at: number; status: SiteStatus | null }>()
 const freshMs = 2_000
 const mostCached = 1_000
 
-/** Asked by every page view of every site, so a little is remembered. Origins are nobody else's business. */
-export async function isOnlineSite(
-  options: { site(key: string): Promise<SiteStatus | null> },
-  key: string,
-): Promise<Omit<SiteStatus, 'allowedOrigins'> | null> {
+/** Asked by every page view of every site, so a little is remembered. */
+export async function recentSite(options: { site(key: string): Promise<SiteStatus | null> }, key: string): Promise<SiteStatus | null> {
   if (key.length > 80) return null
   const cached = cache.get(key)
-  const status = cached && Date.now() - cached.at < freshMs ? cached.status : await options.site(key)
-  if (cached?.status !== status) {
-    if (cache.size >= mostCached) cache.clear()
-    cache.set(key, { at: Date.now(), status })
+  if (cached && Date.now() - cached.at < freshMs) return cached.status
+  const status = await options.site(key)
+  if (cache.size >= mostCached) cache.clear()
+  cache.set(key, { at: Date.now(), status })
+  return status
+}
+
+/** Origins and ids are nobody else's business. `language`: of the page; `page`: its address, where it said so. */
+export function openPart(
+  { allowedOrigins: _, website: _website, lookOn, ...open }: SiteStatus,
+  language: string | undefined,
+  page?: string,
+) {
+  const spoken = languageOf(language?.replace('_', '-'), languageOf(open.language))
+  const look = lookOn(page, spoken)
+  const [online, offline, ...others] = launcherWords(spoken)
+  return { ...open, css: look.css, words: [look.online || online, look.offline || offline, ...others] }
+}
+
+/** The address a page says it has; the second thing in what it says. */
+export function pageIn(body: string): string | undefined {
+  try {
+    const [, page] = JSON.parse(body) as unknown[]
+    return typeof page === 'string' ? page : undefined
+  } catch {
+    return undefined
   }
-  if (!status) return null
-  const { allowedOrigins: _, ...open } = status
-  return open
 }

@@ -23,6 +23,9 @@ export const testWords = (language: Language): string => words[language].test
 /** What stands around a message that goes by mail. */
 export const mailWords = (language: Language) => words[language].mail
 
+/** On a website's button: somebody is there; nobody is; close the chat; "unread", before a number. */
+export const launcherWords = (language: Language): string[] => words[language].launcher
+
 const fill = (text: string, details: RefusalDetails): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
 

@@ -114,6 +114,9 @@ export async function thingsOf(
     addressBlockId: usesUp(/Block/) ? await world.makeAddressBlock() : world.addressBlockId,
     otherCustomerId: usesUp(/mergeCustomers|Duplicate/) ? (await world.makeChat('free')).customerId : world.otherCustomerId,
     customerFieldId: usesUp(/archiveCustomerField/) ? await world.makeCustomerField() : world.customerFieldId,
+    visitId: world.visits.ours,
+    approachTextId: usesUp(/Approach(Text|Rule)/) ? await world.makeApproachText() : world.approachTextId,
+    approachRuleId: usesUp(/ApproachRule/) ? await world.makeApproachRule() : world.approachRuleId,
     fieldId: usesUp(/archiveFormField/) ? await world.makeField() : world.fieldId,
     ...(usesUp(/Tag/) ? { tagId: await world.makeTag(), otherTagId: await world.makeTag() } : world.tags),
     templateId: usesUp(/Template/) ? await world.makeTemplate() : templateId,
@@ -141,6 +144,7 @@ export function nothing(): Things {
   }
   return {
     chatId: id(),
+    number: 2_000_000_000,
     messageId: id(),
     unknownMessageId: id(),
     ownMessageId: id(),
@@ -162,6 +166,9 @@ export function nothing(): Things {
     imageId: id(),
     filterId: id(),
     uploadId: id(),
+    visitId: id(),
+    approachTextId: id(),
+    approachRuleId: id(),
     fieldId: id(),
     customerFieldId: id(),
     noteId: id(),

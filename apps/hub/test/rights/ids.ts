@@ -13,6 +13,10 @@ export const idKinds = [
   'identity',
   'block',
   'request',
+  'visit',
+  'approach',
+  'approachText',
+  'approachRule',
   'schedule',
   'operator',
   'group',
@@ -44,6 +48,11 @@ const kindOfName: Record<string, IdKind> = {
   identityId: 'identity',
   blockId: 'block',
   requestId: 'request',
+  visitId: 'visit',
+  visitIds: 'visit',
+  approachId: 'approach',
+  textId: 'approachText',
+  ruleId: 'approachRule',
   scheduleId: 'schedule',
   channelIds: 'channel',
   operatorId: 'operator',
@@ -106,6 +115,10 @@ export async function foreignIds(world: World): Promise<Ids> {
     customerField: await world.makeCustomerField('foreign'),
     filter: await world.makeFilter('foreign'),
     schedule: await world.makeSchedule('foreign'),
+    visit: world.visits.foreign,
+    approach: await world.makeApproach('foreign'),
+    approachText: await world.makeApproachText('foreign'),
+    approachRule: await world.makeApproachRule('foreign'),
   }
 }
 
@@ -181,7 +194,25 @@ export async function deletedIds(world: World): Promise<Ids> {
     await sql`delete from schedules where workspace_id = ${workspaceId} and id = ${schedule}`
     await sql`delete from form_fields where workspace_id = ${workspaceId} and id = ${field}`
   })
-  return { ...namesOf(made), operator, group, channel, file, session, tag, template, image, field, customerField, filter, schedule }
+  return {
+    ...namesOf(made),
+    operator,
+    group,
+    channel,
+    file,
+    session,
+    tag,
+    template,
+    image,
+    field,
+    customerField,
+    filter,
+    schedule,
+    visit: uuidv7(),
+    approach: uuidv7(),
+    approachText: uuidv7(),
+    approachRule: uuidv7(),
+  }
 }
 
 /** Ids that never were. */

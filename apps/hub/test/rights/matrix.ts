@@ -22,6 +22,8 @@ export type ChatKind = (typeof chatKinds)[number]
 /** What a line is tried on: a chat and what belongs to it, and things of the workspace. */
 export interface Things {
   chatId: string
+  /** By which people call that chat. */
+  number: number
   messageId: string
   /** An outgoing message nobody knows the fate of. */
   unknownMessageId: string
@@ -56,6 +58,10 @@ export interface Things {
   filterId: string
   /** A picture the one who asks has uploaded. */
   uploadId: string
+  /** Somebody on the website `here`, a text of everybody's that is said to visitors, and a rule. */
+  visitId: string
+  approachTextId: string
+  approachRuleId: string
   /** A field of the attendance form that takes any text. */
   fieldId: string
   /** A field of the company's own about its customers, and a note of `admin` about the customer. */
@@ -100,8 +106,43 @@ const hours = (name: string, channelId: string, groupId: string) => ({
   channelIds: [channelId],
   groupIds: [groupId],
 })
+const lookInput = (word: string) => ({
+  accent: '#0f766e',
+  fontColour: '#171a21',
+  backColour: '#ffffff',
+  borderColour: '#c3c9d4',
+  welcomeColour: '#171a21',
+  awayColour: '#171a21',
+  closingColour: '#171a21',
+  side: 'end',
+  size: 'medium',
+  texts: [{ language: 'en', online: word, offline: word, welcome: word, away: word, closing: word }],
+  showOn: ['/shop*'],
+  hideOn: ['/checkout*'],
+})
 /** Of the range that is kept for documentation. `word`: a random UUID. */
 export const addressOf = (word: string): string => `2001:db8:${word.slice(0, 4)}:${word.slice(4, 8)}::/64`
+const approachText = (own: boolean, word: string, imageId: string) => ({
+  kind: 'promotion',
+  own,
+  title: word,
+  words: [{ language: 'en', text: word }],
+  url: 'https://shop.example/',
+  imageId,
+})
+/** Of nobody's page. */
+const approachRule = (textId: string, channelId: string) => ({
+  textId,
+  channelId,
+  active: true,
+  page: '/nowhere',
+  seconds: 86_400,
+  visits: 1_000,
+  campaign: 'none',
+  countries: ['AQ'],
+  online: true,
+  days: 7,
+})
 const chat = ({ chatId }: Things): Variables => ({ chatId })
 
 //               member    outsider  holder    leader    otherLeader supervisor admin
@@ -181,15 +222,25 @@ export const matrix: Record<string, Operation> = {
     variables: ({ chatId }) => ({ filter: unreadOnes, chatIds: [chatId] }),
     lines: { everything: all },
   },
+  // What is found: search.test.ts.
+  'Query.search': { asks: 'operator', variables: ({ chatId }) => ({ query: 'chat', chatId }), lines: seen },
   'Query.assignment': { asks: 'operator', variables: none, lines: { everything: all } },
   'Query.queues': { asks: 'operator', variables: none, lines: { everything: all } },
   // As lists of chats: what one may not see is not there (ledger.test.ts).
   'Query.undelivered': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.chatByNumber': { asks: 'operator', variables: ({ number }) => ({ number }), lines: seen },
   'Query.chat': { asks: 'operator', variables: ({ chatId }) => ({ id: chatId }), lines: seen },
   'Query.message': { asks: 'operator', variables: ({ messageId }) => ({ id: messageId }), lines: seen },
   'Query.comment': { asks: 'operator', variables: ({ commentId }) => ({ id: commentId }), lines: seen },
   'Query.customer': { asks: 'operator', variables: ({ customerId }) => ({ id: customerId }), lines: seen },
 
+  // Where it may be done: email.test.ts. Those who may are told that a website is no mailbox.
+  'Mutation.beginChat': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ customerId, channelId, word }) => ({ input: { customerId, channelId, clientId: word, subject: word, text: 'Hello' } }),
+    lines: Object.fromEntries(Object.entries(seen).map(([line, columns]) => [line, columns?.replaceAll('yes', 'unsupported')])),
+  },
   'Mutation.takeChat': {
     asks: 'operator',
     changes: true,
@@ -329,6 +380,11 @@ export const matrix: Record<string, Operation> = {
     variables: ({ unknownMessageId }) => ({ messageId: unknownMessageId }),
     lines: served,
   },
+  'Mutation.fetchFilesAgain': {
+    asks: 'operator',
+    variables: ({ messageId }) => ({ messageId }),
+    lines: served,
+  },
   'Mutation.editMessage': {
     asks: 'operator',
     changes: true,
@@ -466,6 +522,71 @@ export const matrix: Record<string, Operation> = {
 
   // Whom and which chats it shows: supervision.test.ts.
   'Query.wall': { asks: 'operator', variables: none, lines: { everything: 'forbidden forbidden forbidden yes yes yes yes' } },
+  // Whom they show: visits.test.ts.
+  'Query.visits': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.liveFigures': { asks: 'operator', variables: () => ({ since: new Date().toISOString() }), lines: { everything: all } },
+  'Query.visit': {
+    asks: 'operator',
+    variables: ({ visitId }) => ({ visitId }),
+    lines: { 'on a website': 'yes missing missing yes missing yes yes' },
+  },
+  // What becomes of it: approaches.test.ts.
+  'Mutation.approachVisitors': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ visitId }) => ({ input: { visitIds: [visitId], kind: 'invitation', text: 'May I help?' } }),
+    lines: { 'on a website': 'yes missing missing yes missing yes yes' },
+  },
+  // Whose they are, and what rules do: approach-rules.test.ts.
+  'Query.approachTexts': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.approachSettings': { asks: 'operator', variables: none, lines: { everything: all } },
+  'Query.approachRules': { asks: 'operator', variables: none, lines: { everything: admins } },
+  'Mutation.createApproachText': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ word, imageId }, line) => ({ input: approachText(line === 'own', word, imageId) }),
+    lines: { own: all, shared: admins },
+  },
+  'Mutation.updateApproachText': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ approachTextId, word, imageId }) => ({ textId: approachTextId, input: approachText(false, word, imageId) }),
+    lines: { shared: admins },
+  },
+  'Mutation.deleteApproachText': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ approachTextId }) => ({ textId: approachTextId }),
+    lines: { shared: admins },
+  },
+  'Mutation.updateApproachSettings': {
+    asks: 'operator',
+    changes: true,
+    variables: () => ({ free: true, domains: ['partner.example'], perVisit: 1 }),
+    lines: { everything: admins },
+  },
+  'Mutation.createApproachRule': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ approachTextId, channelId }) => ({ input: approachRule(approachTextId, channelId) }),
+    lines: { everything: admins },
+  },
+  'Mutation.updateApproachRule': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ approachRuleId, approachTextId, channelId }) => ({
+      ruleId: approachRuleId,
+      input: approachRule(approachTextId, channelId),
+    }),
+    lines: { everything: admins },
+  },
+  'Mutation.deleteApproachRule': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ approachRuleId }) => ({ ruleId: approachRuleId }),
+    lines: { everything: admins },
+  },
+  'Subscription.visits': { asks: 'operator', variables: none, lines: {} },
   'Query.profile': { asks: 'operator', variables: none, lines: { everything: all } },
   'Mutation.updateProfile': {
     asks: 'operator',
@@ -495,6 +616,33 @@ export const matrix: Record<string, Operation> = {
     lines: { everything: admins },
   },
 
+  'Query.channelLook': { asks: 'operator', variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
+  'Query.previewLook': {
+    asks: 'operator',
+    variables: ({ channelId, word }) => ({ channelId, input: lookInput(word) }),
+    lines: { everything: admins },
+  },
+  'Mutation.saveLook': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ channelId, word }) => ({ channelId, input: lookInput(word) }),
+    lines: { everything: admins },
+  },
+  'Mutation.publishLook': { asks: 'operator', changes: true, variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
+  'Mutation.revertLook': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ channelId }) => ({ channelId, number: 0 }),
+    lines: { everything: admins },
+  },
+  'Mutation.discardLook': { asks: 'operator', changes: true, variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
+  'Mutation.removeLookPicture': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ channelId }) => ({ channelId, place: 'logo' }),
+    lines: { everything: admins },
+  },
+
   // Which are in the lists: requests.test.ts.
   'Query.requests': { asks: 'operator', variables: none, lines: { everything: all } },
   'Query.newRequests': { asks: 'operator', variables: none, lines: { everything: all } },
@@ -521,6 +669,12 @@ export const matrix: Record<string, Operation> = {
       closing: { tagIds: [tagId], answers: [{ fieldId, values: [word] }] },
     }),
     lines: servedOpen,
+  },
+  // The hub of these tests sends no mail: whoever may is told so.
+  'Mutation.sendTranscript': {
+    asks: 'operator',
+    variables: ({ chatId }) => ({ chatId }),
+    lines: Object.fromEntries(Object.entries(served).map(([name, line]) => [name, line?.replaceAll('yes', 'no_mail')])),
   },
   'Query.mailing': { asks: 'operator', variables: none, lines: { everything: admins } },
   // The hub of these tests sends no mail: an admin is told so.
@@ -808,6 +962,13 @@ export const matrix: Record<string, Operation> = {
     lines: { everything: admins },
   },
 
+  'Mutation.renewIdentitySecret': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ channelId }) => ({ channelId }),
+    lines: { everything: admins },
+  },
+
   'Query.channelHealth': { asks: 'operator', variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
   'Query.channelRemoval': { asks: 'operator', variables: ({ channelId }) => ({ channelId }), lines: { everything: admins } },
   'Mutation.checkChannel': {
@@ -856,6 +1017,14 @@ export const visitorMatrix: Record<string, { asks: 'anyone' | 'visitor' }> = {
   'Mutation.sendMessage': { asks: 'visitor' },
   'Mutation.acknowledge': { asks: 'visitor' },
   'Mutation.setTyping': { asks: 'visitor' },
+  'Mutation.rateChat': { asks: 'visitor' },
+  'Mutation.sendTranscript': { asks: 'visitor' },
+  'Mutation.joinVisit': { asks: 'visitor' },
+  'Mutation.identify': { asks: 'anyone' },
+  'Mutation.describeVisitor': { asks: 'visitor' },
+  'Mutation.logOut': { asks: 'visitor' },
+  'Mutation.showApproach': { asks: 'anyone' },
+  'Mutation.answerApproach': { asks: 'anyone' },
   'Subscription.visitorFeed': { asks: 'visitor' },
 }
 

@@ -41,6 +41,33 @@ const schedule: Record<string, Text> = {
   'input.holidays.0.intervals.0.to': { names: true },
 }
 
+const approachText: Record<string, Text> = {
+  'input.title': name,
+  'input.words.0.text': { most: limits.approachText },
+  'input.url': { most: limits.url, value: (length) => `https://shop.example/${'x'.repeat(length - 21)}` },
+}
+const approachRule: Record<string, Text> = {
+  'input.page': { most: limits.approachPage },
+  'input.campaign': name,
+  'input.countries.0': { names: true },
+}
+/** Colours and pages are not every text: looks.test.ts. */
+const look: Record<string, Text> = {
+  ...Object.fromEntries(
+    ['accent', 'fontColour', 'backColour', 'borderColour', 'welcomeColour', 'awayColour', 'closingColour'].map((each) => [
+      `input.${each}`,
+      { refused: 'bad_colour' },
+    ]),
+  ),
+  'input.texts.0.online': { most: limits.launcherText },
+  'input.texts.0.offline': { most: limits.launcherText },
+  'input.texts.0.welcome': { most: limits.notice },
+  'input.texts.0.away': { most: limits.notice },
+  'input.texts.0.closing': { most: limits.notice },
+  'input.showOn.0': { most: limits.url, value: (length) => '/'.padEnd(length, 'a') },
+  'input.hideOn.0': { most: limits.url, value: (length) => '/'.padEnd(length, 'a') },
+}
+
 /** By operation and by the way to the argument. */
 export const texts: Record<string, Record<string, Text>> = {
   'Query.alerts': { after: { names: true } },
@@ -52,9 +79,17 @@ export const texts: Record<string, Record<string, Text>> = {
   'Query.duplicates': { after: { names: true } },
   'Query.undelivered': { after: { names: true } },
   'Query.chats': { after: { names: true } },
+  'Query.search': { query: cut, after: { names: true } },
   'Query.filteredChats': { after: { names: true }, timeZone: { names: true } },
   'Query.countChats': { timeZone: { names: true } },
   'Query.fittingChats': { timeZone: { names: true } },
+  // The address of a redirect: approaches.test.ts.
+  'Mutation.createApproachText': approachText,
+  'Mutation.updateApproachText': approachText,
+  'Mutation.updateApproachSettings': { 'domains.0': { names: true } },
+  'Mutation.createApproachRule': approachRule,
+  'Mutation.updateApproachRule': approachRule,
+  'Mutation.approachVisitors': { 'input.text': { most: limits.approachText }, 'input.url': cut },
   'Mutation.addComment': { 'input.clientId': { most: limits.id }, 'input.text': { most: limits.comment } },
   'Query.blocks': { search: cut, after: { names: true } },
   'Mutation.blockAddress': { address: { most: limits.address, value: wholeAddress }, reason: { most: limits.comment } },
@@ -73,6 +108,8 @@ export const texts: Record<string, Record<string, Text>> = {
   'Mutation.createSavedFilter': { 'input.name': name },
   'Mutation.updateSavedFilter': { 'input.name': name },
   'Query.requests': { category: { names: true }, search: cut, after: { names: true } },
+  'Query.previewLook': look,
+  'Mutation.saveLook': look,
   'Mutation.createSchedule': schedule,
   'Mutation.updateSchedule': schedule,
   'Mutation.updateRequest': {
@@ -102,6 +139,8 @@ export const texts: Record<string, Record<string, Text>> = {
   'Mutation.editComment': { text: { most: limits.comment } },
   'Mutation.fillForm': { 'answers.0.values.0': { most: limits.formText } },
   'Mutation.inviteOperator': { 'input.name': name, 'input.email': email },
+  // A website is no mailbox: email.test.ts.
+  'Mutation.beginChat': { 'input.clientId': {}, 'input.subject': {}, 'input.text': {} },
   'Mutation.sendMessage': { 'input.clientId': { most: limits.id }, 'input.text': { most: limits.messageText } },
   // A website has none of these: approved.test.ts.
   'Mutation.sendApprovedText': { clientId: {}, name: {}, language: {}, 'variables.0.key': {}, 'variables.0.value': {} },
@@ -144,6 +183,9 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
     'input.key': { names: true },
     'input.name': name,
     'input.email': email,
+    // Refusals name the field that was asked: visitor-fields.test.ts.
+    'input.values.0.field': { names: true },
+    'input.values.0.values.0': { refused: 'too_long' },
     'input.pageUrl': cut,
     'input.pageTitle': cut,
     'input.language': cut,
@@ -162,6 +204,15 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
     'input.answers.0.value': cut,
   },
   'Mutation.comeBack': { token: { refused: 'link_used' } },
+  'Mutation.describeVisitor': { 'input.values.0.field': { names: true }, 'input.values.0.values.0': { refused: 'too_long' } },
+  'Mutation.identify': { 'input.key': { names: true }, 'input.token': { refused: 'bad_identity' } },
+  // Of a chat that is over: ratings.test.ts.
+  'Mutation.rateChat': { 'input.comment': { names: true } },
+  'Mutation.joinVisit': { browser: { names: true } },
+  // Of somebody who has no chat: waiting.test.ts.
+  'Mutation.setTyping': { text: { names: true } },
+  'Mutation.showApproach': { key: { names: true }, browser: { names: true } },
+  'Mutation.answerApproach': { 'input.key': { names: true }, 'input.browser': { names: true } },
   'Mutation.sendMessage': {
     'input.clientId': { most: limits.id },
     'input.text': { most: limits.messageText },
@@ -173,7 +224,9 @@ export const visitorTexts: Record<string, Record<string, Text>> = {
 /** Good values of the visitors' operations. */
 export const visitorVariables: Record<string, (word: string, key: string) => Variables> = {
   'Query.site': (_, key) => ({ key }),
-  'Mutation.startVisitor': (word, key) => ({ input: { key, name: word, email: `${word}@customer.example` } }),
+  'Mutation.startVisitor': (word, key) => ({
+    input: { key, name: word, email: `${word}@customer.example`, values: [{ field: 'name', values: [word] }] },
+  }),
   'Mutation.leaveRequest': (word, key) => ({
     input: {
       key,
@@ -185,6 +238,13 @@ export const visitorVariables: Record<string, (word: string, key: string) => Var
     },
   }),
   'Mutation.comeBack': (word) => ({ token: word }),
+  'Mutation.describeVisitor': (word) => ({ input: { bySite: false, values: [{ field: 'name', values: [word] }] } }),
+  'Mutation.identify': (word, key) => ({ input: { key, token: word } }),
+  'Mutation.rateChat': (word) => ({ input: { chatId: crypto.randomUUID(), score: 5, comment: word } }),
+  'Mutation.joinVisit': (word) => ({ browser: word }),
+  'Mutation.setTyping': (word) => ({ on: true, text: word }),
+  'Mutation.showApproach': (word, key) => ({ key, browser: word }),
+  'Mutation.answerApproach': (word, key) => ({ input: { key, browser: word, approachId: crypto.randomUUID(), accepted: true } }),
   'Mutation.sendMessage': (word) => ({ input: { clientId: word, text: word, pageUrl: 'https://shop.example/' } }),
 }
 

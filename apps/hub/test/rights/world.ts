@@ -14,7 +14,8 @@ import { startVisitor } from '../../src/domain/visitor.ts'
 import { foundWorkspace } from '../../src/domain/workspace.ts'
 import type { Log } from '../../src/log.ts'
 import { type OperatorActor, systemOf, type VisitorActor, type Work } from '../../src/work.ts'
-import { addColleague, Person, password, setUp, signIn, startTestHub, type TestHub, Visitor } from '../support/hub.ts'
+import { addColleague, Person, password, setUp, signIn, startTestHub, type TestHub, untilTrue, Visitor } from '../support/hub.ts'
+import { browse } from '../support/visits.ts'
 import { addressOf, type ChatKind, type PersonName, type StrangerName, type Things } from './matrix.ts'
 
 /** A hub with two companies, everybody of the matrix in the first, and a maker of chats of every kind. */
@@ -46,6 +47,8 @@ export interface World {
   makeFilter(where?: 'ours' | 'foreign'): Promise<string>
   /** A tag on nothing. */
   makeTag(where?: 'ours' | 'foreign'): Promise<string>
+  /** Somebody on the websites `here` and `foreign`, who stays. */
+  visits: { ours: string; foreign: string }
   /** A field of the attendance form for those who change nothing. */
   fieldId: string
   /** A block of an address, for those who change nothing. */
@@ -67,12 +70,20 @@ export interface World {
   /** A work as the hub itself. */
   asHub<T>(body: (work: Work) => Promise<T>, where?: 'ours' | 'foreign'): Promise<T>
   /** A further session of this person, to be ended. */
+  /** Somebody on the website was turned to. */
+  makeApproach(where?: 'ours' | 'foreign'): Promise<string>
+  approachTextId: string
+  makeApproachText(where?: 'ours' | 'foreign'): Promise<string>
+  /** One that is not active. */
+  approachRuleId: string
+  makeApproachRule(where?: 'ours' | 'foreign'): Promise<string>
   makeSession(person: Person): Promise<string>
   drop(): Promise<void>
 }
 export type Made = Pick<
   Things,
   | 'chatId'
+  | 'number'
   | 'messageId'
   | 'unknownMessageId'
   | 'ownMessageId'
@@ -111,6 +122,8 @@ export async function makeWorld(more: Record<string, string> = {}, log?: Log): P
     id: away.deactivated.id,
   })
   await fetch(`${hub.url}/auth/sign-out`, { method: 'POST', headers: away.revoked.headers() })
+  // Nobody has a console open here, and chats are handed about.
+  await admin.get('mutation { updateWorkspace(transferOffline: true) { ... on Workspace { transferOffline } } }')
   const foreign = await foundElsewhere(hub)
   const channels = {
     here: await makeSite(admin, 'Here', groups.here),
@@ -151,6 +164,7 @@ export async function makeWorld(more: Record<string, string> = {}, log?: Log): P
     spareId,
     tags: { tagId: '', otherTagId: '' },
     written: { templateId: '', imageId: '', filterId: '' },
+    visits: { ours: '', foreign: '' },
     fieldId: '',
     makeField: async (where = 'ours') => {
       const { workspaceId: of, adminId: by } = places[where]
@@ -238,6 +252,28 @@ export async function makeWorld(more: Record<string, string> = {}, log?: Log): P
       const actor: VisitorActor = { kind: 'visitor', workspaceId, channelId: channels.here, identityId: started.identityId, language: 'en' }
       return Object.assign(new Visitor(hub.url, started.token), { identityId: started.identityId, actor })
     },
+    approachTextId: '',
+    makeApproachText: (where = 'ours') =>
+      world.asHub(async (work) => {
+        const id = uuidv7()
+        await work.sql`insert into approach_texts (workspace_id, id, kind, title, words) values (${work.workspaceId}, ${id}, 'invitation', 'Help', '{"en": "May I help?"}')`
+        return id
+      }, where),
+    approachRuleId: '',
+    makeApproachRule: async (where = 'ours') => {
+      const textId = await world.makeApproachText(where)
+      return world.asHub(async (work) => {
+        const id = uuidv7()
+        await work.sql`insert into approach_rules (workspace_id, id, text_id, active) values (${work.workspaceId}, ${id}, ${textId}, false)`
+        return id
+      }, where)
+    },
+    makeApproach: (where = 'ours') =>
+      world.asHub(async (work) => {
+        const id = uuidv7()
+        await work.sql`insert into approaches (workspace_id, id, visit_id, kind, text) values (${work.workspaceId}, ${id}, ${world.visits[where]}, 'invitation', 'Hello')`
+        return id
+      }, where),
     makeSession: async (person) => {
       const { me } = await person.get('{ me { id } }')
       const id = uuidv7()
@@ -247,8 +283,13 @@ export async function makeWorld(more: Record<string, string> = {}, log?: Log): P
       )
       return id
     },
-    drop: () => hub.drop(),
+    drop: async () => {
+      staying.leave()
+      await hub.drop()
+    },
   }
+  const staying = await stay(hub.url, [world.keys.here, world.keys.foreign])
+  world.visits = { ours: await visitOn(admin), foreign: await visitOn(foreign.admin) }
   world.written = { templateId: await world.makeTemplate(), imageId: await world.makeImage(), filterId: await world.makeFilter() }
   await world.makeFilter('foreign')
   for (const [name, { id }] of Object.entries(people)) world.uploads[name as PersonName] = await world.makeUpload(id)
@@ -256,6 +297,8 @@ export async function makeWorld(more: Record<string, string> = {}, log?: Log): P
   await world.makeImage('foreign')
   world.fieldId = await world.makeField()
   world.scheduleId = await world.makeSchedule()
+  world.approachTextId = await world.makeApproachText()
+  world.approachRuleId = await world.makeApproachRule()
   world.addressBlockId = await world.makeAddressBlock()
   world.otherCustomerId = (await world.makeChat('free')).customerId
   world.customerFieldId = await world.makeCustomerField()
@@ -298,8 +341,8 @@ async function receiveOne(work: Work, channelId: string, adminId: string): Promi
     { length: 10 },
     () => uuidv7(),
   ) as [string, string, string, string, string, string, string, string, string, string]
-  const [row] = await work.sql<{ thread_id: string; customer_id: string; identity_id: string }[]>`
-    select c.thread_id, c.customer_id, t.identity_id from chats c join threads t on t.workspace_id = c.workspace_id and t.id = c.thread_id
+  const [row] = await work.sql<{ number: number; thread_id: string; customer_id: string; identity_id: string }[]>`
+    select c.number::int, c.thread_id, c.customer_id, t.identity_id from chats c join threads t on t.workspace_id = c.workspace_id and t.id = c.thread_id
     where c.workspace_id = ${work.workspaceId} and c.id = ${received?.chatId ?? ''}`
   if (!received || !row) throw new Error('the message opened no chat')
   await work.sql`insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, text, at, delivery)
@@ -328,6 +371,7 @@ async function receiveOne(work: Work, channelId: string, adminId: string): Promi
     await work.sql`insert into ${work.sql(table)} (workspace_id, ${work.sql(whose)}, tag_id) values (${work.workspaceId}, ${id}, ${tagId})`
   return {
     chatId: received.chatId,
+    number: row.number,
     messageId: received.messageId,
     unknownMessageId,
     ownMessageId,
@@ -364,6 +408,16 @@ async function ensureTag(work: Work): Promise<string> {
     on conflict (workspace_id, lower(name)) do update set name = excluded.name returning id`
   return tag?.id ?? ''
 }
+
+/** Browsers that stay on these websites. */
+async function stay(url: string, keys: string[]) {
+  const beat = () => Promise.all(keys.map((key) => browse(url, key, { browser: `browser-of-${key.slice(-12)}` })))
+  await beat()
+  const timer = setInterval(() => void beat().catch(() => {}), 15_000)
+  return { leave: () => clearInterval(timer) }
+}
+const visitOn = (person: Person): Promise<string> =>
+  untilTrue(async () => (await person.get('{ visits(first: 1) { id } }')).visits[0]?.id as string | undefined)
 
 async function makeGroup(admin: Person, name: string): Promise<string> {
   const { createGroup } = await admin.get(
@@ -402,14 +456,18 @@ async function foundElsewhere(hub: TestHub) {
   }
 }
 
-/** Everything the companies have, as one checksum per table: what was refused must leave all of them as they were. */
+/**
+ * Everything the companies have, as one checksum per table: what was refused must leave all of them as they were. What is made of it for
+ * searching comes a moment later.
+ */
 export async function checksums(world: World): Promise<Record<string, string>> {
   const { default: postgres } = await import('postgres')
   const sql = postgres(world.hub.databaseUrl, { max: 1, onnotice: () => {} })
   try {
     const tables = await sql<
       { name: string }[]
-    >`select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id' order by 1`
+    >`select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'
+        and table_name not like 'search%' order by 1`
     const sums: Record<string, string> = {}
     for (const { name } of tables) {
       const row =

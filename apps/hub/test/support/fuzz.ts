@@ -47,7 +47,8 @@ export function mutatorFrom(seed: number): (sample: object, n: number) => string
 /** Most are deliveries never seen: one that is known would not be read any further. */
 function freshIds(body: unknown, n: number): unknown {
   return JSON.parse(JSON.stringify(body), (key, value) => {
-    if (typeof value === 'string' && (key === 'mid' || key === 'id') && /^(page|instagram|wamid)\./.test(value)) return `${value}.${n}`
+    if (typeof value === 'string' && ['mid', 'id', 'message'].includes(key) && /^(page|instagram|wamid|partner)\./.test(value))
+      return `${value}.${n}`
     return key === 'update_id' && typeof value === 'number' ? value + n * 10 : value
   })
 }
@@ -57,7 +58,8 @@ function change(body: unknown, random: () => number, pick: <T>(list: T[]) => T):
   if (places.length === 0) return
   const { holder, key } = pick(places)
   const kind = random()
-  if (kind < 0.5) holder[key] = pick(odd)
+  // A copy: a change inside of it would change what later deliveries get, and may tie it into a ring.
+  if (kind < 0.5) holder[key] = structuredClone(pick(odd))
   else if (kind < 0.65) delete holder[key]
   else if (kind < 0.8) holder[key] = [holder[key], holder[key]]
   else if (kind < 0.9) holder[`${key}_new`] = holder[key]

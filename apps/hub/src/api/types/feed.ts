@@ -1,11 +1,11 @@
-import type { ActivityType, SignalKind as SignalKindWord } from '@parley/schema/vocabulary'
+import type { ActivityType } from '@parley/schema/vocabulary'
 import { activityTypes } from '@parley/schema/vocabulary'
 import { eq } from 'drizzle-orm'
-import type { Sight } from '../../db/tables/event.ts'
 import { workspaces } from '../../db/tables/workspace.ts'
 import type { FeedEvent } from '../../feed/read.ts'
 import { systemOf } from '../../work.ts'
 import { asks, builder } from '../builder.ts'
+import type { SignalRow } from '../signal.ts'
 import { Alert } from './alert.ts'
 import { BulkRun } from './bulk.ts'
 import { Channel } from './channel.ts'
@@ -19,15 +19,6 @@ import { EventType, SignalKind } from './scalars.ts'
 import { Tag } from './tag.ts'
 import { Workspace } from './workspace.ts'
 
-/** `operatorId` is null for the customer. */
-export interface SignalRow {
-  kind: SignalKindWord
-  workspaceId: string
-  chatId: string
-  operatorId: string | null
-  on: boolean
-  sight: Sight
-}
 /** What a frame is made of; the root value of the shared execution. */
 export interface FrameRow {
   cursor: number
@@ -48,6 +39,12 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
       resolve: (signal, _, { loaders }) => (signal.operatorId ? loaders.operator.load(signal.operatorId) : null),
     }),
     on: t.exposeBoolean('on'),
+    text: t.string({
+      nullable: true,
+      description:
+        'What the customer of a website has typed and not sent, its last 600 characters, where the channel shows it and tells him so. Kept nowhere.',
+      resolve: ({ text }) => text ?? null,
+    }),
   }),
 })
 

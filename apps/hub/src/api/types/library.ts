@@ -13,7 +13,7 @@ import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '..
 import { File } from './message.ts'
 import { PageInfo } from './page.ts'
 
-const LibraryImage = builder.objectRef<LibraryImageRow>('LibraryImage').implement({
+export const LibraryImage = builder.objectRef<LibraryImageRow>('LibraryImage').implement({
   description: 'A picture that operators may send.',
   fields: (t) => ({
     id: t.exposeID('id'),

@@ -3,6 +3,7 @@ import { chats } from '../../db/tables/chat.ts'
 import type { Reason as ReasonRow } from '../../db/tables/event.ts'
 import type { files } from '../../db/tables/file.ts'
 import { type MessageReaction, messages } from '../../db/tables/message.ts'
+import { fetchFilesAgain } from '../../domain/fetch-again.ts'
 import { idOf } from '../../domain/ids.ts'
 import type { Attempt } from '../../domain/ledger.ts'
 import type { ActivityRow } from '../../domain/lists.ts'
@@ -50,6 +51,12 @@ export const File = builder.objectRef<FileRow>('File').implement({
       resolve: (file, _, context) => linkOf(file, 'thumbnail', context),
     }),
     goneReason: t.exposeString('goneReason', { nullable: true }),
+    letter: t.boolean({
+      complexity: 0,
+      description:
+        'No file of its own but the letter as it came, in HTML. `url` with `&as=letter` shows it, for a frame: without scripts and without what lies elsewhere; with `&as=letter-pictures` with pictures from elsewhere.',
+      resolve: (file) => file.source?.letter ?? false,
+    }),
   }),
 })
 
@@ -66,6 +73,23 @@ const SharedContact = builder.objectRef<{ name: string; phones: string[] }>('Sha
 const Referral = builder.objectRef<{ name: string; value: string }>('Referral').implement({
   description: 'Where the customer came from, as the platform has it: the payload of a deep link (`start`), an advertisement.',
   fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }),
+})
+const Letter = builder.objectRef<NonNullable<NonNullable<MessageRow['extra']>['letter']>>('Letter').implement({
+  description: 'What a letter by e-mail has beside its text.',
+  fields: (t) => ({
+    subject: t.string({ nullable: true, complexity: 0, resolve: (letter) => letter.subject ?? null }),
+    quoted: t.string({
+      nullable: true,
+      complexity: 0,
+      description: 'What its writer quoted below his own words, as plain text.',
+      resolve: (letter) => letter.quoted ?? null,
+    }),
+    automatic: t.boolean({
+      complexity: 0,
+      description: 'Written by a program, or to many: an absence notice, a mailing list. Nothing answers it by itself.',
+      resolve: (letter) => letter.automatic ?? false,
+    }),
+  }),
 })
 const Reaction = builder.objectRef<MessageReaction>('Reaction').implement({
   fields: (t) => ({
@@ -167,6 +191,14 @@ Message.implement({
       complexity: { field: 0, multiplier: 0 },
       resolve: (message) => Object.entries(message.extra?.referral ?? {}).map(([name, value]) => ({ name, value: String(value) })),
     }),
+    letter: t.field({
+      type: Letter,
+      nullable: true,
+      description: 'What a letter has beside its text; null of anything else.',
+      // It stands in the row itself.
+      complexity: 0,
+      resolve: (message) => message.extra?.letter ?? null,
+    }),
     reactions: t.field({ type: [Reaction], complexity: { field: 1, multiplier: 3 }, resolve: (message) => message.extra?.reactions ?? [] }),
     delivery: t.field({
       type: Delivery,
@@ -215,8 +247,14 @@ Activity.implement({
     }),
     comment: t.string({
       nullable: true,
-      description: 'What a supervisor said when taking over.',
+      description: 'What a supervisor said when taking over, or the customer when rating.',
       resolve: (activity) => activity.data?.comment ?? null,
+    }),
+    score: t.int({
+      nullable: true,
+      complexity: 0,
+      description: "The customer's mark for the chat, from 1 to 5.",
+      resolve: (activity) => activity.data?.score ?? null,
     }),
     fromOperator: t.field({
       type: Operator,
@@ -374,6 +412,14 @@ builder.mutationFields((t) => {
       args: messageId(),
       description: 'Tells the hub that an unknown message did arrive.',
       resolve: (_, args, context) => command(context, (work) => confirmMessage(work, idOf(args.messageId))),
+    }),
+    fetchFilesAgain: t.field({
+      ...asks('message.fetchFiles'),
+      type: Message,
+      errors: {},
+      args: messageId(),
+      description: 'Tries once more to fetch those of its files from the platform that were given up (`gone`).',
+      resolve: (_, args, context) => command(context, (work) => fetchFilesAgain(work, idOf(args.messageId))),
     }),
   }
 })

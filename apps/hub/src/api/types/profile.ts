@@ -3,7 +3,7 @@ import { type NoticeChoice as Choice, noticesOf, removeAvatar, updateProfile } f
 import { asks, builder, command, operatorOf } from '../builder.ts'
 import { must } from './message.ts'
 import { Operator } from './operator.ts'
-import { NoticeKind } from './scalars.ts'
+import { NoticeKind, VisitColumn } from './scalars.ts'
 
 const NoticeChoice = builder.objectRef<Choice>('NoticeChoice').implement({
   description: 'How you wish to be called by one kind of event.',
@@ -22,6 +22,12 @@ const Profile = builder.objectRef<OperatorRow>('Profile').implement({
     signature: t.exposeString('signature', { nullable: true }),
     signs: t.exposeBoolean('signs', {
       description: 'Whether the signature stands below your messages on channels that do not show who writes: all but websites.',
+    }),
+    visitColumns: t.field({
+      type: [VisitColumn],
+      nullable: true,
+      description: 'What your list of visitors shows, in this order; null: the usual.',
+      resolve: (operator) => operator.visitColumns,
     }),
     notices: t.field({ type: [NoticeChoice], complexity: { field: 1, multiplier: 1 }, description: 'Every kind.', resolve: noticesOf }),
   }),
@@ -49,6 +55,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
     languages: t.stringList({ description: 'Languages you speak with customers, as BCP 47 tags, at most twelve.' }),
     signature: t.string({ description: 'An empty text takes it away.' }),
     signs: t.boolean(),
+    visitColumns: t.field({ type: [VisitColumn], description: 'None: the usual ones.' }),
     notices: t.field({ type: [NoticeChoiceInput], description: 'Kinds that are left out stay as they are.' }),
   }),
 })

@@ -49,11 +49,11 @@ const RequestField = builder.objectRef<RequestFieldRow>('RequestField').implemen
   }),
 })
 
-const Mail = builder.objectRef<MailRow>('Mail').implement({
-  description: 'A message on its way to an e-mail address.',
+export const Mail = builder.objectRef<MailRow>('Mail').implement({
+  description: 'A message, or the transcript of a chat, on its way to an e-mail address.',
   fields: (t) => ({
     id: t.exposeID('id'),
-    messageId: t.exposeID('messageId'),
+    messageId: t.exposeID('messageId', { nullable: true, description: 'The message it carries; null: a transcript of the whole chat.' }),
     to: t.exposeString('to'),
     state: t.field({
       type: MailState,
@@ -169,7 +169,7 @@ builder.objectField(Chat, 'mails', (t) =>
   t.field({
     type: [Mail],
     complexity: few,
-    description: 'Messages that went by e-mail as well, oldest first.',
+    description: 'Messages that went by e-mail as well, and transcripts, oldest first.',
     resolve: (chat, _, { loaders }) => loaders.mailsOfChat.load(chat.id),
   }),
 )

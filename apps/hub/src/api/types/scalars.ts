@@ -87,6 +87,16 @@ export const MessageChangeState = enumOf(
   'Where a change of a message got to; the message becomes what it says once it is `done`.',
 )
 export const MediaKind = enumOf('MediaKind', words.mediaKinds, 'How a file is to be shown.')
+export const VisitState = enumOf(
+  'VisitState',
+  words.visitStates,
+  'Where somebody on a website stands: looks around, waits in a chat, is served, left a few minutes ago.',
+)
+export const DeviceKind = enumOf('DeviceKind', words.deviceKinds, 'What somebody looks at a website with.')
+export const ApproachKind = enumOf('ApproachKind', words.approachKinds, 'How somebody on a website is turned to.')
+export const ApproachState = enumOf('ApproachState', words.approachStates, 'What came of it.')
+export const ApproachSkip = enumOf('ApproachSkip', words.approachSkips, 'Why somebody was left alone.')
+export const VisitColumn = enumOf('VisitColumn', words.visitColumns, 'What the list of visitors can show of each.')
 export const FileState = enumOf('FileState', words.fileStates, '`fetching` from the platform, `stored` here, or `gone` for good.')
 export const ConnectionState = enumOf('ConnectionState', words.connectionStates, "How a channel's connection to its platform is.")
 export const UserAction = enumOf('UserAction', words.userActions, 'What a person can do about a connection that is not well.')
@@ -129,6 +139,7 @@ export const FilterScope = enumOf(
   words.filterScopes,
   'Who has a saved filter: its owner alone (`own`), a group, or everybody (`all`).',
 )
+export const SearchKind = enumOf('SearchKind', words.searchKinds, 'What a search finds.')
 export const BulkKind = enumOf('BulkKind', words.bulkKinds, 'What is done to many chats; `undo` puts back what another run has done.')
 export const BulkState = enumOf('BulkState', words.bulkStates, 'How a run stands.')
 export const FieldType = enumOf('FieldType', words.fieldTypes, 'What a field of the attendance form takes.')

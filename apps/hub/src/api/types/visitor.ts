@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { requestFieldKinds } from '@parley/schema/vocabulary'
+import { limits, requestFieldKinds } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../../db/tables/channel.ts'
 import { customers, identities } from '../../db/tables/customer.ts'
@@ -12,9 +12,11 @@ import { workspaceOfKey } from '../../domain/channel.ts'
 import type { Chat as ChatRow } from '../../domain/chat.ts'
 import { idOf } from '../../domain/ids.ts'
 import { listThread } from '../../domain/lists.ts'
+import { accentOf } from '../../domain/look-face.ts'
 import { returnByMail } from '../../domain/mail.ts'
 import type { Message as MessageRow } from '../../domain/message.ts'
 import { avatarPath } from '../../domain/profile.ts'
+import { usualWaitOf, type Waiting } from '../../domain/queue-wait.ts'
 import { leaveRequest } from '../../domain/request.ts'
 import { getRequestSettings, type RequestSettings } from '../../domain/request-settings.ts'
 import { hoursOf } from '../../domain/schedule.ts'
@@ -29,11 +31,14 @@ import {
   startVisitor,
   welcomeBack,
 } from '../../domain/visitor.ts'
+import { previewsTyping, usualFields } from '../../domain/visitor-field.ts'
+import { welcome } from '../../domain/welcome.ts'
 import { HubError, notFound } from '../../errors.ts'
 import { systemOf, type VisitorActor } from '../../work.ts'
 import { asks, visitorBuilder as builder, visitorOf } from '../builder.ts'
 import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
 import type { VisitorContext } from '../context.ts'
+import { lookOfSite } from './site-look.ts'
 
 export interface SiteRow {
   workspaceId: string
@@ -47,11 +52,12 @@ export interface VisitorFrameRow {
   reset: boolean
   messageId?: string
   chat?: boolean
+  queue?: Waiting
   typing?: boolean
   online?: boolean
 }
 
-const limitEnum = <T extends string>(name: string, list: readonly T[]) =>
+export const limitEnum = <T extends string>(name: string, list: readonly T[]) =>
   builder.enumType(name, { values: Object.fromEntries(list.map((value) => [value, { value }])) as Record<T, { value: T }> })
 const Author = limitEnum('VisitorMessageAuthor', ['you', 'operator', 'system'])
 const Delivery = limitEnum('Delivery', ['queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown'])
@@ -84,7 +90,7 @@ function requestSettingsOf(site: SiteRow, { services }: VisitorContext): Promise
   return read
 }
 
-const Site = builder.objectRef<SiteRow>('Site').implement({
+export const Site = builder.objectRef<SiteRow>('Site').implement({
   description: "A website channel's public face.",
   fields: (t) => ({
     name: t.exposeString('name'),
@@ -93,7 +99,10 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
       resolve: (site, _, { services }) => services.works.read(systemOf(site.workspaceId), (work) => isOnline(work, site.channelId)),
     }),
     language: t.exposeString('language'),
-    accent: t.string({ description: 'A colour, #rrggbb.', resolve: (site) => text(site.options.accent) ?? '#2563eb' }),
+    accent: t.string({
+      description: 'A colour, #rrggbb.',
+      resolve: async (site, _, context) => accentOf((await lookOfSite(site, context)).look, site.options.accent),
+    }),
     greeting: t.string({ nullable: true, resolve: (site, _, { language }) => wordsIn(site.options.greeting, language, site.language) }),
     offlineText: t.string({
       nullable: true,
@@ -123,6 +132,10 @@ const Site = builder.objectRef<SiteRow>('Site').implement({
       complexity: 3,
       description: 'What a request is asked beside subject, category and message.',
       resolve: async (site, _, context) => (await requestSettingsOf(site, context)).fields,
+    }),
+    previewsTyping: t.boolean({
+      description: 'Operators see what is typed before it is sent; tell so.',
+      resolve: (site) => site.options.previewsTyping === true,
     }),
     maxFileBytes: t.int({ resolve: (site) => Number(site.options.maxFileBytes ?? 2 * 1024 * 1024) }),
   }),
@@ -227,7 +240,7 @@ const VisitorMessageConnection = builder.objectRef<Page<MessageRow>>('VisitorMes
   }),
 })
 
-const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
+export const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     state: t.field({ type: ChatState, resolve: (chat) => chat.state }),
@@ -248,6 +261,12 @@ const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
       nullable: true,
       description: 'Your place in the queue from 1; null when not queued.',
       resolve: (chat, _, context) => context.services.works.read(visitorOf(context), (work) => placeInQueue(work, chat)),
+    }),
+    usualWait: t.int({
+      nullable: true,
+      description: 'How long others waited of late for the first answer, in seconds; null where too few did to say, or when not queued.',
+      resolve: (chat, _, context) =>
+        chat.state === 'queued' ? context.services.works.read(visitorOf(context), (work) => usualWaitOf(work, chat.groupId)) : null,
     }),
     unread: t.int({
       description: 'Messages for you that you have not seen.',
@@ -275,7 +294,7 @@ const VisitorChat = builder.objectRef<ChatRow>('VisitorChat').implement({
   }),
 })
 
-const Visitor = builder.objectRef<VisitorActor>('Visitor').implement({
+export const Visitor = builder.objectRef<VisitorActor>('Visitor').implement({
   fields: (t) => ({
     id: t.id({ resolve: (actor) => actor.identityId }),
     name: t.string({ nullable: true, resolve: async (actor, _, context) => (await profileOf(context, actor))?.name ?? null }),
@@ -322,7 +341,7 @@ export async function findSite(context: Pick<VisitorContext, 'services'>, key: s
 }
 
 /** Null where the caller's address is not known. */
-const addressOf = ({ address }: VisitorContext): string | null => (isIP(address) ? address : null)
+export const addressOf = ({ address }: VisitorContext): string | null => (isIP(address) ? address : null)
 
 builder.queryFields((t) => ({
   site: t.field({
@@ -341,11 +360,18 @@ builder.queryFields((t) => ({
   }),
 }))
 
+export const VisitorValueInput = builder.inputType('VisitorValueInput', {
+  fields: (t) => ({
+    field: t.string({ required: true, description: '`name`, `email`, `phone`, the id or the key of one of the company’s own.' }),
+    values: t.stringList({ required: true, description: 'None: nothing. A date is 2026-01-31, yes or no is `yes` or `no`.' }),
+  }),
+})
 const StartVisitorInput = builder.inputType('StartVisitorInput', {
   fields: (t) => ({
     key: t.string({ required: true }),
-    name: t.string({ required: true }),
-    email: t.string({ required: true }),
+    name: t.string(),
+    email: t.string(),
+    values: t.field({ type: [VisitorValueInput], description: 'What is asked, name and e-mail among it; what is not asked is not kept.' }),
     pageUrl: t.string(),
     pageTitle: t.string(),
     language: t.string(),
@@ -361,7 +387,7 @@ const VisitorMessageInput = builder.inputType('VisitorMessageInput', {
     pageTitle: t.string(),
   }),
 })
-const StartVisitorSuccess = builder.objectRef<{ token: string; actor: VisitorActor }>('StartVisitorSuccess').implement({
+export const StartVisitorSuccess = builder.objectRef<{ token: string; actor: VisitorActor }>('StartVisitorSuccess').implement({
   fields: (t) => ({
     token: t.exposeString('token', { description: 'Shown this once; keep it in the browser.' }),
     visitor: t.field({ type: Visitor, resolve: (result) => result.actor }),
@@ -393,7 +419,7 @@ const LeaveRequestSuccess = builder
       visitor: t.field({ type: Visitor, resolve: (result) => result.actor }),
     }),
   })
-const actorOf = (
+export const actorOf = (
   site: { workspaceId: string; channelId: string },
   identityId: string,
   { language }: Pick<VisitorContext, 'language'>,
@@ -443,6 +469,7 @@ builder.mutationFields((t) => ({
               site.channelId,
               { name: input.name ?? '', email: input.email ?? '', language: context.language },
               address,
+              usualFields,
             )
         return { ...started, number: (await leaveRequest(work, started.identityId, input)).number }
       })
@@ -482,7 +509,11 @@ builder.mutationFields((t) => ({
         fileIds: input.fileIds?.map(idOf),
         replyToId: input.replyToId == null ? null : idOf(input.replyToId),
       }
-      const sent = await context.services.works.work(actor, (work) => sendAsVisitor(work, message, addressOf(context)))
+      const sent = await context.services.works.work(actor, async (work) => {
+        const stored = await sendAsVisitor(work, message, addressOf(context))
+        if (stored) await welcome(work, context.services.plan, stored)
+        return stored
+      })
       if (!sent) throw new HubError('not_accepted')
       return sent
     },
@@ -496,23 +527,50 @@ builder.mutationFields((t) => ({
       return true
     },
   }),
-  setTyping: t.boolean({
+  joinVisit: t.boolean({
     ...asks('visitor'),
-    args: { on: t.arg.boolean({ required: true }) },
-    resolve: async (_, { on }, context) => {
+    args: { browser: t.arg.string({ required: true }) },
+    description: 'The browser that names itself so to `/widget/status` is yours: operators see who you are. False: it was not seen there.',
+    resolve: (_, { browser }, context) => {
       const actor = visitorOf(context)
       context.limits.take(`typing ${actor.identityId}`)
-      const chat = await context.services.works.read(actor, async (work) => ((await isBlocked(work)) ? null : findVisitorChat(work)))
+      return context.services.visits.join(actor, browser.slice(0, 64))
+    },
+  }),
+  setTyping: t.boolean({
+    ...asks('visitor'),
+    args: {
+      on: t.arg.boolean({ required: true }),
+      text: t.arg.string({
+        description: 'What is typed so far, where the site previews it; its last 600 characters are shown and kept nowhere.',
+      }),
+    },
+    resolve: async (_, { on, text: typed }, context) => {
+      const actor = visitorOf(context)
+      const { works, bus, typedText } = context.services
+      context.limits.take(`typing ${actor.identityId}`)
+      const { chat, previews } = await works.read(actor, async (work) => ({
+        chat: (await isBlocked(work)) ? null : await findVisitorChat(work),
+        previews: typed && on ? await previewsTyping(work, actor.channelId) : false,
+      }))
       if (!chat || chat.state === 'closed') return false
-      context.services.bus.signal('typing', { workspaceId: actor.workspaceId, chatId: chat.id, operatorId: null, on, sight: sightOf(chat) })
+      const signal = { workspaceId: actor.workspaceId, chatId: chat.id, operatorId: null, on, sight: sightOf(chat) }
+      bus.signal('typing', { ...signal, ...(typed && previews && { typed: typedText.seal(signal, typed.slice(-limits.typedText)) }) })
       return true
     },
   }),
 }))
 
+const VisitorQueue = builder.objectRef<Waiting>('VisitorQueue').implement({
+  description: 'How you stand while you wait.',
+  fields: (t) => ({
+    place: t.exposeInt('place'),
+    usualWait: t.exposeInt('usualWait', { nullable: true, description: 'As of the chat.' }),
+  }),
+})
 const VisitorFrame = builder.objectRef<VisitorFrameRow>('VisitorFrame').implement({
   fields: (t) => ({
-    cursor: t.exposeInt('cursor'),
+    cursor: t.exposeInt('cursor', { description: '0 beside the numbered events: somebody types, is there, or is called otherwise now.' }),
     reset: t.exposeBoolean('reset'),
     message: t.field({
       type: VisitorMessage,
@@ -524,6 +582,12 @@ const VisitorFrame = builder.objectRef<VisitorFrameRow>('VisitorFrame').implemen
       nullable: true,
       description: 'When its state changed.',
       resolve: (frame, _, context) => (frame.chat ? context.services.works.read(visitorOf(context), findVisitorChat) : null),
+    }),
+    queue: t.field({
+      type: VisitorQueue,
+      nullable: true,
+      description: 'The queue in which you wait has moved.',
+      resolve: (frame) => frame.queue ?? null,
     }),
     typing: t.boolean({ nullable: true, description: 'An operator types, or stopped.', resolve: (frame) => frame.typing ?? null }),
     online: t.boolean({ nullable: true, description: 'Operators came or went.', resolve: (frame) => frame.online ?? null }),

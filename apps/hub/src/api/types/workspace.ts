@@ -9,7 +9,9 @@ import type { ApiContext } from '../context.ts'
 import { Language } from './scalars.ts'
 
 export const Workspace = builder
-  .objectRef<Pick<WorkspaceRow, 'id' | 'slug' | 'name' | 'waitingAfterMinutes' | 'country'> & { language: string }>('Workspace')
+  .objectRef<Pick<WorkspaceRow, 'id' | 'slug' | 'name' | 'waitingAfterMinutes' | 'transferOffline' | 'country'> & { language: string }>(
+    'Workspace',
+  )
   .implement({
     description: 'One company using the hub.',
     fields: (t) => ({
@@ -23,6 +25,9 @@ export const Workspace = builder
       }),
       waitingAfterMinutes: t.exposeInt('waitingAfterMinutes', {
         description: 'Minutes after which an unanswered chat of yours counts as waiting.',
+      }),
+      transferOffline: t.exposeBoolean('transferOffline', {
+        description: 'Whether a chat may be transferred to an operator who is offline.',
       }),
     }),
   })
@@ -130,7 +135,13 @@ builder.mutationFields((t) => ({
     ...asks('workspace.edit'),
     type: Workspace,
     errors: {},
-    args: { name: t.arg.string(), language: t.arg({ type: Language }), country: t.arg.string(), waitingAfterMinutes: t.arg.int() },
+    args: {
+      name: t.arg.string(),
+      language: t.arg({ type: Language }),
+      country: t.arg.string(),
+      waitingAfterMinutes: t.arg.int(),
+      transferOffline: t.arg.boolean(),
+    },
     resolve: (_, change, context) => command(context, (work) => updateWorkspace(work, change)),
   }),
 }))

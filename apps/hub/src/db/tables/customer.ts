@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, inet, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { foldedText } from '../fold.ts'
 import { channels } from './channel.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
 
@@ -8,6 +9,8 @@ export interface FieldChange {
   version: number
   operatorId: string | null
   at: string
+  /** A visitor of a website said it himself, or its page did. */
+  visitor?: true
 }
 
 /**
@@ -23,6 +26,8 @@ export const customers = pgTable(
     workspaceId: workspaceId(),
     id: id(),
     name: text('name'),
+    /** As filters read it: reading every name anew without case and accents takes ten times as long. */
+    nameKey: text('name_key').generatedAlwaysAs(foldedText(sql.raw('name'))),
     email: text('email'),
     /** As it was typed or told. */
     phone: text('phone'),
@@ -65,12 +70,16 @@ export const identities = pgTable(
     externalId: text('external_id').notNull(),
     name: text('name'),
     username: text('username'),
+    nameKey: text('name_key').generatedAlwaysAs(foldedText(sql.raw('name'))),
+    usernameKey: text('username_key').generatedAlwaysAs(foldedText(sql.raw('username'))),
     phone: text('phone'),
     phoneE164: text('phone_e164'),
     email: text('email'),
     language: text('language'),
     /** False once the platform said that this person blocked or left the channel. */
     reachable: boolean('reachable').notNull().default(true),
+    /** Who a visitor is to the website, as it has signed: the same on all his devices; null: nobody has said. */
+    signedId: text('signed_id'),
     /** Where a visitor of a website last wrote from; null on other channels. */
     address: inet('address'),
     /** When a visitor of a website was last connected; null on other channels. */
@@ -80,6 +89,7 @@ export const identities = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.id] }),
     unique('identities_external').on(t.workspaceId, t.channelId, t.externalId),
+    unique('identities_signed').on(t.workspaceId, t.channelId, t.signedId),
     index('identities_customer').on(t.workspaceId, t.customerId),
     index('identities_address').on(t.workspaceId, t.address).where(sql`${t.address} is not null`),
     index('identities_phone')
@@ -100,6 +110,21 @@ export const visitorTokens = pgTable(
     identityId: uuid('identity_id').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
     seenAt: moment('seen_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.tokenHash] }),
+    within([t.workspaceId, t.identityId], [identities.workspaceId, identities.id]),
+  ],
+)
+
+/** Tokens by which a website has said who a visitor is: each lets one browser in. */
+export const identityTokens = pgTable(
+  'identity_tokens',
+  {
+    workspaceId: workspaceId(),
+    tokenHash: text('token_hash').notNull(),
+    identityId: uuid('identity_id').notNull(),
+    expiresAt: moment('expires_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.tokenHash] }),

@@ -35,8 +35,10 @@ export interface EventData {
   /** Who no longer takes part, or holds it no longer. */
   leaverId?: string | null
   reason?: Reason
-  /** What a supervisor said when taking over. */
+  /** What a supervisor said when taking over, or the customer when rating. */
   comment?: string
+  /** The customer's mark for the chat, from 1 to 5. */
+  score?: number
   /** Set where not all who see the chat may hear of it: an internal comment for its operator. */
   audience?: { authorId: string; toOperatorId: string | null }
   /** Set where it concerns one operator alone: an alert. */

@@ -1,5 +1,13 @@
 import type { PlannedPart, SendFailure } from '@parley/schema/connector'
-import type { AttemptOutcome, AuthorKind, Delivery, Direction, MessageChangeKind, MessageChangeState } from '@parley/schema/vocabulary'
+import type {
+  AttemptOutcome,
+  AuthorKind,
+  Delivery,
+  Direction,
+  MessageChangeKind,
+  MessageChangeState,
+  WidgetNotice,
+} from '@parley/schema/vocabulary'
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { chats, threads } from './chat.ts'
@@ -21,6 +29,9 @@ export interface MessageExtra {
   contacts?: { name: string; phones: string[] }[]
   reactions?: MessageReaction[]
   referral?: Record<string, string>
+  letter?: { subject?: string; quoted?: string; automatic?: boolean; references?: string[] }
+  /** What the hub said by itself. */
+  notice?: WidgetNotice
 }
 
 export const messages = pgTable(
@@ -71,10 +82,16 @@ export const messages = pgTable(
   ],
 )
 
-/** A planned part as it is stored: the file by its id. */
+/** A planned part as it is stored: its files by their ids. */
 export type StoredContent =
   | Extract<PlannedPart['content'], { type: 'text' | 'template' }>
-  | { type: 'media'; kind: Extract<PlannedPart['content'], { type: 'media' }>['kind']; fileId: string; caption?: string }
+  | {
+      type: 'media'
+      kind: Extract<PlannedPart['content'], { type: 'media' }>['kind']
+      fileId: string
+      moreFileIds?: string[]
+      caption?: string
+    }
 
 /** One part = one message of the platform. The row is the job: `queued` waits, `sending` was handed to the platform. */
 export const parts = pgTable(

@@ -1,4 +1,4 @@
-import type { NoticeKind, NoticeWay, Presence, Role } from '@parley/schema/vocabulary'
+import type { NoticeKind, NoticeWay, Presence, Role, VisitColumn } from '@parley/schema/vocabulary'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { users } from './account.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
@@ -38,6 +38,8 @@ export const operators = pgTable(
     avatarId: uuid('avatar_id'),
     avatarKey: text('avatar_key'),
     notices: jsonb('notices').$type<Notices>().notNull().default({}),
+    /** What his list of visitors shows, in this order; null: the usual. */
+    visitColumns: text('visit_columns').array().$type<VisitColumn[]>(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [

@@ -1,5 +1,5 @@
 import type { Language } from '@parley/schema/vocabulary'
-import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment, workspaceId } from './columns.ts'
 
 /** The directory of workspaces: the one table of the hub that is read before a workspace is chosen. */
@@ -19,6 +19,8 @@ export const workspaces = pgTable('workspaces', {
   returnOfflineMinutes: integer('return_offline_minutes'),
   /** … when its operator has not opened it for so long. */
   returnUnopenedMinutes: integer('return_unopened_minutes'),
+  /** Whether a chat may be transferred to an operator who is offline. */
+  transferOffline: boolean('transfer_offline').notNull().default(false),
   /** What a customer is told when his chat is closed, by language; empty: nothing. */
   closingTexts: jsonb('closing_texts').$type<Partial<Record<Language, string>>>().notNull().default({}),
   /** For this long after closing a new message opens the same chat again; 0: always a new one. */

@@ -1,3 +1,4 @@
+import { en as furniture } from '../furniture/en.ts'
 import type { Sample } from '../sample.ts'
 import { en as scenes } from '../scenes/en.ts'
 
@@ -5,7 +6,7 @@ export const en: Sample = {
   language: 'en',
   code: 'en',
   company: 'Bluebird Bicycles',
-  channels: { web: 'Bluebird website', telegram: 'Bluebird on Telegram' },
+  channels: { web: 'Bluebird website', telegram: 'Bluebird on Telegram', email: 'Bluebird mailbox' },
   groups: { sales: 'Sales', support: 'Support', billing: 'Billing' },
   greeting: 'Hello! Ask us anything about bicycles, orders and repairs.',
   staff: [
@@ -54,7 +55,26 @@ export const en: Sample = {
   further: ['OK, I see.', 'That helps, thank you!', 'Understood 👍', 'Good to know.', 'All right, I will try that.'],
   welcome: ['Hello {name}!', 'Hi {name}, {operator} here.', 'Good to hear from you, {name}!', 'Hello, this is {operator}.', 'Hi {name}!'],
   bye: ['You are welcome!', 'Gladly. Have a good ride!', 'Any time, {name}!', 'With pleasure. All the best!', 'Happy to help!'],
+  letters: [
+    {
+      subject: 'Invoice for our delivery bikes',
+      text: 'Good morning,\n\nour accountant needs the invoice of the three Courier bikes once more, with our VAT number on it.\n\nKind regards',
+    },
+    {
+      subject: 'A squeaking brake',
+      text: 'Hello,\n\nsince the rain last week the rear brake of my City 7 squeaks terribly. Can I bring it in this week, or is it something I can do myself?\n\nThank you',
+    },
+    {
+      subject: "Children's bike for a birthday",
+      text: 'Hello,\n\nour daughter turns six in two weeks. Is the Kids 20 the right size for 118 cm, and would it arrive in time?\n\nBest wishes',
+    },
+    {
+      subject: 'Guided tour in spring',
+      text: 'Dear team,\n\nwe are twelve colleagues and would like to rent bikes for a day in April. What does that cost, and do you have helmets too?\n\nThanks in advance',
+    },
+  ],
   scenes,
+  furniture,
   print: {
     making: 'Making a sample workspace with six weeks of chats…',
     made: '{chats} chats with {messages} messages, in {seconds} s.',

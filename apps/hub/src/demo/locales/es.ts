@@ -1,3 +1,4 @@
+import { es as furniture } from '../furniture/es.ts'
 import type { Sample } from '../sample.ts'
 import { es as scenes } from '../scenes/es.ts'
 
@@ -5,7 +6,7 @@ export const es: Sample = {
   language: 'es',
   code: 'es',
   company: 'Bicicletas Bluebird',
-  channels: { web: 'Web de Bluebird', telegram: 'Bluebird en Telegram' },
+  channels: { web: 'Web de Bluebird', telegram: 'Bluebird en Telegram', email: 'Correo de Bluebird' },
   groups: { sales: 'Ventas', support: 'Soporte', billing: 'Facturación' },
   greeting: '¡Hola! Pregúntanos lo que quieras sobre bicis, pedidos y reparaciones.',
   staff: [
@@ -92,7 +93,26 @@ export const es: Sample = {
     'Hola, {name}, buenas.',
   ],
   bye: ['¡De nada!', 'A ti. ¡Buena ruta!', '¡Cuando quieras, {name}!', 'Un placer. ¡Hasta pronto!', '¡Para eso estamos!'],
+  letters: [
+    {
+      subject: 'Factura de las bicicletas de reparto',
+      text: 'Buenos días:\n\nnuestro contable necesita otra vez la factura de las tres Courier, con nuestro NIF.\n\nUn saludo',
+    },
+    {
+      subject: 'Un freno que chirría',
+      text: 'Hola:\n\ndesde la lluvia de la semana pasada el freno trasero de mi City 7 chirría mucho. ¿Puedo llevarla esta semana, o es algo que puedo hacer yo?\n\nGracias',
+    },
+    {
+      subject: 'Bicicleta infantil para un cumpleaños',
+      text: 'Hola:\n\nnuestra hija cumple seis años en dos semanas. ¿Le sirve la Kids 20 con 118 cm, y llegaría a tiempo?\n\nSaludos',
+    },
+    {
+      subject: 'Excursión en abril',
+      text: 'Estimado equipo:\n\nsomos doce compañeros y queremos alquilar bicicletas un día en abril. ¿Cuánto cuesta, y tienen también cascos?\n\nGracias de antemano',
+    },
+  ],
   scenes,
+  furniture,
   print: {
     making: 'Creando una empresa de ejemplo con seis semanas de chats…',
     made: '{chats} chats con {messages} mensajes, en {seconds} s.',

@@ -1,3 +1,4 @@
+import { ptBR as furniture } from '../furniture/pt-BR.ts'
 import type { Sample } from '../sample.ts'
 import { ptBR as scenes } from '../scenes/pt-BR.ts'
 
@@ -5,7 +6,7 @@ export const ptBR: Sample = {
   language: 'pt-BR',
   code: 'pt-br',
   company: 'Bluebird Bicicletas',
-  channels: { web: 'Site da Bluebird', telegram: 'Bluebird no Telegram' },
+  channels: { web: 'Site da Bluebird', telegram: 'Bluebird no Telegram', email: 'E-mail da Bluebird' },
   groups: { sales: 'Vendas', support: 'Atendimento', billing: 'Financeiro' },
   greeting: 'Olá! Pergunte o que quiser sobre bicicletas, pedidos e consertos.',
   staff: [
@@ -103,7 +104,26 @@ export const ptBR: Sample = {
     'Oi, {name}, tudo bem?',
   ],
   bye: ['Imagina!', 'De nada, bom pedal!', 'Sempre às ordens, {name}!', 'Foi um prazer. Abraço!', 'Conte com a gente!'],
+  letters: [
+    {
+      subject: 'Nota fiscal das bicicletas de entrega',
+      text: 'Bom dia,\n\nnosso contador precisa de novo da nota das três Courier, com o nosso CNPJ.\n\nAtenciosamente',
+    },
+    {
+      subject: 'Freio rangendo',
+      text: 'Olá,\n\ndesde a chuva da semana passada o freio traseiro da minha City 7 range muito. Posso levar nesta semana ou é algo que eu mesmo resolvo?\n\nObrigado',
+    },
+    {
+      subject: 'Bicicleta infantil para um aniversário',
+      text: 'Olá,\n\nnossa filha faz seis anos daqui a duas semanas. A Kids 20 serve para 1,18 m, e chegaria a tempo?\n\nUm abraço',
+    },
+    {
+      subject: 'Passeio em abril',
+      text: 'Prezados,\n\nsomos doze colegas e queremos alugar bicicletas por um dia em abril. Quanto custa, e vocês têm capacetes também?\n\nDesde já, obrigado',
+    },
+  ],
   scenes,
+  furniture,
   print: {
     making: 'Criando uma empresa de exemplo com seis semanas de conversas…',
     made: '{chats} conversas com {messages} mensagens, em {seconds} s.',

@@ -1,3 +1,4 @@
+import { ru as furniture } from '../furniture/ru.ts'
 import type { Sample } from '../sample.ts'
 import { ru as scenes } from '../scenes/ru.ts'
 
@@ -5,7 +6,7 @@ export const ru: Sample = {
   language: 'ru',
   code: 'ru',
   company: 'Велосипеды Bluebird',
-  channels: { web: 'Сайт Bluebird', telegram: 'Bluebird в Telegram' },
+  channels: { web: 'Сайт Bluebird', telegram: 'Bluebird в Telegram', email: 'Почта Bluebird' },
   groups: { sales: 'Продажи', support: 'Поддержка', billing: 'Оплата' },
   greeting: 'Здравствуйте! Спрашивайте о велосипедах, заказах и ремонте.',
   staff: [
@@ -92,7 +93,26 @@ export const ru: Sample = {
     '{name}, здравствуйте!',
   ],
   bye: ['Пожалуйста!', 'Не за что, лёгкой дороги!', 'Обращайтесь, {name}!', 'Всего доброго!', 'Рад{|а} помочь!'],
+  letters: [
+    {
+      subject: 'Счёт за велосипеды для доставки',
+      text: 'Доброе утро!\n\nНашему бухгалтеру ещё раз нужен счёт за три Courier, с нашим ИНН.\n\nС уважением',
+    },
+    {
+      subject: 'Скрипит тормоз',
+      text: 'Здравствуйте!\n\nПосле дождей на прошлой неделе задний тормоз моего City 7 ужасно скрипит. Можно привезти его на этой неделе или это исправляется дома?\n\nСпасибо',
+    },
+    {
+      subject: 'Детский велосипед на день рождения',
+      text: 'Здравствуйте!\n\nЧерез две недели дочери исполнится шесть лет. Подойдёт ли Kids 20 на рост 118 см и успеет ли приехать?\n\nВсего доброго',
+    },
+    {
+      subject: 'Прогулка в апреле',
+      text: 'Добрый день!\n\nНас двенадцать коллег, хотим взять велосипеды на день в апреле. Сколько это стоит и есть ли у вас шлемы?\n\nЗаранее спасибо',
+    },
+  ],
   scenes,
+  furniture,
   print: {
     making: 'Создаём пример компании с чатами за шесть недель…',
     made: 'Чатов: {chats}, сообщений: {messages}, за {seconds} с.',

@@ -1,0 +1,1 @@
+ALTER TABLE "workspaces" ADD COLUMN "transfer_offline" boolean DEFAULT false NOT NULL;

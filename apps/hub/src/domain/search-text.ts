@@ -1,0 +1,93 @@
+/** How texts and what is looked for are brought to the same letters, and to keys. Pure. */
+
+/** A word of a text, by its place there. */
+export interface Token {
+  start: number
+  end: number
+  /** As it stands there, small. */
+  raw: string
+  /** Without accents: what is compared. */
+  plain: string
+}
+
+export const fold = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase()
+
+/** The words of a text in NFC: letters and digits in a row. */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = []
+  for (const { 0: found, index } of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+    const plain = fold(found)
+    if (plain) tokens.push({ start: index, end: index + found.length, raw: found.toLowerCase(), plain })
+  }
+  return tokens
+}
+
+/** Words as they are stored: each between two spaces, so that the ends of words can be looked for. */
+export const inRow = (tokens: Token[]): string => (tokens.length > 0 ? ` ${tokens.map(({ plain }) => plain).join(' ')} ` : '')
+
+/** What a reader of Portuguese leaves out on a telephone, and its stemmer cannot do without. */
+const endings: [RegExp, string][] = [
+  [/([cs])ao$/, '$1ão'],
+  [/([cs])oes$/, '$1ões'],
+  [/cao$/, 'ção'],
+  [/coes$/, 'ções'],
+]
+
+/** How a word may be meant to be written. */
+export function writings({ raw, plain }: Pick<Token, 'raw' | 'plain'>): string[] {
+  const meant = endings.flatMap(([end, accented]) => (end.test(plain) ? [plain.replace(end, accented)] : []))
+  return [...new Set([raw, plain, ...meant])]
+}
+
+/** FNV-1a with a last mixing: 32 bits, signed as PostgreSQL's integer is. */
+function hash(seed: number, text: string): number {
+  let h = seed
+  for (let n = 0; n < text.length; n += 1) h = Math.imul(h ^ text.charCodeAt(n), 0x01000193)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) | 0
+}
+const seeds = new Map<string, { word: number; gram: number }>()
+/** The keys of each workspace are its own: an index over all of them leads to the rows of one. */
+function seedsOf(workspaceId: string) {
+  const known = seeds.get(workspaceId) ?? { word: hash(1, workspaceId), gram: hash(2, workspaceId) }
+  seeds.set(workspaceId, known)
+  return known
+}
+
+export function wordKeys(workspaceId: string, words: Iterable<string>): number[] {
+  const { word } = seedsOf(workspaceId)
+  return [...new Set(Array.from(words, (each) => hash(word, each)))]
+}
+
+/** Every three letters in a row of these words; a space before a word counts as one. */
+export function gramKeys(workspaceId: string, words: Iterable<string>): number[] {
+  const { gram } = seedsOf(workspaceId)
+  const keys = new Set<number>()
+  for (const word of words) for (let n = 0; n + 3 <= word.length; n += 1) keys.add(hash(gram, word.slice(n, n + 3)))
+  return [...keys]
+}
+
+/**
+ * What must be there where letters stand in a row: its whole words, and three letters in a row of those that may go on before or behind.
+ * Both may be empty: then nothing but reading finds it.
+ */
+export function keysOfRow(workspaceId: string, row: string): { words: number[]; grams: number[] } {
+  const words = row.trim().split(' ')
+  const begins = (n: number) => n > 0 || row.startsWith(' ')
+  const isWhole = (n: number) => begins(n) && (n < words.length - 1 || row.endsWith(' '))
+  return {
+    words: wordKeys(
+      workspaceId,
+      words.filter((_, n) => isWhole(n)).map((word) => `=${word}`),
+    ),
+    grams: gramKeys(
+      workspaceId,
+      words.flatMap((word, n) => (isWhole(n) ? [] : [begins(n) ? ` ${word}` : word])),
+    ),
+  }
+}
