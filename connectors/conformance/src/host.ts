@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Host, Log } from '@parley/schema/connector'
 import { type Memory, store } from './memory.ts'
 
@@ -37,6 +38,7 @@ export function recordingHost<Options>(memory: Memory, life: Life, options: Opti
     ...(memory.machine.chromiumPath && { chromiumPath: memory.machine.chromiumPath }),
     publicUrl: () => life.publicUrl,
     fetch,
+    resolve: async (host) => [{ address: isIP(host) ? host : '127.0.0.1', family: 4 }],
     log: recordingLog(memory),
   }
 }

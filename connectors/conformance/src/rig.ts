@@ -51,6 +51,10 @@ export interface Rig {
   sendAlbum?(count: number): Promise<void>
   /** A file the platform does not hand out for its size. */
   sendHugeFile?(): Promise<void>
+  /** Another program of the account takes the conversation, has it while the customer says something, gives it back, or asks for it. */
+  handOver?(what: 'take' | 'stand_by' | 'give_back' | 'ask', text?: string): Promise<void>
+  /** The next fetch of a file ends after so many bytes; the one after it goes on where it is asked to, or sends the whole file. */
+  breakOff?(bytes: number, then: 'goes_on' | 'starts_anew'): void
   /** Makes the platform lose the files sent so far. */
   loseFiles(): void
   /** Content the connector cannot know. */
@@ -89,8 +93,8 @@ export interface Rig {
   stop(): Promise<void>
 }
 
-/** What a platform never does: `rate`, `down` and `refused` as in {@link Misfortune}, `wrong` options, `order`: an edit before its message, `album`: several files that belong together. */
-export type Never = 'rate' | 'down' | 'refused' | 'wrong' | 'order' | 'album'
+/** What a platform never does: `rate`, `down` and `refused` as in {@link Misfortune}, `wrong` options, `order`: an edit before its message, `album`: several files that belong together, `conflict`: mind that somebody else reads too, `range`: hand out part of a file. */
+export type Never = 'rate' | 'down' | 'refused' | 'wrong' | 'order' | 'album' | 'conflict' | 'range'
 
 export interface Subject {
   module: ConnectorModule
@@ -102,8 +106,12 @@ export interface Subject {
   never?: Partial<Record<Never, string>>
   /** Linked by a phone, and so not connected by its options alone. */
   pairs?: boolean
+  /** The medium has line ends of its own: what is told has plain ones. */
+  ownLineEnds?: boolean
   /** The platform can be asked for what was said before. */
   keepsHistory?: boolean
+  /** Several programs of the platform may share an account and hand conversations to one another. */
+  shares?: boolean
   /** How many messages to how many chats a test may take; 1,000 to 50 unless said. */
   crowd?: { messages: number; chats: number }
   rig(): Promise<Rig>

@@ -12,5 +12,6 @@ export const subject: Subject = {
     accessToken: 'EAAof-the-tests-0123',
   },
   delivery: 'webhook',
+  shares: true,
   rig: () => createMessagingRig('instagram'),
 }

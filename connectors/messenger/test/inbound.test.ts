@@ -93,10 +93,17 @@ describe('a delivery of Messenger', () => {
       message({ is_echo: true, app_id: 263902037430900, text: 'by hand' }, echo),
       { by: 'app', text: 'by hand', thread: { id: '42' } },
     ],
+    ['a hand-over to another app', item({ pass_thread_control: { new_owner_app_id: 1 } }), { type: 'control', by: 'app' }],
+    ['a hand-over to us', item({ pass_thread_control: { new_owner_app_id: Number(options.appId) } }), { type: 'control', by: 'hub' }],
     [
-      'a hand-over',
-      item({ pass_thread_control: { new_owner_app_id: 1 } }),
-      { type: 'message', by: 'app', unsupported: 'pass_thread_control' },
+      'a conversation taken from us',
+      item({ take_thread_control: { previous_owner_app_id: Number(options.appId) } }),
+      { type: 'control', by: 'app' },
+    ],
+    [
+      'a wish for the conversation',
+      item({ request_thread_control: { requested_owner_app_id: 1 } }),
+      { type: 'control', by: 'hub', asked: true },
     ],
   ])('with %s', (_, given, expected) => {
     expect(parse(given)).toMatchObject([expected])
@@ -111,7 +118,9 @@ describe('a delivery of Messenger', () => {
         { id: page, standby: entry('c') },
       ],
     }
-    expect(messenger.parse(body, options).map((event) => 'text' in event && event.text)).toEqual(['a', 'b', 'c'])
+    const events = messenger.parse(body, options)
+    expect(events.map((event) => (event.type === 'message' ? event.text : event.type))).toEqual(['a', 'b', 'c', 'control'])
+    expect(events.at(-1)).toMatchObject({ by: 'app', thread: { id: '42' } })
   })
 
   test('about another Page or of another object is not ours', () => {

@@ -5,12 +5,14 @@ import type {
   ConnectionReport,
   Host,
   MediaGone,
+  MediaPosition,
   MediaRef,
   MediaStream,
   NotSent,
   Part,
   SendOutcome,
 } from '@parley/schema/connector'
+import { askFrom, streamOf } from '@parley/schema/download'
 import { outcomeOf, Refused, troubleOf } from './errors.ts'
 import type { PartnerOptions } from './options.ts'
 import { callFor } from './outbound.ts'
@@ -38,12 +40,12 @@ export function connect(host: Host<PartnerOptions>, timing: Timing): Connection 
   let told = ''
 
   /** One signed call; throws {@link Refused} for what is not 2xx. */
-  async function post(call: object, ms: number, ends: AbortSignal = broken.signal): Promise<Response> {
+  async function post(call: object, ms: number, ends: AbortSignal = broken.signal, more: Record<string, string> = {}): Promise<Response> {
     const body = JSON.stringify(call)
-    const headers = { 'content-type': 'application/json', 'parley-signature': sign(host.options, body, Date.now()) }
+    const headers = { ...more, 'content-type': 'application/json', 'parley-signature': sign(host.options, body, Date.now()) }
     const signal = AbortSignal.any([ends, AbortSignal.timeout(ms)])
     const answer = await host.fetch(host.options.url, { method: 'POST', headers, body, signal, redirect: 'error' })
-    if (answer.ok) return answer
+    if (answer.ok || answer.status === 416) return answer
     throw new Refused(answer.status, (await answer.text()).slice(0, 4_000), answer.headers.get('retry-after'))
   }
   const ask = async (call: object, ms: number, ends?: AbortSignal) =>
@@ -118,16 +120,12 @@ export function connect(host: Host<PartnerOptions>, timing: Timing): Connection 
       return { outcome: 'unknown', failure: { code: 'network', message: 'The other side could not tell what became of it.' } }
     }
   }
-  async function openMedia({ ref }: MediaRef, signal: AbortSignal): Promise<MediaStream | MediaGone> {
+  async function openMedia({ ref }: MediaRef, signal: AbortSignal, position?: MediaPosition): Promise<MediaStream | MediaGone> {
     try {
-      const answer = await post({ type: 'file', id: ref }, timing.fileMs, AbortSignal.any([signal, broken.signal]))
-      const size = Number(answer.headers.get('content-length'))
-      if (!answer.body) throw new Error('The other side sent no bytes.')
-      return {
-        body: answer.body,
-        ...(answer.headers.get('content-type') && { mime: answer.headers.get('content-type') ?? '' }),
-        ...(size > 0 && { size }),
-      }
+      const call = { type: 'file', id: ref }
+      const ends = AbortSignal.any([signal, broken.signal])
+      const answer = await askFrom(position, (range) => post(call, timing.fileMs, ends, range))
+      return streamOf(answer, { mime: answer.headers.get('content-type') ?? undefined })
     } catch (error) {
       if (error instanceof Refused && (error.status === 404 || error.status === 410)) return { gone: true, reason: error.message }
       throw error

@@ -5,14 +5,19 @@ import type { PartnerOptions } from './options.ts'
 
 const most = { events: 1_000, files: 10, text: 65_536, contacts: 20 }
 
-const id = z.union([z.string(), z.int()]).transform(String).pipe(z.string().min(1).max(200))
+/** One with NUL or half of a surrogate pair, which no database column takes as it is, names nothing. */
+const id = z
+  .union([z.string(), z.int()])
+  .transform(String)
+  .pipe(z.string().min(1).max(200))
+  .refine((value) => !/\0|\p{Surrogate}/u.test(value))
 /** Text without NUL, which no database column takes; too long is cut rather than lost. */
 const words = (max: number) => z.string().transform((text) => text.replaceAll('\0', '\uFFFD').slice(0, max))
 const name = words(200).optional().catch(undefined)
-/** Milliseconds since 1970, or a date in words; 0 where there is none. */
+/** Whole milliseconds since 1970, or a date in words; 0 where there is none. */
 const moment = z
   .union([z.number(), z.string()])
-  .transform((at) => (typeof at === 'number' ? at : Date.parse(at)))
+  .transform((at) => Math.trunc(typeof at === 'number' ? at : Date.parse(at)))
   .pipe(z.number().min(0).max(8_640_000_000_000_000))
   .catch(0)
 

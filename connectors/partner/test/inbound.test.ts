@@ -60,6 +60,15 @@ test('a field that is not what it should be costs that field alone', () => {
   })
 })
 
+test('a moment is whole milliseconds, and an id with NUL or half a character names nothing', () => {
+  expect(first({ type: 'message', message: 'm', text: 'x', at: 1.5 })).toMatchObject({ at: 1 })
+  expect(first({ type: 'message', message: 'm', text: 'x', at: 'soon' })).toMatchObject({ at: 0 })
+  expect(first({ type: 'message', message: 'm\0', text: 'x' })).toBeUndefined()
+  expect(first({ type: 'message', message: 'm', text: 'x', id: '\0' })).toBeUndefined()
+  expect(first({ type: 'message', message: 'm', text: 'x', thread: { id: '\ud800' } })).toBeUndefined()
+  expect(first({ type: 'message', message: 'm', text: 'x', thread: { id: '👍' } })).toMatchObject({ thread: { id: '👍' } })
+})
+
 test('the other kinds of events are what they say', () => {
   expect(first({ type: 'button', message: 'm', payload: 'yes', title: 'Yes' })).toMatchObject({
     type: 'postback',

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Accepted, oddMark, type Rig, type Subject, until } from '@parley/conformance'
+import { type Accepted, oddMark, type Rig, type Serving, type Subject, serveFile, until } from '@parley/conformance'
 import { type Call, createBridge } from '../example/bridge.mjs'
 import type { Timing } from '../src/connection.ts'
 import { createPartner } from '../src/index.ts'
@@ -49,6 +49,7 @@ async function createRig(): Promise<Rig> {
   const kept: Kept[] = []
   const files = new Map<string, Uint8Array>()
   const unknown: string[] = []
+  const breaks: Serving[] = []
 
   const take = (...whats: string[]) => {
     const found = pending.find(({ what, times }) => whats.includes(what) && times > 0)
@@ -134,6 +135,10 @@ async function createRig(): Promise<Rig> {
       })
       return void bridge.handle(again, late)
     }
+    if (call?.type === 'file' && files.has(call.id) && (request.headers.range || breaks.length > 0)) {
+      const file = { bytes: files.get(call.id) ?? new Uint8Array(), mime: 'application/octet-stream' }
+      return serveFile(request, response, file, breaks.shift())
+    }
     void bridge.handle(again, response)
   })
   const fate = (threadId: string): string | undefined => {
@@ -202,6 +207,7 @@ async function createRig(): Promise<Rig> {
     async sendAlbum(count) {
       for (let n = 0; n < count; n++) say({ files: [{ ...fileOf(new Uint8Array(100)), kind: 'image' }], album: 'holiday' })
     },
+    breakOff: (breakOffAfter, then) => void breaks.push({ breakOffAfter }, ...(then === 'starts_anew' ? [{ whole: true }] : [])),
     loseFiles: () => files.clear(),
     sayUnknown: async () => void say({ unsupported: 'dice', dice: { value: 3 } }),
     async sayMalformed() {

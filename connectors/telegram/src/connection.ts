@@ -1,4 +1,5 @@
-import type { Connection, Health, Host, MediaGone, MediaRef, MediaStream, Part, SendOutcome } from '@parley/schema/connector'
+import type { Connection, Health, Host, MediaGone, MediaPosition, MediaRef, MediaStream, Part, SendOutcome } from '@parley/schema/connector'
+import { askFrom, streamOf } from '@parley/schema/download'
 import { type Client, createClient, type Method } from './client.ts'
 import { FileUnreadable, outcomeOf, reportOf, troubleOf } from './errors.ts'
 import type { TelegramOptions } from './options.ts'
@@ -73,7 +74,7 @@ export function connect(host: Host<TelegramOptions>, timing: Timing): Connection
     stop,
     health: () => health(client, timing, options.botToken, receiving.signal),
     send: (part) => act(() => sendPart(part, client, timing, sending.signal)),
-    openMedia: (ref, signal) => openMedia(ref, host, client, timing, signal),
+    openMedia: (ref, signal, position) => openMedia(ref, position, host, client, timing, signal),
     edit,
     remove: ({ thread, id }) => change('deleteMessage', { chat_id: thread.id, message_id: Number(id) }, id),
     react({ thread, id, emoji }) {
@@ -137,6 +138,7 @@ async function health(client: Client, timing: Timing, botToken: string, signal: 
 
 async function openMedia(
   ref: MediaRef,
+  position: MediaPosition | undefined,
   host: Host<TelegramOptions>,
   client: Client,
   timing: Timing,
@@ -149,12 +151,11 @@ async function openMedia(
   if ('gone' in file) return file
   const path = (file.file_path ?? '').split('/').map(encodeURIComponent).join('/')
   const address = new URL(`/file/bot${botToken}/${path}`, apiRoot)
-  const answer = await host.fetch(address, { signal }).catch((error) => {
+  const answer = await askFrom(position, (headers) => host.fetch(address, { signal, headers })).catch((error) => {
     throw new Error(troubleOf(error, botToken).message)
   })
-  if (!answer.ok || !answer.body) throw new Error(`Telegram's file server answered ${answer.status}.`)
-  const size = Number(answer.headers.get('content-length')) || ref.size
-  return { body: answer.body, mime: ref.mime, size, name: ref.name }
+  if (!answer.ok) throw new Error(`Telegram's file server answered ${answer.status}.`)
+  return streamOf(answer, { mime: ref.mime, size: ref.size, name: ref.name })
 }
 
 /** What will never come is gone; anything else may be tried again. */

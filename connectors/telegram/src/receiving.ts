@@ -26,6 +26,7 @@ export async function receive(wire: Wire, tried: () => void): Promise<void> {
   const tell = reporter(host)
   let account: Peer | undefined
   let failures = 0
+  let quarrelledAt = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
     try {
       if (!account) {
@@ -43,7 +44,10 @@ export async function receive(wire: Wire, tried: () => void): Promise<void> {
       if (report.state === 'logged_out') account = undefined
       tell(report)
       tried()
-      await pause(waitMs(report, failures, timing, retryAfterMs), signal)
+      // Each poll ends that of another program: often would be a quarrel. Once is a hub that slept and asks before it knows that it is not the owner any more.
+      const isQuarrel = report.state === 'conflict' && performance.now() - quarrelledAt < 2 * timing.recheckMs
+      if (report.state === 'conflict') quarrelledAt = performance.now()
+      await pause(isQuarrel ? timing.recheckMs * jitter() : waitMs(report, failures, timing, retryAfterMs), signal)
     }
   }
   tried()
@@ -120,13 +124,12 @@ function read(error: unknown, botToken: string): { report: ConnectionReport; ret
   return { report: reportOf(trouble), retryAfterMs: trouble.retryAfterMs }
 }
 
+const jitter = () => 0.5 + Math.random() / 2
+
 /** Doubling, with jitter, up to a limit; what a person must mend is looked at rarely. */
 function waitMs({ state }: ConnectionReport, failures: number, timing: Timing, retryAfterMs?: number): number {
-  const jitter = 0.5 + Math.random() / 2
-  // Each poll ends that of the other program: often would be a quarrel.
-  if (state === 'conflict') return timing.recheckMs * jitter
   if (state === 'logged_out' || state === 'failed') return timing.recheckMs
-  return retryAfterMs ?? Math.min(timing.retryMaxMs, timing.retryMs * 2 ** Math.min(failures - 1, 20)) * jitter
+  return retryAfterMs ?? Math.min(timing.retryMaxMs, timing.retryMs * 2 ** Math.min(failures - 1, 20)) * jitter()
 }
 
 /** Tells the hub only what is new. */

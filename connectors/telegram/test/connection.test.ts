@@ -104,6 +104,23 @@ describe('receiving', () => {
     expect(standIn.webhookUrl()).toBe('http://127.0.0.1:9/other')
   })
 
+  test('asks again soon after another program asked once, and seldom while it goes on asking', async () => {
+    const patient = createTelegram({ ...hasty, pollSeconds: 25, retryMs: 10, recheckMs: 60_000 })
+    hubs.push(await startHub(patient, { botToken: standIn.token(), apiRoot: standIn.apiRoot, delivery: 'polling' }, memory))
+    const asks = () => standIn.ledger.calls.getUpdates ?? 0
+    const askElsewhere = () => fetch(`${standIn.apiRoot}/bot${standIn.token()}/getUpdates?timeout=0`)
+    await until('it waits for updates', () => standIn.polling())
+    await askElsewhere()
+    standIn.say('to a hub that was interrupted')
+    await until('it is stored', () => texts(memory).includes('to a hub that was interrupted'))
+    await until('it waits for updates again', () => standIn.polling())
+    const before = asks()
+    await askElsewhere()
+    await until('the conflict is told', () => memory.reports.at(-1)?.state === 'conflict')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(asks()).toBe(before + 1)
+  })
+
   test('goes on by itself when a refused token is accepted again', async () => {
     const token = standIn.token()
     standIn.revokeToken()

@@ -78,6 +78,10 @@ function customersOf(standIn: TelegramStandIn, delivery: string) {
       for (let n = 0; n < count; n++) did(standIn.send('photo', { size: 100 }, { albumId: 'holiday' }))
     },
     sendHugeFile: async () => void did(standIn.send('video', { size: 21 * 1024 * 1024 })),
+    breakOff(bytes: number, then: 'goes_on' | 'starts_anew') {
+      standIn.fault({ kind: 'break_off', bytes })
+      if (then === 'starts_anew') standIn.fault({ kind: 'whole' })
+    },
     loseFiles: () => files.forEach(standIn.loseFile),
     sayUnknown: async () => void did(standIn.other({ dice: { emoji: '🎲', value: 3 } })),
     sayMalformed: () => malformed(standIn, delivery),

@@ -1,5 +1,5 @@
 import type { ConnectorAbout } from '@parley/schema/connector'
-import { languages, limits } from '@parley/schema/vocabulary'
+import { askings, languages, limits } from '@parley/schema/vocabulary'
 import { z } from 'zod'
 
 const MB = 1024 * 1024
@@ -94,6 +94,58 @@ export const options = z.object({
       },
     },
   }),
+  asksRating: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: 'Ask for a rating',
+      help: 'When a chat is over, its visitor may give it one to five stars and say why.',
+      words: {
+        'pt-BR': {
+          title: 'Pedir avaliação',
+          help: 'Quando um chat termina, o visitante pode dar de uma a cinco estrelas e dizer por quê.',
+        },
+        ru: { title: 'Просить оценку', help: 'Когда чат закончен, посетитель может поставить от одной до пяти звёзд и сказать почему.' },
+        es: {
+          title: 'Pedir una valoración',
+          help: 'Cuando un chat termina, el visitante puede darle de una a cinco estrellas y decir por qué.',
+        },
+      },
+    }),
+  previewsTyping: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: 'Show what is being typed',
+      help: 'Whoever may see the chat sees what the visitor types before it is sent. The visitor is told so in the chat; nothing of it is kept.',
+      words: {
+        'pt-BR': {
+          title: 'Mostrar o que está sendo digitado',
+          help: 'Quem pode ver o chat vê o que o visitante digita antes de enviar. O visitante é avisado no chat; nada disso é guardado.',
+        },
+        ru: {
+          title: 'Показывать набираемый текст',
+          help: 'Кто может видеть чат, видит, что посетитель набирает, ещё до отправки. Посетителя об этом предупреждают; ничего не сохраняется.',
+        },
+        es: {
+          title: 'Mostrar lo que se está escribiendo',
+          help: 'Quien puede ver el chat ve lo que el visitante escribe antes de enviarlo. Se le avisa en el chat; nada de ello se guarda.',
+        },
+      },
+    }),
+  asksFirst: z.boolean().default(true).meta({ title: 'Ask before the first message', elsewhere: true }),
+  visitorFields: z
+    .array(z.object({ field: z.string().min(1).max(40), asked: z.enum(askings), siteSets: z.boolean() }))
+    .max(limits.formFields + 10)
+    .default([
+      { field: 'name', asked: 'required', siteSets: false },
+      { field: 'email', asked: 'required', siteSets: false },
+    ])
+    .meta({
+      title: 'What is asked',
+      help: '`name`, `email`, `phone`, or the id of a field of your customers; `siteSets`: the website may tell it.',
+      elsewhere: true,
+    }),
   maxFileBytes: z
     .int()
     .min(0)

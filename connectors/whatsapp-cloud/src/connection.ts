@@ -9,12 +9,14 @@ import type {
   ConnectionReport,
   Host,
   MediaGone,
+  MediaPosition,
   MediaRef,
   MediaStream,
   Part,
   PlatformTemplate,
   SendOutcome,
 } from '@parley/schema/connector'
+import { askFrom, streamOf } from '@parley/schema/download'
 import type { WhatsAppCloudOptions } from './options.ts'
 import { bodyFor, recipientOf } from './outbound.ts'
 import { templateOf } from './templates.ts'
@@ -72,7 +74,7 @@ export function connect(host: Host<WhatsAppCloudOptions>, timing: Timing): Conne
     stop: life.stop,
     health: life.health,
     send: (part) => life.act((signal) => sendPart(part, signal)),
-    openMedia: (ref, signal) => openMedia(ref, graph, host, timing, signal),
+    openMedia: (ref, signal, position) => openMedia(ref, position, graph, host, timing, signal),
     async templates(signal) {
       const found: PlatformTemplate[] = []
       let after: string | undefined
@@ -135,6 +137,7 @@ async function upload(part: Part, graph: Graph, phoneNumberId: string, timing: T
 /** In two steps: the id gives a link that lives five minutes, and the link wants the token. */
 async function openMedia(
   ref: MediaRef,
+  position: MediaPosition | undefined,
   graph: Graph,
   host: Host<WhatsAppCloudOptions>,
   timing: Timing,
@@ -150,17 +153,21 @@ async function openMedia(
   })
   const url = textOf(found?.url)
   if (!found || !url) return gone
-  const answer = await host.fetch(url, { signal, headers: { authorization: `Bearer ${accessToken}` } }).catch((error: unknown) => {
-    throw told(error)
-  })
+  const authorization = `Bearer ${accessToken}`
+  const answer = await askFrom(position, (range) => host.fetch(url, { signal, headers: { ...range, authorization } })).catch(
+    (error: unknown) => {
+      throw told(error)
+    },
+  )
   if (answer.status === 404 || answer.status === 410) {
     await answer.body?.cancel()
     return gone
   }
-  if (!answer.ok || !answer.body) throw new Error(`The file server of WhatsApp answered ${answer.status}.`)
-  const size = Number(found.file_size) || Number(answer.headers.get('content-length')) || ref.size
+  if (!answer.ok) throw new Error(`The file server of WhatsApp answered ${answer.status}.`)
+  const size = Number(found.file_size) || ref.size
   const mime = textOf(found.mime_type)?.split(';')[0] ?? ref.mime
-  return { body: answer.body, ...(mime && { mime }), ...(size && { size }), ...(ref.name && { name: ref.name }) }
+  const sha256 = /^[0-9a-f]{64}$/i.exec(textOf(found.sha256) ?? '')?.[0].toLowerCase()
+  return streamOf(answer, { mime, size, name: ref.name, sha256 })
 }
 
 const gone: MediaGone = { gone: true, reason: 'WhatsApp no longer has this file; it keeps them for 30 days.' }

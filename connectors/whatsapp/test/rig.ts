@@ -37,6 +37,7 @@ export const subject: Subject = {
     refused: 'WhatsApp does not tell that one was blocked',
     wrong: 'nothing is typed that could be wrong',
     order: 'the page tells of an edit only when it has the message',
+    range: 'the page decrypts a file as a whole',
   },
   rig: createRig,
 }

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import type { MiniHub } from '../hub.ts'
 import type { Memory } from '../memory.ts'
 import type { Misfortune, Rig, Subject } from '../rig.ts'
+import { nastyTexts } from '../samples.ts'
 
 /** One test's world: a fresh stand-in, an empty memory and a running hub. */
 export interface Scene {
@@ -18,7 +19,7 @@ export interface Scene {
 /** Why a case does not apply, and what proves it. */
 export interface Exemption {
   because: string
-  proof(scene: Scene): void
+  proof(scene: Scene): void | Promise<void>
 }
 
 export interface Case {
@@ -36,6 +37,10 @@ export const unlessNever =
     const because = never?.[what]
     return because === undefined ? undefined : { because, proof: ({ rig }) => expect(() => rig.fail(what)).toThrow() }
   }
+
+/** The nasty texts as they can arrive over this medium. */
+export const exactTexts = ({ ownLineEnds }: Subject): string[] =>
+  ownLineEnds ? nastyTexts.map((text) => text.replaceAll('\r\n', '\n')) : nastyTexts
 
 export function messageTo(rig: Rig, more: Partial<OutboundMessage>): OutboundMessage {
   return { thread: rig.thread, to: { id: rig.thread.id }, ...more }

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
+import type { MediaPosition, MediaRef, MediaStream } from '@parley/schema/connector'
 import { expect } from 'vitest'
 import { eventsOf, shown, texts } from '../memory.ts'
 import { nastyTexts, oddMark, sha256Of } from '../samples.ts'
 import { until } from '../wait.ts'
-import type { Case, Scene } from './case.ts'
+import { type Case, exactTexts, type Scene } from './case.ts'
 
 export const inboundCases: Case[] = [
   {
     number: 1,
     title: 'what a customer writes arrives exactly',
-    async run({ rig, memory }) {
+    async run({ rig, memory, subject }) {
       for (const text of nastyTexts) await rig.say(text)
       await until('every text is stored', () => texts(memory).length === nastyTexts.length)
-      expect(texts(memory)).toEqual(nastyTexts)
+      expect(texts(memory)).toEqual(exactTexts(subject))
     },
   },
   {
@@ -196,6 +197,60 @@ export const inboundCases: Case[] = [
     },
   },
   {
+    number: 41,
+    title: 'a file that broke off goes on where it ended, and begins anew where the platform cannot',
+    unless: ({ never }) => never?.range !== undefined && { because: never.range, proof: ({ rig }) => expect(rig.breakOff).toBeUndefined() },
+    async run(scene) {
+      const bytes = new Uint8Array(1024 * 1024).map((_, n) => n % 251)
+      await scene.rig.sendFile(bytes, 'look')
+      const ref = await firstMedia(scene)
+      for (const then of ['goes_on', 'starts_anew'] as const) {
+        scene.rig.breakOff?.(300_000, then)
+        const first = await open(scene, ref)
+        const head = await asFarAsItGoes(first.body)
+        expect(head.byteLength).toBe(300_000)
+        const rest = await open(scene, ref, { bytes: head.byteLength, ...(first.mark && { mark: first.mark }) })
+        expect([rest.from ?? 0, rest.size]).toEqual([then === 'goes_on' ? head.byteLength : 0, bytes.byteLength])
+        const whole = Buffer.concat([head.subarray(0, rest.from ?? 0), await asFarAsItGoes(rest.body)])
+        expect(whole.equals(bytes)).toBe(true)
+      }
+      const changed = await open(scene, ref, { bytes: 300_000, mark: '"another file"' })
+      expect(changed.from ?? 0).toBe(0)
+      const ended = await open(scene, ref, { bytes: bytes.byteLength })
+      expect(ended.from ?? 0).toBe(0)
+      await Promise.all([changed, ended].map(({ body }) => body.cancel()))
+    },
+  },
+  {
+    number: 42,
+    title: 'who has the conversation is told, an answer takes it, and nothing automatic does',
+    unless: ({ shares }) =>
+      !shares && {
+        because: 'no other program of the platform shares a conversation with us',
+        proof: ({ rig }) => expect(rig.handOver).toBeUndefined(),
+      },
+    async run({ rig, memory, hub }) {
+      await rig.say('hello')
+      const holders = () => eventsOf(memory, 'control').map(({ by, asked }) => (asked ? 'asked' : by))
+      await rig.handOver?.('ask')
+      await rig.handOver?.('take')
+      await rig.handOver?.('stand_by', 'still me')
+      await until('both are told', () => holders().includes('asked') && holders().at(-1) === 'app')
+      expect(texts(memory)).toEqual(['hello', 'still me'])
+      const to = { thread: rig.thread, to: { id: rig.thread.id } }
+      hub.post({ ...to, text: 'by itself', automatic: true }, 'auto')
+      await hub.drain()
+      expect([rig.accepted(), memory.rows.get('auto.0')?.state]).toEqual([[], 'failed'])
+      hub.post({ ...to, text: 'by a person' }, 'person')
+      await hub.drain()
+      expect(rig.accepted().map(({ text }) => text)).toEqual(['by a person'])
+      await until('it is ours', () => holders().at(-1) === 'hub')
+      await rig.handOver?.('take')
+      await rig.handOver?.('give_back')
+      await until('it is given back', () => holders().slice(-2).join() === 'app,hub')
+    },
+  },
+  {
     number: 15,
     title: 'the pictures of one album belong together',
     unless: ({ never }) =>
@@ -238,6 +293,21 @@ export const inboundCases: Case[] = [
     },
   },
 ]
+
+async function open({ hub }: Scene, ref: MediaRef, position?: MediaPosition): Promise<MediaStream> {
+  const opened = await hub.connection.openMedia?.(ref, AbortSignal.timeout(10_000), position)
+  if (!opened || 'gone' in opened) throw new Error('The file is gone.')
+  return opened
+}
+
+/** What comes before a stream ends or breaks off. */
+async function asFarAsItGoes(body: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  } catch {}
+  return Buffer.concat(chunks)
+}
 
 async function hearEdit({ rig, memory, can }: Scene, id: string) {
   expect(Boolean(rig.edit)).toBe(can.edit.in)

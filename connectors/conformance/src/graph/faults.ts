@@ -1,4 +1,5 @@
 import { createScript, type Recurring, type Scripted } from '../script.ts'
+import type { Serving } from '../serving.ts'
 import { type GraphRefusal, graphErrors } from './errors.ts'
 
 /**
@@ -10,15 +11,18 @@ import { type GraphRefusal, graphErrors } from './errors.ts'
  * - `reset`: the connection is cut before the call is carried out
  * - `lose_reply`: the call is carried out, then the connection is cut
  * - `slow`: the call is carried out and answered after `ms` milliseconds
+ * - `break_off`: the file server sends `bytes` bytes and cuts the connection
+ * - `whole`: the file server sends the whole file, whatever part was asked for
  */
 export interface Fault extends Recurring {
-  kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow'
+  kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow' | 'break_off' | 'whole'
   /** The name of a call as the ledger counts it, `*` for everything, `download` for the file server. */
   call?: string
   to?: string
   refusal?: GraphRefusal
   status?: number
   ms?: number
+  bytes?: number
 }
 
 export const refusing = (refusal: GraphRefusal): Fault => ({ kind: 'answer', refusal })
@@ -29,7 +33,17 @@ export type Faults = Scripted<Fault, [call: string, to: string | undefined]>
 
 export const createFaults = (random: () => number): Faults => createScript(concerns, random)
 
-function concerns({ call = 'send', to }: Fault, asked: string, person: string | undefined): boolean {
+/** What a fault makes of the answer of the file server. */
+export const servingOf = (fault: Fault | undefined): Serving => ({
+  ...(fault?.kind === 'break_off' && { breakOffAfter: fault.bytes ?? 0 }),
+  ...(fault?.kind === 'whole' && { whole: true }),
+})
+
+function concerns(
+  { kind, call = kind === 'break_off' || kind === 'whole' ? 'download' : 'send', to }: Fault,
+  asked: string,
+  person: string | undefined,
+): boolean {
   if (to !== undefined && to !== person) return false
   return call === '*' || call === asked
 }

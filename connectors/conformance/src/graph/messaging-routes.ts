@@ -33,8 +33,10 @@ export const messagingRoutes: RouteTable = ({ accounts }) => {
       (match) => ({
         name: 'control',
         about: ({ fields }) => ({ name: 'control', to: personOf(fields) }),
-        run({ fields }, { ledger }) {
+        run({ fields }, { ledger, people }) {
           ledger.controls.push({ to: personOf(fields), what: String(match[2]) })
+          const person = people.get(`${objectOf(String(match[1]))} ${personOf(fields)}`) ?? people.get(`instagram ${personOf(fields)}`)
+          if (person) person.elsewhere = match[2] === 'pass'
           return { success: true }
         },
       }),
@@ -59,6 +61,7 @@ function send({ fields }: Asked, world: World, object: 'page' | 'instagram'): ob
   if (!person) throw new GraphError(graphErrors.noSuchUser)
   if (person.unavailable) throw new GraphError(graphErrors.personUnavailable)
   if (fields.sender_action) return sign(fields, to, world)
+  if (person.elsewhere) throw new GraphError(graphErrors.otherAppInControl)
   ensureWindow(person, fields, world)
   const accepted = contentOf(fields, world, object)
   const message: AcceptedMessage = {

@@ -29,6 +29,7 @@ export interface MessagingCustomers {
   inbox(text: string, said?: Said): string
   /** A message while another app holds the thread. */
   standby(text: string, said?: Said): string
+  /** Another app passes the conversation to us, takes it from us, or asks for it. */
   control(what: 'pass' | 'take' | 'request', said?: Said): void
   /** Any item of `entry.messaging`. */
   inject(item: Record<string, unknown>, said?: Said): void
@@ -104,8 +105,12 @@ export function createMessaging(world: World, object: 'page' | 'instagram'): Mes
     delivered: (mids, said) => emit({ delivery: { mids, watermark: said?.at ?? Date.now() } }, said),
     read: (what, said) => emit({ read: what }, said),
     inbox: (text, said) => message({ text, is_echo: true, app_id: 263902037430900 }, said, { echo: true }),
-    standby: (text, said) => message({ text }, said, { standby: true }),
+    standby(text, said) {
+      meet(world, object, said?.from ?? '42', { elsewhere: true })
+      return message({ text }, said, { standby: true })
+    },
     control(what, said) {
+      if (what !== 'request') meet(world, object, said?.from ?? '42', { elsewhere: what === 'take' })
       const body = { pass: { previous_owner_app_id: 1, new_owner_app_id: accounts.appId }, take: { previous_owner_app_id: 1 } }
       emit({ [`${what}_thread_control`]: what === 'request' ? { requested_owner_app_id: 1 } : { ...body[what], metadata: 'why' } }, said)
     },

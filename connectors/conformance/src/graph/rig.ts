@@ -43,6 +43,10 @@ export function graphPlatform(
     quiet: async () => void (await until('everything is delivered', () => standIn.pending() === 0)),
     echo: async () => void (await until('everything is delivered', () => standIn.pending() === 0)),
     loseFiles: standIn.loseFiles,
+    breakOff(bytes: number, then: 'goes_on' | 'starts_anew') {
+      standIn.fault({ kind: 'break_off', bytes })
+      if (then === 'starts_anew') standIn.fault({ kind: 'whole' })
+    },
     sayMalformed: () => malformed(standIn, object),
     forge: () => forge(standIn, object),
     fail: (what: string, times = 1) => standIn.fault({ ...(scripted[what] as Fault), times }),
@@ -119,6 +123,12 @@ export async function createMessagingRig(kind: 'messenger' | 'instagram'): Promi
       void did(people.attach([{ type: 'video', content: bytes }], caption === undefined ? {} : { text: caption })),
     sendAlbum: async (count) =>
       void did(people.attach(Array.from({ length: count }, () => ({ type: 'image' as const, content: { size: 100 } })))),
+    async handOver(what, text = '') {
+      if (what === 'stand_by') did(people.standby(text))
+      else did(people.control(({ ask: 'request', take: 'take', give_back: 'pass' } as const)[what]))
+      // Each at a moment of its own, as a platform has it.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    },
     sayUnknown: async () => did(people.inject({ game_play: { game_id: '1', score: 3 } })),
     ...(kind === 'messenger'
       ? {

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listenOnLoopback } from '../loopback.ts'
+import { serveFile } from '../serving.ts'
 import { type Asked, readRequest } from '../telegram/request.ts'
 import { pauseUnless } from '../wait.ts'
 import { bodyOf, GraphError, type GraphRefusal, graphErrors } from './errors.ts'
-import type { Fault, Faults } from './faults.ts'
+import { type Fault, type Faults, servingOf } from './faults.ts'
 import { count } from './ledger.ts'
 import type { Route } from './route.ts'
 import { routeOf } from './routes.ts'
@@ -73,7 +74,7 @@ async function answer({ world, faults }: Door, route: Route, asked: Asked, respo
 /** Plays what comes before the call is carried out; true when it is not to be carried out. */
 async function misfortune(fault: Fault, response: ServerResponse, ended: AbortSignal, { ledger }: World): Promise<boolean> {
   count(ledger.refusals, fault.kind === 'answer' ? (fault.refusal?.code ?? 0) : fault.kind)
-  if (fault.kind === 'lose_reply') return false
+  if (['lose_reply', 'break_off', 'whole'].includes(fault.kind)) return false
   if (fault.kind === 'slow') return pauseUnless(ended, fault.ms ?? 1000)
   if (fault.kind === 'reset') response.socket?.resetAndDestroy()
   else if (fault.kind === 'html')
@@ -97,7 +98,7 @@ async function download(
   if (shelf === 'media' && request.headers.authorization !== `Bearer ${door.token()}`) return void response.writeHead(401).end()
   const file = door.world.files.find(id)
   if (!file) return void response.writeHead(shelf === 'cdn' ? 403 : 404).end('URL signature expired')
-  response.writeHead(200, { 'content-type': file.mime, 'content-length': file.bytes.byteLength }).end(file.bytes)
+  serveFile(request, response, file, servingOf(fault))
 }
 
 function fail(response: ServerResponse, error: unknown, { world }: Door): void {

@@ -9,6 +9,8 @@ export interface Person {
   /** When the person last wrote, in milliseconds: the reply window counts from here. */
   wroteAt: number
   unavailable?: boolean
+  /** Another app has the conversation. */
+  elsewhere?: boolean
 }
 
 export interface Template {

@@ -1,4 +1,5 @@
 import { createScript, type Recurring, type Scripted } from '../script.ts'
+import type { Serving } from '../serving.ts'
 
 /**
  * One scripted misfortune. It strikes calls of `method` (default: every send) to `chatId` (default: any), `times` times
@@ -9,9 +10,11 @@ import { createScript, type Recurring, type Scripted } from '../script.ts'
  * - `reset`: the connection is cut before the call is carried out
  * - `lose_reply`: the call is carried out, then the connection is cut
  * - `slow`: the call is carried out and answered after `ms` milliseconds
+ * - `break_off`: the file server sends `bytes` bytes and cuts the connection
+ * - `whole`: the file server sends the whole file, whatever part was asked for
  */
 export interface Fault extends Recurring {
-  kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow'
+  kind: 'answer' | 'html' | 'reset' | 'lose_reply' | 'slow' | 'break_off' | 'whole'
   /** A method, `send*` for every send, `*` for everything, `download` for the file server. */
   method?: string
   chatId?: number
@@ -19,6 +22,7 @@ export interface Fault extends Recurring {
   description?: string
   parameters?: { retry_after?: number; migrate_to_chat_id?: number }
   ms?: number
+  bytes?: number
 }
 
 export const tooManyRequests = (seconds: number): Fault => ({
@@ -33,9 +37,15 @@ export type Faults = Scripted<Fault, [method: string, chatId: number | undefined
 
 export const createFaults = (random: () => number): Faults => createScript(concerns, random)
 
+/** What a fault makes of the answer of the file server. */
+export const servingOf = (fault: Fault | undefined): Serving => ({
+  ...(fault?.kind === 'break_off' && { breakOffAfter: fault.bytes ?? 0 }),
+  ...(fault?.kind === 'whole' && { whole: true }),
+})
+
 function concerns(fault: Fault, method: string, chatId: number | undefined): boolean {
   if (fault.chatId !== undefined && fault.chatId !== chatId) return false
-  const wanted = fault.method ?? 'send*'
+  const wanted = fault.method ?? (fault.kind === 'break_off' || fault.kind === 'whole' ? 'download' : 'send*')
   if (wanted === '*') return true
   return wanted === 'send*' ? method.startsWith('send') && method !== 'sendChatAction' : wanted === method
 }

@@ -14,12 +14,15 @@ export interface Files {
   describe(fileId: string): { file_id: string; file_unique_id: string; file_size: number; file_path: string }
   /** Makes the platform lose it. */
   drop(fileId: string): void
+  /** What was lost is there again. */
+  find(fileId: string): void
   open(path: string): Uint8Array | undefined
   ids(): string[]
 }
 
 export function createFiles(): Files {
   const kept = new Map<string, { content: FileContent; size: number; path: string }>()
+  const lost = new Set<string>()
   return {
     keep(content, name) {
       const file_id = `F${randomBytes(9).toString('hex')}`
@@ -29,16 +32,15 @@ export function createFiles(): Files {
     },
     describe(fileId) {
       const file = kept.get(fileId)
-      if (!file) throw badRequest('wrong file_id or the file is temporarily unavailable')
+      if (!file || lost.has(fileId)) throw badRequest('wrong file_id or the file is temporarily unavailable')
       if (file.size > downloadLimit) throw badRequest('file is too big')
       return { file_id: fileId, file_unique_id: `u${fileId}`, file_size: file.size, file_path: file.path }
     },
     ids: () => [...kept.keys()],
-    drop(fileId) {
-      kept.delete(fileId)
-    },
+    drop: (fileId) => void lost.add(fileId),
+    find: (fileId) => void lost.delete(fileId),
     open(path) {
-      const file = [...kept.values()].find((one) => one.path === path)
+      const [, file] = [...kept].find(([id, one]) => one.path === path && !lost.has(id)) ?? []
       return file && (file.content instanceof Uint8Array ? file.content : Buffer.alloc(file.size, 7))
     },
   }

@@ -46,6 +46,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
     revokeToken: (next = `${token.split(':')[0]}:AAnext-${Math.floor(random() * 1e9)}`) => (token = next),
     renumber: queue.renumber,
     loseFile: world.files.drop,
+    findFile: world.files.find,
     fileIds: world.files.ids,
     stop: async () => {},
   }

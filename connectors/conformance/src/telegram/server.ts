@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listenOnLoopback } from '../loopback.ts'
+import { serveFile } from '../serving.ts'
 import { pauseUnless } from '../wait.ts'
 import { ApiError } from './answer.ts'
-import type { Fault, Faults } from './faults.ts'
+import { type Fault, type Faults, servingOf } from './faults.ts'
 import { count } from './ledger.ts'
 import { type Bot, methods } from './methods.ts'
 import { type Asked, readRequest } from './request.ts'
@@ -30,7 +31,7 @@ async function handle(door: Door, request: IncomingMessage, response: ServerResp
   const url = new URL(request.url ?? '/', 'http://standin')
   if (url.pathname.startsWith('/standin/')) return door.control(request, response, url)
   const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(url.pathname)
-  if (file) return download(door, file[1] as string, decodeURIComponent(file[2] as string), response, ended)
+  if (file) return download(door, file[1] as string, decodeURIComponent(file[2] as string), request, response, ended)
   const call = /^\/bot([^/]+)\/(\w+)$/.exec(url.pathname)
   if (!call) throw new ApiError(404, 'Not Found')
   await answer(door, call[1] as string, call[2] as string, await readRequest(request, url.searchParams), response, ended)
@@ -57,7 +58,7 @@ async function answer(door: Door, token: string, name: string, asked: Asked, res
 /** Plays what comes before the call is carried out; true when it is not to be carried out. */
 async function misfortune(fault: Fault, response: ServerResponse, ended: AbortSignal, door: Door): Promise<boolean> {
   count(door.bot.world.ledger.refusals, fault.kind === 'answer' ? (fault.code ?? 400) : fault.kind)
-  if (fault.kind === 'lose_reply') return false
+  if (['lose_reply', 'break_off', 'whole'].includes(fault.kind)) return false
   if (fault.kind === 'slow') return pauseUnless(ended, fault.ms ?? 1000)
   if (fault.kind === 'reset') response.socket?.resetAndDestroy()
   else if (fault.kind === 'html')
@@ -72,14 +73,21 @@ async function misfortune(fault: Fault, response: ServerResponse, ended: AbortSi
   return true
 }
 
-async function download(door: Door, token: string, path: string, response: ServerResponse, ended: AbortSignal): Promise<void> {
+async function download(
+  door: Door,
+  token: string,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  ended: AbortSignal,
+): Promise<void> {
   count(door.bot.world.ledger.calls, 'download')
   if (token !== door.token()) throw new ApiError(401, 'Unauthorized')
   const fault = door.faults.strike('download', undefined)
   if (fault && (await misfortune(fault, response, ended, door))) return
   const bytes = door.bot.world.files.open(path)
   if (!bytes) throw new ApiError(404, 'Not Found')
-  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.byteLength }).end(bytes)
+  serveFile(request, response, { bytes, mime: 'application/octet-stream' }, servingOf(fault))
 }
 
 function fail(response: ServerResponse, error: unknown, door: Door): void {

@@ -42,6 +42,8 @@ export interface TelegramStandIn extends Customers {
   revokeToken(next?: string): string
   renumber(next: number): void
   loseFile(fileId: string): void
+  /** What was lost is there again. */
+  findFile(fileId: string): void
   fileIds(): string[]
   stop(): Promise<void>
 }

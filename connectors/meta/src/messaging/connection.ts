@@ -1,4 +1,5 @@
-import type { Connection, Host, MediaGone, MediaRef, MediaStream, Part, Peer, SendOutcome } from '@parley/schema/connector'
+import type { Connection, Host, MediaGone, MediaPosition, MediaRef, MediaStream, Part, Peer, SendOutcome } from '@parley/schema/connector'
+import { askFrom, streamOf } from '@parley/schema/download'
 import { FileUnreadable, GaveUp, GraphRefused, isControlledElsewhere, OwnTrouble, troubleOf } from '../errors.ts'
 import { type Ask, createGraph, type Graph } from '../graph.ts'
 import { createLife, wrongAccount } from '../life.ts'
@@ -101,9 +102,20 @@ export function connectMessaging<Options extends MessagingOptions>(
   }
 
   /** What was refused for a reason that can be mended at once: the thread is elsewhere, or 24 hours are over. */
-  async function secondTry(error: unknown, body: Record<string, unknown>, { to }: Part, signal: AbortSignal): Promise<Json> {
+  async function secondTry(
+    error: unknown,
+    body: Record<string, unknown>,
+    { to, thread, content }: Part,
+    signal: AbortSignal,
+  ): Promise<Json> {
     if (isControlledElsewhere(error)) {
+      // What the hub says by itself takes nobody's conversation.
+      if (content.type === 'text' && content.automatic) throw error
       await graph.post(`${pageId}/take_thread_control`, { ...within(timing.callMs, signal), json: { recipient: { id: to.id } } })
+      const at = Date.now()
+      await host
+        .commit({ events: [{ type: 'control', key: `control:taken:${thread.id}:${at}`, at, thread, by: 'hub' }] })
+        .catch(() => host.log.warn('meta: that a conversation was taken back could not be told'))
       return messages(body, timing.sendMs, signal)
     }
     if (!options.humanAgent || troubleOf(error, secrets).code !== 'window_closed') throw error
@@ -115,7 +127,7 @@ export function connectMessaging<Options extends MessagingOptions>(
     stop: life.stop,
     health: life.health,
     send: (part) => life.act((signal) => sendPart(part, signal)),
-    openMedia: (ref, signal) => openLink(ref, host.fetch, signal),
+    openMedia: (ref, signal, position) => openLink(ref, position, host.fetch, signal),
     async profile(peer, signal) {
       const said = await graph.get(encodeURIComponent(peer.id), {
         ...within(timing.callMs, signal),
@@ -155,16 +167,20 @@ async function upload(part: Part, graph: Graph, pageId: string, timing: Timing, 
 }
 
 /** Links in deliveries are signed and expire; what is refused for that will never come. */
-async function openLink(ref: MediaRef, fetch: Host<unknown>['fetch'], signal: AbortSignal): Promise<MediaStream | MediaGone> {
-  const answer = await fetch(ref.ref, { signal }).catch((error: unknown) => {
+async function openLink(
+  ref: MediaRef,
+  position: MediaPosition | undefined,
+  fetch: Host<unknown>['fetch'],
+  signal: AbortSignal,
+): Promise<MediaStream | MediaGone> {
+  const answer = await askFrom(position, (headers) => fetch(ref.ref, { signal, headers })).catch((error: unknown) => {
     throw new Error(troubleOf(error, []).message)
   })
   if ([403, 404, 410].includes(answer.status)) {
     await answer.body?.cancel()
     return { gone: true, reason: 'Meta no longer has this file: its link has expired.' }
   }
-  if (!answer.ok || !answer.body) throw new Error(`Meta's file server answered ${answer.status}.`)
-  const size = Number(answer.headers.get('content-length')) || ref.size
+  if (!answer.ok) throw new Error(`Meta's file server answered ${answer.status}.`)
   const mime = answer.headers.get('content-type')?.split(';')[0] ?? ref.mime
-  return { body: answer.body, ...(mime && { mime }), ...(size && { size }), ...(ref.name && { name: ref.name }) }
+  return streamOf(answer, { mime, size: ref.size, name: ref.name })
 }

@@ -20,11 +20,8 @@ export function parseMessaging(delivery: unknown, receiver: Receiver): InboundEv
   return listOf(body.entry).flatMap((one) => {
     const entry = objectOf(one)
     if (!entry || idOf(entry.id) !== receiver.accountId) return []
-    const items = [...listOf(entry.messaging), ...listOf(entry.standby)]
-    return items.flatMap((item) => {
-      const event = eventOf(objectOf(item), receiver)
-      return event ? [event] : []
-    })
+    const events = (items: unknown) => listOf(items).flatMap((item) => eventOf(objectOf(item), receiver) ?? [])
+    return [...events(entry.messaging), ...events(entry.standby).flatMap(stoodBy)]
   })
 }
 
@@ -47,12 +44,26 @@ function eventOf(raw: Json | undefined, receiver: Receiver): InboundEvent | unde
     case 'read':
       return read(item)
     case 'control':
-      return { ...unknownKind(item), by: 'app' }
+      return control(item, receiver)
     case 'referral':
       return { type: 'peer', ...headOf(item, `referral:${item.peer}:${item.at}`), peer: { id: item.peer }, change: 'reachable' }
     case 'other':
       return unknownKind(item)
   }
+}
+
+/** Who stands by hears the customer and does not have the conversation. */
+const stoodBy = (event: InboundEvent): InboundEvent[] =>
+  event.type === 'message' && event.by === 'peer'
+    ? [event, { type: 'control', key: `stood by:${event.key}`, at: event.at, thread: event.thread, by: 'app' }]
+    : [event]
+
+/** Passed to us or to another, taken from us, or asked of us: https://developers.facebook.com/docs/messenger-platform/handover-protocol */
+function control(item: Item, { appId }: Receiver): InboundEvent {
+  const { name, body, peer, at } = item
+  const head = headOf(item, `control:${name}:${peer}:${at}`)
+  if (name === 'request_thread_control') return { type: 'control', ...head, by: 'hub', asked: true }
+  return { type: 'control', ...head, by: idOf(body.new_owner_app_id) === appId ? 'hub' : 'app' }
 }
 
 function headOf({ at, peer }: Item, key: string) {

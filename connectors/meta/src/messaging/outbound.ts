@@ -7,8 +7,15 @@ import { partMark } from './inbound.ts'
 const payloadMax = 1_000
 
 /** An attachment has no caption here, and buttons are quick replies. */
-export const planMessaging = (message: OutboundMessage, can: Capabilities): Plan =>
-  planParts(message, can, { payloadFits: (payload) => payload.length <= payloadMax })
+export function planMessaging(message: OutboundMessage, can: Capabilities): Plan {
+  const planned = planParts(message, can, { payloadFits: (payload) => payload.length <= payloadMax })
+  if ('refusal' in planned || !message.automatic) return planned
+  const parts = planned.parts.map(({ content, ...part }) => ({
+    ...part,
+    content: content.type === 'text' ? { ...content, automatic: true } : content,
+  }))
+  return { ...planned, parts }
+}
 
 /** Meta has one kind for all sound, and none for stickers. */
 export const attachmentType = (kind: MediaKind): 'image' | 'video' | 'audio' | 'file' =>

@@ -1,0 +1,1 @@
+export { type Customer, type MailStandIn, startMailStandIn } from './stand-in.ts'
