@@ -9,6 +9,7 @@ const site: Site = {
   online: true,
   language: 'en',
   accent: '#123456',
+  asks: [],
   greeting: null,
   offlineText: null,
   opensAt: null,
@@ -69,13 +70,24 @@ describe('the feed', () => {
   })
 
   it('ends the typing of an operator with his message', () => {
-    const typing = applySignal(emptyState, true, null)
+    const typing = applySignal(emptyState, aFrame(0, { typing: true }))
     expect([typing.typing, applyFrame(typing, aFrame(2, { message: aMessage(1) })).typing]).toEqual([true, false])
     expect(applyFrame(typing, aFrame(2, { message: aMessage(1, { author: 'you' }) })).typing).toBe(true)
   })
 
+  it('that stands beside the log calls the operator by his new name, in what he has said too', () => {
+    const chat = aChat({ state: 'serving', operatorName: 'Ana', unread: 2 })
+    const state = [aMessage(1), aMessage(2, { authorName: 'Bea' }), aMessage(3, { author: 'you', authorName: 'Ana' })].reduce(
+      (now, message) => withMessage(now, message),
+      { ...emptyState, cursor: 7, chat } as typeof emptyState,
+    )
+    const now = applyFrame(state, aFrame(0, { chat: aChat({ state: 'closed', operatorName: 'Ana Lima', operatorAvatarUrl: '/a' }) }))
+    expect(now).toMatchObject({ cursor: 7, chat: { state: 'serving', operatorName: 'Ana Lima', operatorAvatarUrl: '/a', unread: 2 } })
+    expect(now.messages.map(({ authorName }) => authorName)).toEqual(['Ana Lima', 'Bea', 'Ana'])
+  })
+
   it('tells whether someone is there', () => {
-    expect(applySignal({ ...emptyState, site }, null, false)).toMatchObject({ typing: false, site: { online: false } })
+    expect(applySignal({ ...emptyState, site }, aFrame(0, { online: false }))).toMatchObject({ typing: false, site: { online: false } })
   })
 })
 

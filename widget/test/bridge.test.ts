@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { meetPage } from '../src/app/page.ts'
 import { type FromFrame, listen, readFromFrame, readFromPage } from '../src/shared/bridge.ts'
 
-const page = { url: 'https://shop.example/chairs', title: 'Chairs' }
+const page = { url: 'https://shop.example/chairs', title: 'Chairs', browser: '1-22-333-4444' }
 const hello = { parley1: { type: 'hello', open: true, page } }
 
 /** A window as far as messages go: what was posted to it, and a way to let one arrive. */
@@ -46,6 +46,14 @@ describe('a message over the bridge', () => {
     [{ parley1: { type: 'unread', value: 2.9 } }, { type: 'unread', value: 2 }],
     [{ parley1: { type: 'online', value: true } }, { type: 'online', value: true }],
     [{ parley1: { type: 'known', value: 'yes' } }, { type: 'known', value: false }],
+    [{ parley1: { type: 'low', value: 180.5 } }, { type: 'low', value: 180 }],
+    [{ parley1: { type: 'open' } }, { type: 'open' }],
+    [{ parley1: { type: 'go', value: 'https://shop.example/sale' } }, { type: 'go', value: 'https://shop.example/sale' }],
+    [{ parley1: { type: 'go', value: 'javascript:alert(1)' } }, undefined],
+    [{ parley1: { type: 'go', value: ' https://shop.example' } }, undefined],
+    [{ parley1: { type: 'go', value: ['javascript:alert(1)', 'https:'] } }, undefined],
+    [{ parley1: { type: 'go', value: { href: 'https://shop.example' } } }, undefined],
+    [{ parley1: { type: 'go' } }, undefined],
     [{ parley1: { type: 'unread', value: -1 } }, undefined],
     [{ parley1: { type: 'unread', value: 'x' } }, undefined],
     [{ parley1: { type: 'unread' } }, undefined],
@@ -106,6 +114,21 @@ describe('the frame hears the page around it', () => {
     own.arrive(parent, 'https://evil.example', { parley1: { type: 'shut', open: false, page } })
     expect(opened).toEqual([true])
     expect(parent.posted.slice(1)).toEqual([{ data: { parley1: { type: 'unread', value: 2 } }, origin: 'https://shop.example' }])
+  })
+
+  it('and that it has something to ask, which opens nothing', () => {
+    const parent = aWindow()
+    const own = aWindow({ parent, location: { ancestorOrigins: ['https://shop.example'] } })
+    const heard: unknown[] = []
+    const host = meetPage(
+      own as never,
+      (open) => heard.push(open),
+      (token) => heard.push(token),
+      () => heard.push('ask'),
+    )
+    own.arrive(parent, 'https://shop.example', { parley1: { type: 'ask', open: false, page } })
+    own.arrive(parent, 'https://evil.example', { parley1: { type: 'ask', open: false, page } })
+    expect([heard, host.browser()]).toEqual([['ask'], page.browser])
   })
 
   it('and stands open when there is none', () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { unreadOf, waitingOf } from '../src/app/store/state.ts'
-import { aBrowser, openChat, until } from './makers.ts'
+import type { Site } from '../src/app/types.ts'
+import { aBrowser, openChat, until, who } from './makers.ts'
 import { type Standin, startStandin } from './standin.ts'
 
 let hub: Standin
@@ -20,7 +21,7 @@ afterAll(() => hub.stop())
 async function aVisitor(browser = aBrowser()) {
   const chat = openChat(hub.origin, browser)
   await chat.begin()
-  await chat.start('Maria Souza', 'maria@example.com')
+  await chat.start(who('Maria Souza', 'maria@example.com'))
   await until(() => chat.state().cursor !== undefined)
   return chat
 }
@@ -30,7 +31,7 @@ describe('a visitor', () => {
     const chat = openChat(hub.origin)
     await chat.begin()
     expect([chat.state().phase, chat.state().site?.name]).toEqual(['form', 'Loja Aurora'])
-    expect(await chat.start('Maria', 'maria@example.com')).toBeUndefined()
+    expect(await chat.start(who('Maria', 'maria@example.com'))).toBeUndefined()
     chat.send({ text: 'Hello?', files: [] })
     await until(() => hub.ledger.length === 1)
     hub.say('Hello Maria!')
@@ -41,10 +42,29 @@ describe('a visitor', () => {
   it('learns what the hub says against the form', async () => {
     const chat = openChat(hub.origin)
     await chat.begin()
-    expect(await chat.start('Maria', 'maria@blocked.example')).toMatchObject({ field: 'email', message: 'This address cannot be used.' })
+    expect(await chat.start(who('Maria', 'maria@blocked.example'))).toMatchObject({
+      field: 'email',
+      message: 'This address cannot be used.',
+    })
     hub.faults.down = true
-    expect(await chat.start('Maria', 'maria@example.com')).toBe('later')
+    expect(await chat.start(who('Maria', 'maria@example.com'))).toBe('later')
     expect(chat.state().phase).toBe('form')
+  })
+
+  it('who is asked nothing becomes known by his first message, but not before the website has said who he is', async () => {
+    const asks = hub.site.asks
+    hub.site.asks = []
+    const chat = openChat(hub.origin)
+    await chat.begin()
+    let say = () => {}
+    chat.hold(new Promise<void>((resolve) => (say = resolve)))
+    chat.send({ text: 'Hello?', files: [] })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(hub.people.size).toBe(0)
+    say()
+    await until(() => chat.texts().length === 1 && waitingOf(chat.state()).length === 0)
+    expect([hub.people.size, chat.state().phase]).toEqual([1, 'chat'])
+    hub.site.asks = asks
   })
 
   it('of a channel that does not exist is told that there is no chat', async () => {
@@ -69,7 +89,7 @@ describe('a visitor', () => {
     const browser = aBrowser()
     const [one, two] = [openChat(hub.origin, browser), openChat(hub.origin, browser)]
     await Promise.all([one.begin(), two.begin()])
-    await one.start('Maria', 'maria@example.com')
+    await one.start(who('Maria', 'maria@example.com'))
     await until(() => two.state().phase === 'chat')
     one.send({ text: 'from one', files: [] })
     two.send({ text: 'from two', files: [] })
@@ -161,7 +181,7 @@ describe('when the network fails', () => {
     hub.cut()
     await until(() => chat.state().phase === 'form')
     expect([chat.token(), chat.state().messages, chat.outbox.list().map((item) => item.text)]).toEqual([undefined, [], ['where am I?']])
-    await chat.start('Maria', 'maria@example.com')
+    await chat.start(who('Maria', 'maria@example.com'))
     await until(() => hub.ledger.length === 1)
     expect(hub.ledger[0]?.text).toBe('where am I?')
   })
@@ -214,7 +234,7 @@ describe('while they talk', () => {
 
   it('each sees the other type, and the visitor’s keys are told at most every three seconds', async () => {
     const chat = await aVisitor()
-    for (let n = 0; n < 30; n++) chat.typing.typed()
+    for (let n = 0; n < 30; n++) chat.typing.typed(`word ${n}`)
     chat.typing.stopped()
     chat.typing.stopped()
     await until(() => hub.person().typed.length === 2)
@@ -223,6 +243,27 @@ describe('while they talk', () => {
     await until(() => chat.state().typing)
     hub.typing(false)
     await until(() => !chat.state().typing)
+  })
+
+  it('shows what he types where the company sees it, the last of it at last, and nothing of it elsewhere', async () => {
+    const chat = await aVisitor()
+    chat.send({ text: 'Hello?', files: [] })
+    await until(() => chat.state().messages.length === 1)
+    chat.typing.typed('not shown')
+    chat.typing.stopped()
+    chat.store.set((state) => ({ ...state, site: { ...(state.site as Site), previewsTyping: true } }))
+    for (const text of ['W', 'Wh', 'Whe', 'Where']) chat.typing.typed(text)
+    await until(() => hub.person().previews.at(-1) === 'Where')
+    expect(hub.person().previews).toEqual(['W', 'Where'])
+  })
+
+  it('sees his place in the queue move', async () => {
+    const chat = await aVisitor()
+    chat.send({ text: 'Hello?', files: [] })
+    await until(() => chat.state().chat?.place === 1)
+    hub.queue({ place: 7, usualWait: 300 })
+    await until(() => chat.state().chat?.place === 7)
+    expect(chat.state().chat).toMatchObject({ state: 'queued', usualWait: 300 })
   })
 
   it('queue, operator, closing and presence are shown as they change', async () => {

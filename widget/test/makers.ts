@@ -3,7 +3,7 @@ import { createHub } from '../src/app/net/hub.ts'
 import type { SocketLike } from '../src/app/net/socket.ts'
 import { createChat } from '../src/app/store/chat.ts'
 import { openDrawer } from '../src/app/store/storage.ts'
-import type { Chat, Frame, Message } from '../src/app/types.ts'
+import type { Chat, Frame, Given, Message } from '../src/app/types.ts'
 
 export function aMessage(n: number, part: Partial<Message> = {}): Message {
   const id = `m${String(n).padStart(3, '0')}`
@@ -27,7 +27,7 @@ export function aFrame(cursor: number, part: Partial<Frame> = {}): Frame {
 }
 
 export function aChat(part: Partial<Chat> = {}): Chat {
-  return { id: 'c1', state: 'queued', operatorName: null, place: 1, unread: 0, ...part }
+  return { id: 'c1', state: 'queued', operatorName: null, place: 1, unread: 0, mayRate: false, mayMail: false, rating: null, ...part }
 }
 
 /** One browser: a storage that several tabs share, each hearing of the others' changes as the standard says. */
@@ -128,3 +128,9 @@ export async function until(holds: () => unknown): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+/** What the usual form asks. */
+export const who = (name: string, email: string): Given[] => [
+  { field: 'name', values: [name] },
+  { field: 'email', values: [email] },
+]

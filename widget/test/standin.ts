@@ -6,7 +6,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import { buildSchema, GraphQLError, graphql } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
-import type { Chat, File, Frame, Message, Site } from '../src/app/types.ts'
+import type { Chat, File, Frame, Given, Message, Site } from '../src/app/types.ts'
+import { inkOn } from '../src/shared/colour.ts'
+import { languageOf } from '../src/shared/language.ts'
 import { blank, bodyOf, createUploads, messageOf, pageOf, sendFile } from './standin-parts.ts'
 
 /** The hub as a visitor meets it, in memory: the real visitor schema over HTTP and WebSocket, with a ledger and with faults on demand. */
@@ -26,6 +28,17 @@ interface Person {
   forgotten: number
   acknowledged: { messageId: string; read: boolean }[]
   typed: boolean[]
+  previews: string[]
+  /** What he filled in, and what the page said of him. */
+  said: Given[]
+  told: Given[]
+}
+
+const launcherWords = {
+  en: ['Chat with us', 'Leave a message', 'Close chat', 'unread'],
+  'pt-BR': ['Fale conosco', 'Deixe uma mensagem', 'Fechar o chat', 'não lidas'],
+  ru: ['Напишите нам', 'Оставить сообщение', 'Закрыть чат', 'не прочитано'],
+  es: ['Escríbenos', 'Deja un mensaje', 'Cerrar el chat', 'sin leer'],
 }
 
 export type Standin = Awaited<ReturnType<typeof startStandin>>
@@ -42,6 +55,13 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     opensAt: null,
     takesRequests: false,
     maxFileBytes: 2 * 1024 * 1024,
+    previewsTyping: false,
+    style: '',
+    logoUrl: null,
+    asks: [
+      { name: 'name', kind: 'name', label: null, options: [], required: true },
+      { name: 'email', kind: 'email', label: null, options: [], required: true },
+    ],
   }
   const people = new Map<string, Person>()
   const { uploads, receive, keep } = createUploads()
@@ -70,14 +90,16 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
 
   const visitorOf = (person: Person) => ({
     ...person,
+    asks: [],
     chat: person.chat && { ...person.chat, messages: (args: { last?: number; before?: string }) => pageOf(person.messages, args) },
   })
 
   const resolvers = {
     site: ({ key }: { key: string }) => (key === 'demo' ? site : null),
     visitor: (_: unknown, { person }: { person?: Person }) => (person ? visitorOf(person) : null),
-    startVisitor({ input }: { input: { name: string; email: string } }) {
-      if (input.email.endsWith('@blocked.example'))
+    startVisitor({ input }: { input: { values: Given[] } }) {
+      const said = (name: string) => input.values.find(({ field }) => field === name)?.values[0] ?? ''
+      if (said('email').endsWith('@blocked.example'))
         return {
           __typename: 'Refusal',
           code: 'bad_email',
@@ -88,16 +110,27 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       const person: Person = {
         id: randomUUID(),
         token: randomUUID(),
-        name: input.name,
-        email: input.email,
+        name: said('name'),
+        email: said('email'),
+        said: input.values,
+        told: [],
         messages: [],
         events: [],
         forgotten: 0,
         acknowledged: [],
         typed: [],
+        previews: [],
       }
       people.set(person.token, person)
       return { __typename: 'StartVisitorSuccess', token: person.token, visitor: visitorOf(person) }
+    },
+    describeVisitor({ input }: { input: { values: Given[]; bySite: boolean } }, { person }: { person?: Person }) {
+      if (!person) throw new GraphQLError('You are signed out.', { extensions: { code: 'signed_out' } })
+      const strange = input.values.find(({ field }) => field === 'strange')
+      if (strange) return { __typename: 'Refusal', code: 'not_found', field: 'strange', message: 'Not found.', remedy: null }
+      if (input.bySite) person.told.push(...input.values)
+      else person.said.push(...input.values)
+      return { __typename: 'Visitor', ...visitorOf(person), asks: [] }
     },
     sendMessage(
       { input }: { input: { clientId: string; text?: string; fileIds?: string[]; replyToId?: string } },
@@ -113,7 +146,16 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       if (input.text === 'refuse me')
         return { __typename: 'Refusal', code: 'too_rude', message: 'That cannot be sent.', field: 'text', remedy: null }
       if (!person.chat || person.chat.state === 'closed') {
-        person.chat = { id: randomUUID(), state: 'queued', operatorName: null, place: 1, unread: 0 }
+        person.chat = {
+          id: randomUUID(),
+          state: 'queued',
+          operatorName: null,
+          place: 1,
+          unread: 0,
+          mayRate: false,
+          mayMail: false,
+          rating: null,
+        }
         record(person, { chat: { ...person.chat } })
       }
       const files = (input.fileIds ?? []).map((id) => linked(uploads.get(id)?.file as File))
@@ -135,8 +177,9 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       if (args.read && person?.chat) person.chat = { ...person.chat, unread: 0 }
       return true
     },
-    setTyping({ on }: { on: boolean }, { person }: { person?: Person }) {
+    setTyping({ on, text }: { on: boolean; text?: string }, { person }: { person?: Person }) {
       person?.typed.push(on)
+      if (text) person?.previews.push(text)
       return true
     },
     visitorFeed: ({ after }: { after?: number | null }, { person }: { person?: Person }) => feedOf(person, after),
@@ -192,10 +235,19 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     if (pathname.startsWith('/widget/assets/')) return sendFile(response, new URL(`app/${pathname.slice('/widget/'.length)}`, root))
     if (pathname === '/widget/status') {
       const known = searchParams.get('channel') === 'demo'
+      const words = launcherWords[languageOf(searchParams.get('language')) ?? 'en']
       response.writeHead(known ? 200 : 404, { 'access-control-allow-origin': '*', 'content-type': 'application/json' })
       return void response.end(
         known
-          ? JSON.stringify({ online: site.online, name: site.name, accent: site.accent, language: site.language, greeting: site.greeting })
+          ? JSON.stringify({
+              online: site.online,
+              name: site.name,
+              accent: site.accent,
+              css: `button{--a:${site.accent};--i:${inkOn(site.accent)}}`,
+              language: site.language,
+              greeting: site.greeting,
+              words,
+            })
           : '{}',
       )
     }
@@ -285,6 +337,9 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     },
     typing(typing: boolean) {
       pass([...people.values()][people.size - 1] as Person, { typing })
+    },
+    queue(queue: { place: number; usualWait: number | null }) {
+      pass([...people.values()][people.size - 1] as Person, { queue })
     },
     online(online: boolean) {
       site.online = online

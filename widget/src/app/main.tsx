@@ -3,7 +3,9 @@ import { inkOn, readColour } from '../shared/colour.ts'
 import { type Language, languageOf } from '../shared/language.ts'
 import { alone, newId } from './alone.ts'
 import { App } from './components/App.tsx'
-import { createHub } from './net/hub.ts'
+import { provideUi } from './components/ui.ts'
+import { joinMutation } from './documents.ts'
+import { createHub, type Hub } from './net/hub.ts'
 import { upload } from './net/upload.ts'
 import { meetPage } from './page.ts'
 import { createSound } from './sound.ts'
@@ -21,13 +23,17 @@ const link = /^#back=(.+)$/.exec(location.hash)?.[1]
 const asked = languageOf(ownPage ? navigator.language : location.hash.slice(1))
 let language: Language = asked ?? languageOf(navigator.language) ?? 'en'
 
-const drawer = openDrawer(ownPage ? `parley:page:${key}:` : `parley:${key}:`, () => localStorage, window)
+// An admin looks how it would look: nothing is asked of the hub, and nothing kept.
+const preview = key === 'preview'
+const drawer = openDrawer(ownPage ? `parley:page:${key}:` : `parley:${key}:`, () => (preview ? (undefined as never) : localStorage), window)
 const sound = createSound(drawer)
-const hub = createHub(
-  '/widget/graphql',
-  () => drawer.get('token'),
-  () => language,
-)
+const hub: Hub = preview
+  ? { ask: async () => ({ kind: 'later' }) }
+  : createHub(
+      '/widget/graphql',
+      () => drawer.get('token'),
+      () => language,
+    )
 const chat = createChat({
   key,
   hub,
@@ -40,11 +46,19 @@ const chat = createChat({
   watched: () => !document.hidden,
 })
 
-const page = meetPage(window, chat.setOpen)
-const begun = link ? enter(link) : chat.begin()
+const page = meetPage(
+  window,
+  chat.setOpen,
+  (token) => chat.hold(identify(token)),
+  () => void ask(),
+  () => void tellFields(),
+)
+const begun = preview ? show() : link ? enter(link) : chat.begin()
 chat.store.subscribe(tellPage())
 chat.store.subscribe(ring())
-chat.store.subscribe((state) => paint(state.site?.accent))
+chat.store.subscribe(joinVisit())
+chat.store.subscribe(() => void tellFields())
+chat.store.subscribe(paint())
 chat.store.subscribe(({ site }) => {
   if (ownPage && site) document.title = site.name
 })
@@ -56,9 +70,34 @@ addEventListener('keydown', (event) => event.key === 'Escape' && !event.isCompos
 document.documentElement.classList.toggle('page', !!ownPage)
 void draw()
 
+/** What the website says of its visitor: who he is, or that he signed out. */
+async function identify(token: string): Promise<void> {
+  await begun
+  const { introduce } = await import('./later/parts.ts')
+  await introduce(chat, drawer, token)
+}
+
+/** What the page says of its visitor reaches the hub once he is known there, and once only. */
+let told = ''
+async function tellFields(): Promise<void> {
+  const { phase, visitor } = chat.store.get()
+  const fields = page.fields()
+  const now = `${visitor?.id} ${fields}`
+  if (phase !== 'chat' || !fields || now === told || drawer.get('said') === now) return
+  told = now
+  const { describe } = await import('./later/parts.ts')
+  if (await describe(chat, fields)) drawer.set('said', now)
+}
+
+/** Somebody of the company asks the visitor something, though he did not write. */
+async function ask(): Promise<void> {
+  const { meet } = await import('./later/parts.ts')
+  await meet(chat, page)
+}
+
 /** By the link of a mail. It does not stay in the address, where whoever sees the screen could take it. */
 async function enter(link: string): Promise<void> {
-  const { comeBack } = await import('./later/back.ts')
+  const { comeBack } = await import('./later/parts.ts')
   const known = await comeBack(hub, drawer, link)
   history.replaceState(null, '', location.pathname)
   chat.store.set({ linkOver: !known })
@@ -70,7 +109,7 @@ async function draw(): Promise<void> {
   language = asked ?? languageOf(chat.store.get().site?.language) ?? language
   document.documentElement.lang = language
   const say = await loadWords(language)
-  const ui = {
+  provideUi({
     chat,
     drawer,
     sound,
@@ -78,9 +117,10 @@ async function draw(): Promise<void> {
     format: createFormat(language),
     upload: (file: File, progress: (share: number) => void) =>
       upload('/widget/files', file, file.name, drawer.get('token') ?? '', language, progress),
+    page,
     close: window.parent === window ? undefined : () => page.say({ type: 'close' }),
-  }
-  render(<App ui={ui} />, document.body)
+  })
+  render(<App />, document.body)
 }
 
 /** Tells the page around us what the launcher shows. */
@@ -97,6 +137,17 @@ function tellPage() {
   }
 }
 
+/** Who writes here is the one who looks at the pages around. */
+function joinVisit() {
+  let joined = ''
+  return ({ phase }: State) => {
+    const browser = page.browser()
+    if (phase !== 'chat' || !browser || joined === browser) return
+    joined = browser
+    void hub.ask(joinMutation, { browser })
+  }
+}
+
 /** A sound for each new message of an operator that nobody is looking at. */
 function ring() {
   let heard: string | undefined
@@ -110,9 +161,19 @@ function ring() {
   }
 }
 
-/** The company's colour and what can be read on it. */
-function paint(accent: string | undefined): void {
-  const colour = readColour(accent)
-  document.documentElement.style.setProperty('--accent', colour)
-  document.documentElement.style.setProperty('--ink', inkOn(colour))
+/** The company's colour, what can be read on it, and what else it wishes. */
+function paint() {
+  let worn = ''
+  return ({ site }: State) => {
+    const colour = readColour(site?.accent)
+    const style = `--accent:${colour};--ink:${inkOn(colour)};${site?.style}`
+    if (style !== worn) document.documentElement.style.cssText = worn = style
+  }
+}
+
+/** What the console has to show comes from the page around, which is the hub's own. */
+async function show(): Promise<void> {
+  addEventListener('message', ({ origin, source, data }) => {
+    if (origin === location.origin && source === parent && data.parleyPreview) chat.store.set(data.parleyPreview)
+  })
 }

@@ -1,4 +1,4 @@
-import type { Delivery, MediaKind } from '@parley/schema/vocabulary'
+import type { ApproachKind, Delivery, MediaKind, WidgetNotice } from '@parley/schema/vocabulary'
 
 /** The answers of schema/visitor.graphql in the shape the documents ask for. */
 
@@ -7,6 +7,9 @@ export interface Site {
   online: boolean
   language: string
   accent: string
+  /** Declarations for the root, as the company wishes the chat to look. */
+  style?: string
+  logoUrl?: string | null
   greeting: string | null
   offlineText: string | null
   /** When its working hours begin; null while they hold. */
@@ -14,12 +17,35 @@ export interface Site {
   /** While nobody is there visitors leave requests. */
   takesRequests: boolean
   maxFileBytes: number
+  /** Operators see what is typed before it is sent. */
+  previewsTyping?: boolean
+  /** Of whoever is not known, before his first message; empty: nothing. */
+  asks: Ask[]
+}
+
+/** What is asked in a form. */
+export interface Ask {
+  /** `name`, `email`, `phone`, or the id of one of the company's own fields. */
+  name: string
+  kind: 'name' | 'email' | 'phone' | 'text' | 'number' | 'date' | 'yes_no' | 'choice' | 'choices'
+  /** Of the company's own. */
+  label: string | null
+  /** Of a choice. */
+  options: string[]
+  required: boolean
+}
+/** What was filled in; empty: nothing. */
+export interface Given {
+  field: string
+  values: string[]
 }
 
 export interface Visitor {
   id: string
   name: string | null
   email: string | null
+  /** What he is still asked, though his website has said who he is. */
+  asks?: Ask[]
 }
 
 export interface Chat {
@@ -29,7 +55,32 @@ export interface Chat {
   operatorAvatarUrl?: string | null
   /** From 1; null when not queued. */
   place: number | null
+  /** How long others waited of late, in seconds; null where nobody can say. */
+  usualWait?: number | null
   unread: number
+  /** It is over and may be rated now, or the visitor may think again. */
+  mayRate: boolean
+  /** It is over and can be sent to the visitor's e-mail. */
+  mayMail: boolean
+  rating: Rating | null
+}
+
+/** What an operator asks of a visitor, or offers. */
+export interface Approach {
+  id: string
+  kind: ApproachKind
+  text: string | null
+  /** Where it leads. */
+  url: string | null
+  pictureUrl: string | null
+  operatorName: string | null
+  operatorAvatarUrl: string | null
+}
+
+export interface Rating {
+  /** From 1 to 5. */
+  score: number
+  comment: string | null
 }
 
 export interface File {
@@ -62,6 +113,8 @@ export interface Message {
   removed: boolean
   edited: boolean
   delivery: Delivery | null
+  /** What the website says by itself. */
+  notice?: WidgetNotice | null
   replyTo?: Quoted | null
   /** What operators put to it, with their names. */
   reactions?: { emoji: string; by: string }[]
@@ -85,6 +138,8 @@ export interface Frame {
   chat: Chat | null
   typing: boolean | null
   online: boolean | null
+  /** How he stands in the queue now. */
+  queue?: Pick<Chat, 'place' | 'usualWait'> | null
 }
 
 /** The hub's no, in the visitor's language. */

@@ -1,6 +1,6 @@
 type Listener = (value?: unknown) => void
 
-/** `Parley('open')`, `Parley('close')`, `Parley('toggle')`, `Parley('on', 'unread' | 'online' | 'open' | 'close', listener)`. */
+/** The commands are listed in docs/api.md. */
 export type Parley = { (command: string, ...rest: unknown[]): unknown; q?: unknown[][]; channel?: string }
 
 declare global {
@@ -13,11 +13,11 @@ declare global {
  * Gives the page `window.Parley`. Calls that a page made earlier into its own stub (`Parley.q`) are carried out now.
  * `on` answers with the function that ends it; an unknown command does nothing.
  */
-export function offer(channel: string, commands: Record<string, () => void>): (event: string, value?: unknown) => void {
+export function offer(channel: string, commands: Record<string, (value?: unknown) => void>): (event: string, value?: unknown) => void {
   const listeners = new Set<{ event: unknown; listener: Listener }>()
   const early = window.Parley?.q
   const parley: Parley = (command, event, listener) => {
-    if (command !== 'on') return commands[command]?.()
+    if (command !== 'on') return commands[command]?.(event)
     const entry = { event, listener: listener as Listener }
     listeners.add(entry)
     return () => listeners.delete(entry)

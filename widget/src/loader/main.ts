@@ -1,4 +1,3 @@
-import { languageOf } from '../shared/language.ts'
 import { offer } from './api.ts'
 import { createLauncher } from './launcher.ts'
 import { createNote } from './memory.ts'
@@ -6,7 +5,6 @@ import { createPanel } from './panel.ts'
 import { followStatus, type Status } from './status.ts'
 import { dress } from './style.ts'
 import { createTitleBadge } from './title.ts'
-import { words } from './words.ts'
 
 const script = (document.currentScript ?? document.querySelector('script[data-channel]')) as HTMLScriptElement
 const channel = script.dataset.channel
@@ -17,51 +15,100 @@ function start(hub: string, key: string): void {
   // A tag of its own: no rule of the page means it by accident.
   const host = document.createElement('parley-chat')
   const root = host.attachShadow({ mode: 'open' })
-  dress(root)
+  const wear = dress(root)
   const [button, draw] = createLauncher()
   const [wasOpen, setOpen] = createNote(() => sessionStorage, `parley:${key}:open`)
   const [isKnown, setKnown] = createNote(() => localStorage, `parley:${key}:known`)
+  const [nameNow, setName] = createNote(() => localStorage, `parley:${key}:id`)
+  // 128 bits: whoever does not know it cannot say he is this browser.
+  const browser = nameNow() || crypto.getRandomValues(new Uint32Array(4)).join('-')
+  const [hasConsent, setConsent] = createNote(() => localStorage, `parley:${key}:consent`)
+  const question = script.dataset.consent
   const drawTitle = createTitleBadge()
-  const language = languageOf(document.documentElement.lang)
+  const language = encodeURIComponent(document.documentElement.lang)
   let status: Status | undefined
   let open = false
   let unread = 0
+  let agreed = false
+  let fields = {}
 
   // The language goes behind the #, so that the page itself can be cached for everybody.
   const panel = createPanel(
     hub,
-    `${hub}/widget/frame?channel=${key}#${language ?? ''}`,
-    () => wordsNow()[0],
-    (message) => {
-      if (message.type === 'close') show(false)
-      if (message.type === 'known') setKnown(message.value)
-      if (message.type === 'online' && status) learn({ ...status, online: message.value })
-      if (message.type === 'unread') {
-        unread = message.value
+    browser,
+    `${hub}/widget/frame?channel=${key}#${language}`,
+    () => status?.words[0] ?? '',
+    () => agreed,
+    ({ type, value }) => {
+      if (type === 'open' || type === 'close') show(type === 'open')
+      if (type === 'low') panel.low(value)
+      if (type === 'go') location.href = value
+      if (type === 'known') setKnown(value)
+      if (type === 'online' && status) learn({ ...status, online: value })
+      if (type === 'unread') {
+        unread = value
         drawTitle(unread)
         redraw()
-        tell('unread', unread)
+        tell(type, unread)
       }
     },
   )
   root.append(panel.element, button)
 
-  const tell = offer(channel as string, { open: () => show(true), close: () => show(false), toggle: () => show(!open) })
-  button.onclick = () => show(!open)
+  const tell = offer(channel as string, {
+    open: () => show(true),
+    close: () => show(false),
+    toggle: () => show(!open),
+    show: () => host.removeAttribute('hidden'),
+    hide: () => host.setAttribute('hidden', ''),
+    identify: (token) => panel.tell({ identity: `${token}` }),
+    set: (values) => panel.tell({ fields: JSON.stringify(Object.assign(fields, values)) }),
+    logout() {
+      fields = {}
+      panel.tell({ identity: '', fields: '' })
+    },
+    consent,
+  })
+  button.onclick = () => {
+    consent()
+    show(!open)
+  }
   button.onpointerenter = button.onfocus = panel.load
   button.onkeydown = (event) => {
     if (event.key === 'Escape') show(false)
   }
   // The page loses the focus to the frame just before the visitor writes: the moment to say where he is.
   addEventListener('blur', panel.moved)
-  followStatus(`${hub}/widget/status?channel=${key}`, learn)
+  if (question === undefined || hasConsent()) begin()
+  else if (question) {
+    status = { online: true, words: [question, question, '', ''] }
+    wear()
+    redraw()
+    document.body.append(host)
+  }
+
+  /** The visitor agrees, or the page in his name: from here on the hub is spoken to, and this browser remembered. */
+  function consent() {
+    if (agreed) return
+    setConsent(1)
+    status = undefined
+    begin()
+  }
+
+  function begin() {
+    agreed = true
+    setName(browser)
+    followStatus(`${hub}/widget/status?channel=${key}&language=${language}`, browser, learn)
+  }
 
   function learn(next: Status) {
     const last = status
     status = next
+    wear(next.css)
     redraw()
     if (last?.online !== next.online) tell('online', next.online)
     if (!last) appear()
+    if (next.ask) panel.ask()
   }
 
   function appear() {
@@ -83,9 +130,9 @@ function start(hub: string, key: string): void {
   function show(on: boolean, asked = true) {
     const was = open
     open = on
-    setOpen(on)
     // Before the first status there is nothing to open yet; appear() does it then.
-    if (!status) return
+    if (!agreed || !status) return
+    setOpen(on)
     if (on) panel.open(asked)
     else if (was) {
       panel.shut()
@@ -95,11 +142,7 @@ function start(hub: string, key: string): void {
     if (was !== on) tell(on ? 'open' : 'close')
   }
 
-  function wordsNow() {
-    return words[language ?? languageOf(status?.language) ?? 'en']
-  }
-
   function redraw() {
-    draw({ words: wordsNow(), online: !!status?.online, open, unread, accent: status?.accent })
+    if (status) draw(status, open, unread)
   }
 }

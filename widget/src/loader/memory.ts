@@ -1,9 +1,9 @@
 /**
- * A yes or no in the host page's own storage, under `parley:<channel>:<name>`. A page that forbids storage forgets it:
- * nothing is lost but a convenience.
+ * A word in the host page's own storage, under `parley:<channel>:<name>`. A page that forbids storage forgets it: nothing is
+ * lost but a convenience.
  */
-export function createNote(storage: () => Storage, key: string): [get: () => boolean, set: (on: boolean) => void] {
-  return [() => attempt(() => storage().getItem(key) === '1') ?? false, (on) => void attempt(() => storage().setItem(key, on ? '1' : ''))]
+export function createNote(storage: () => Storage, key: string): [get: () => string | null | undefined, set: (word: unknown) => void] {
+  return [() => attempt(() => storage().getItem(key)), (word) => void attempt(() => storage().setItem(key, `${word || ''}`))]
 }
 
 function attempt<T>(work: () => T): T | undefined {

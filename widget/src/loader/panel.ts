@@ -9,16 +9,30 @@ export interface Panel {
   shut(): void
   /** The page's address or title may be another now. */
   moved(): void
+  /** Has the chat show what the hub asks of the visitor; to be called until it did. */
+  ask(): void
+  /** A low panel, so many pixels high; 0: none. */
+  low(height: number): void
+  /** Hands on what the website says of the visitor; an empty identity: he signed out. */
+  tell(more: Pick<FromPage, 'identity' | 'fields'>): void
 }
 
 const rights = 'allow-scripts allow-same-origin allow-forms allow-downloads allow-popups allow-popups-to-escape-sandbox'
 
-/** The box with the chat's frame. The frame is made late, once, and stays. `address` is the chat page's on the hub, `title` names it aloud. */
-export function createPanel(hub: string, address: string, title: () => string, heard: (message: FromFrame) => void): Panel {
+/** The box with the chat's frame. The frame is made late, once, and stays. `browser` is what this one names itself by, `address` the chat page's on the hub, `title` names it aloud; while it `may` not, nothing is loaded. */
+export function createPanel(
+  hub: string,
+  browser: string,
+  address: string,
+  title: () => string,
+  may: () => boolean,
+  heard: (message: FromFrame) => void,
+): Panel {
   const element = document.createElement('div')
   let frame: HTMLIFrameElement | undefined
   let ready = false
   let shown = false
+  let told: Pick<FromPage, 'identity' | 'fields'> = {}
 
   listen(window, { source: () => frame?.contentWindow, accepts: (origin) => origin === hub }, readFromFrame, (message) => {
     if (message.type === 'ready') {
@@ -28,11 +42,17 @@ export function createPanel(hub: string, address: string, title: () => string, h
   })
 
   function say(type: FromPage['type']) {
-    if (ready) post(frame?.contentWindow as Window, hub, { type, open: shown, page: { url: location.href, title: document.title } })
+    if (ready)
+      post(frame?.contentWindow as Window, hub, {
+        type,
+        open: shown,
+        page: { url: location.href, title: document.title, browser },
+        ...told,
+      })
   }
 
   function load() {
-    if (frame) return
+    if (frame || !may()) return
     frame = document.createElement('iframe')
     frame.title = title()
     frame.allow = 'autoplay'
@@ -69,5 +89,20 @@ export function createPanel(hub: string, address: string, title: () => string, h
     },
     shut: () => show(false),
     moved: () => say('page'),
+    ask() {
+      load()
+      say('ask')
+    },
+    low(height) {
+      if (shown) return
+      element.className = height ? 'low' : ''
+      element.style.cssText = `--h:${height}px`
+    },
+    tell(more) {
+      told = { ...told, ...more }
+      // Who signed out is to be forgotten at once; who is signed in is told when the chat is there.
+      if (more.identity === '') load()
+      say('page')
+    },
   }
 }

@@ -1,11 +1,14 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { createAttachments } from '../store/attachments.ts'
 import { isAway, type State } from '../store/state.ts'
 import { AwayBar } from './AwayBar.tsx'
 import { Composer } from './Composer.tsx'
 import { RequestForm } from './Door.tsx'
+import { later } from './later.tsx'
 import { Thread } from './Thread.tsx'
 import { type Ui, useUi } from './ui.ts'
+
+const ChatEnd = later(() => import('../later/parts.ts').then((module) => module.ChatEnd))
 
 /** The conversation: what was said, how things stand, and the place to write. */
 export function ChatView({ state }: { state: State }) {
@@ -13,11 +16,19 @@ export function ChatView({ state }: { state: State }) {
   const [, redraw] = useState(0)
   const [dragging, setDragging] = useState(false)
   const [asking, setAsking] = useState(false)
-  const attachments = useMemo(
-    () =>
-      createAttachments({ maxBytes: () => chat.store.get().site?.maxFileBytes ?? 0, upload, changed: () => redraw((count) => count + 1) }),
-    [],
-  )
+  const [attachments] = useState(() => {
+    const files = createAttachments({
+      maxBytes: () => chat.store.get().site?.maxFileBytes ?? 0,
+      upload,
+      changed: () => redraw((count) => count + 1),
+    })
+    // The hub takes files from whom it knows.
+    const bring = async (picked: File[]) => {
+      if (!chat.token()) await chat.start()
+      files.add(picked)
+    }
+    return { ...files, add: (picked: File[]) => void bring(picked) }
+  })
 
   function drag(event: DragEvent) {
     if (!event.dataTransfer?.types.includes('Files')) return
@@ -26,6 +37,7 @@ export function ChatView({ state }: { state: State }) {
     if (event.type === 'drop') attachments.add([...event.dataTransfer.files])
   }
 
+  const over = state.chat?.state === 'closed' ? state.chat : undefined
   const back = () => setAsking(false)
   if (asking) return <RequestForm state={state} onChat={back} onBack={back} />
   return (
@@ -33,6 +45,7 @@ export function ChatView({ state }: { state: State }) {
     <div class="chat" onDragOver={drag} onDragLeave={drag} onDrop={drag}>
       <Standing state={state} />
       <Thread state={state} />
+      {over && (over.mayRate || over.rating || over.mayMail) && <ChatEnd of={over} key={over.id} />}
       {isAway(state) ? <AwayBar state={state} onAsk={() => setAsking(true)} /> : <Composer state={state} attachments={attachments} />}
       {dragging && <p class="drop">{say('drop')}</p>}
     </div>
@@ -61,7 +74,13 @@ function standingOf(state: State, { say, format }: Pick<Ui, 'say' | 'format'>): 
   if (chat?.state === 'serving') return undefined
   if (site && !site.online) return site.offlineText || say('offlineText')
   if (!chat) return undefined
-  return chat.place ? say('queue', { place: chat.place }) : say('waiting')
+  const minutes = Math.ceil((chat.usualWait ?? 0) / 60)
+  return [
+    chat.place ? say('queue', { place: chat.place }) : say('waiting'),
+    minutes > 0 && say('usualWait', { time: format.minutes(minutes) }),
+  ]
+    .filter(Boolean)
+    .join('. ')
 }
 
 /** True when the condition has held for so long, in milliseconds: a blink is not worth a word. */

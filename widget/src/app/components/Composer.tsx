@@ -2,7 +2,7 @@ import { limits } from '@parley/schema/vocabulary'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attachments } from '../store/attachments.ts'
 import type { State } from '../store/state.ts'
-import { Icon } from './Icon.tsx'
+import { IconButton } from './Icon.tsx'
 import { Quote } from './MessageRow.tsx'
 import { StagedFiles } from './StagedFiles.tsx'
 import { useUi } from './ui.ts'
@@ -32,7 +32,7 @@ export function Composer({ state, attachments }: { state: State; attachments: At
     setDue(false)
     if (value) {
       drawer.set('draft', value)
-      chat.typing.typed()
+      chat.typing.typed(value)
     } else {
       drawer.remove('draft')
       chat.typing.stopped()
@@ -94,15 +94,7 @@ export function Composer({ state, attachments }: { state: State; attachments: At
       {quoting && (
         <div class="quoting">
           <Quote quoted={quoting} />
-          <button
-            type="button"
-            class="plain"
-            aria-label={say('noReply')}
-            title={say('noReply')}
-            onClick={() => chat.store.set({ quoting: undefined })}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" says={say('noReply')} does={() => chat.store.set({ quoting: undefined })} />
         </div>
       )}
       <StagedFiles attachments={attachments} />
@@ -113,9 +105,7 @@ export function Composer({ state, attachments }: { state: State; attachments: At
       )}
       <div class="line">
         <input ref={picker} type="file" multiple hidden onChange={picked} aria-label={say('attach')} />
-        <button type="button" class="plain" aria-label={say('attach')} title={say('attach')} onClick={() => picker.current?.click()}>
-          <Icon name="clip" />
-        </button>
+        <IconButton icon="clip" says={say('attach')} does={() => picker.current?.click()} />
         <textarea
           ref={area}
           rows={1}
@@ -128,10 +118,9 @@ export function Composer({ state, attachments }: { state: State; attachments: At
           onPaste={paste}
           onBlur={chat.typing.stopped}
         />
-        <button type="submit" class="primary round" aria-label={say('send')} title={say('send')} aria-disabled={empty || due}>
-          <Icon name="send" />
-        </button>
+        <IconButton icon="send" says={say('send')} look="primary round" disabled={empty || due} />
       </div>
+      {state.site?.previewsTyping && <p class="meta">{say('previews')}</p>}
     </form>
   )
 }

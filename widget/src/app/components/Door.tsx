@@ -4,7 +4,7 @@ import { later } from './later.tsx'
 import { PreChatForm } from './PreChatForm.tsx'
 import { useUi } from './ui.ts'
 
-export const RequestForm = later(() => import('../later/RequestForm.tsx').then((module) => module.RequestForm))
+export const RequestForm = later(() => import('../later/parts.ts').then((module) => module.RequestForm))
 
 /** Whoever is not known yet: into the chat, or, while nobody is there, to the request form. A form that was begun stays. */
 export function Door({ state }: { state: State }) {

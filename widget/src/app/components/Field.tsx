@@ -1,4 +1,4 @@
-import type { Ref } from 'preact'
+import type { Ask } from '../types.ts'
 import { useUi } from './ui.ts'
 
 interface Props {
@@ -7,21 +7,20 @@ interface Props {
   fault: string | undefined
   /** Characters. */
   most?: number
-  /** What the browser fills in by itself. */
-  fills?: 'name' | 'email'
-  type?: 'text' | 'email'
+  kind?: Ask['kind']
   start?: string | undefined
   /** Several lines. */
   long?: boolean
-  /** One of these. */
+  /** Of a choice. */
   options?: string[] | undefined
   required?: boolean
-  /** Of a field of one line. */
-  input?: Ref<HTMLInputElement>
 }
 
-export function Field({ name, label, fault, most, fills, type = 'text', start, long, options, required = false, input = null }: Props) {
+export function Field({ name, label, fault, most, kind = 'text', start, long, options = [], required = false }: Props) {
   const { say } = useUi()
+  // A type that the browser does not know is a line of text, and those it does fill in have the names it knows.
+  const type = kind === 'phone' ? 'tel' : kind
+  const choices = kind === 'yes_no' ? [say('yes'), say('no')] : options
   const common = {
     id: name,
     name,
@@ -30,18 +29,38 @@ export function Field({ name, label, fault, most, fills, type = 'text', start, l
     'aria-invalid': !!fault,
     ...(fault && { 'aria-describedby': `${name}-fault` }),
   } as const
+  const words = (
+    <>
+      {label}
+      {!required && <span class="quiet"> ({say('optional')})</span>}
+    </>
+  )
+  const complaint = fault && (
+    <p class="fault" id={`${name}-fault`}>
+      {fault}
+    </p>
+  )
+  if (kind === 'choices')
+    return (
+      <fieldset class="field">
+        <legend>{words}</legend>
+        {options.map((option) => (
+          <label key={option} class="choice" dir="auto">
+            <input type="checkbox" name={name} value={option} /> {option}
+          </label>
+        ))}
+        {complaint}
+      </fieldset>
+    )
   return (
     <div class="field">
-      <label for={name}>
-        {label}
-        {!required && <span class="quiet"> ({say('optional')})</span>}
-      </label>
-      {options ? (
+      <label for={name}>{words}</label>
+      {kind === 'yes_no' || kind === 'choice' ? (
         <select {...common}>
           <option value="">{say('choose')}</option>
-          {options.map((option) => (
-            <option key={option} value={option}>
-              {option}
+          {choices.map((choice, at) => (
+            <option key={choice} value={kind === 'choice' ? choice : at ? 'no' : 'yes'}>
+              {choice}
             </option>
           ))}
         </select>
@@ -50,13 +69,15 @@ export function Field({ name, label, fault, most, fills, type = 'text', start, l
           {start}
         </textarea>
       ) : (
-        <input {...common} ref={input} type={type as 'text'} maxLength={most} autoComplete={fills ?? 'off'} />
+        <input
+          {...common}
+          type={type as 'text'}
+          maxLength={most}
+          autoComplete={/name|email|tel/.test(type) ? (type as 'name') : 'off'}
+          step="any"
+        />
       )}
-      {fault && (
-        <p class="fault" id={`${name}-fault`}>
-          {fault}
-        </p>
-      )}
+      {complaint}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { State } from '../store/state.ts'
-import { Icon } from './Icon.tsx'
+import { IconButton } from './Icon.tsx'
 import { useUi } from './ui.ts'
 
 /** Whose chat this is and whether someone is there: by word and by shape, a full ring or an empty one. */
@@ -18,6 +18,7 @@ export function Header({ state }: { state: State }) {
   return (
     <div class="head">
       {helper && chat?.operatorAvatarUrl && <img class="face large" src={chat.operatorAvatarUrl} alt="" />}
+      {!helper && site?.logoUrl && <img class="logo" src={site.logoUrl} alt="" />}
       <div class="who">
         <h1 dir="auto">{site?.name ?? ' '}</h1>
         {site && (
@@ -27,14 +28,8 @@ export function Header({ state }: { state: State }) {
           </p>
         )}
       </div>
-      <button type="button" class="plain" aria-pressed={ringing} aria-label={say('sound')} title={say('sound')} onClick={toggleSound}>
-        <Icon name={ringing ? 'sound' : 'mute'} />
-      </button>
-      {close && (
-        <button type="button" class="plain" aria-label={say('close')} title={say('close')} onClick={close}>
-          <Icon name="close" />
-        </button>
-      )}
+      <IconButton icon={ringing ? 'sound' : 'mute'} says={say('sound')} pressed={ringing} does={toggleSound} />
+      {close && <IconButton icon="close" says={say('close')} does={close} />}
     </div>
   )
 }

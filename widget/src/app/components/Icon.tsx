@@ -23,3 +23,30 @@ export function Icon({ name }: { name: IconName }) {
     </svg>
   )
 }
+
+interface IconButtonProps {
+  icon: IconName
+  /** What it does, in words. */
+  says: string
+  look?: string
+  pressed?: boolean
+  disabled?: boolean
+  does?: (() => void) | undefined
+}
+
+/** A button that shows a picture only; `type` submit where it does nothing of its own. */
+export function IconButton({ icon, says, look = 'plain', pressed, disabled, does }: IconButtonProps) {
+  return (
+    <button
+      type={does ? 'button' : 'submit'}
+      class={look}
+      aria-pressed={pressed}
+      aria-disabled={disabled}
+      aria-label={says}
+      title={says}
+      onClick={does}
+    >
+      <Icon name={icon} />
+    </button>
+  )
+}

@@ -1,8 +1,9 @@
 import type { Pending } from '../store/outbox.ts'
 import { splitLinks } from '../text/links.ts'
+import { type WordKey, word } from '../text/words.ts'
 import type { Message, Quoted } from '../types.ts'
 import { FileCard } from './FileCard.tsx'
-import { Icon, type IconName } from './Icon.tsx'
+import { Icon, IconButton, type IconName } from './Icon.tsx'
 import { useUi } from './ui.ts'
 
 interface MessageRowProps {
@@ -30,7 +31,7 @@ export function MessageRow({ message, joins, goesOn, last, observe }: MessageRow
       )}
       {own && <span class="unseen">{say('you')}: </span>}
       {message.replyTo && !message.removed && <Quote quoted={message.replyTo} />}
-      {message.removed ? <p class="bubble ghost">{say('removed')}</p> : <Body text={message.text} own={own} />}
+      {message.removed ? <p class="bubble ghost">{say('removed')}</p> : <Body text={message.text} own={own} notice={message.notice} />}
       {!message.removed && message.files.map((file) => <FileCard key={file.id} file={file} messageId={message.id} />)}
       {!message.removed && !!message.reactions?.length && (
         <p class="reactions">
@@ -49,17 +50,7 @@ export function MessageRow({ message, joins, goesOn, last, observe }: MessageRow
         </time>
         {delivery && <Tick delivery={delivery} words={last} />}
       </p>
-      {!message.removed && (
-        <button
-          type="button"
-          class="reply"
-          aria-label={say('reply')}
-          title={say('reply')}
-          onClick={() => chat.store.set({ quoting: message })}
-        >
-          <Icon name="reply" />
-        </button>
-      )}
+      {!message.removed && <IconButton icon="reply" says={say('reply')} look="reply" does={() => chat.store.set({ quoting: message })} />}
     </article>
   )
 }
@@ -105,10 +96,10 @@ export function Quote({ quoted }: { quoted: Quoted }) {
   )
 }
 
-function Body({ text, own }: { text: string | null; own: boolean }) {
+function Body({ text, own, notice }: { text: string | null; own: boolean; notice?: Message['notice'] }) {
   if (!text) return null
   return (
-    <p class={`bubble ${own ? 'mine' : 'theirs'}`} dir="auto">
+    <p class={`bubble ${own ? 'mine' : 'theirs'}`} style={notice ? `color:var(--${notice})` : ''} dir="auto">
       {splitLinks(text).map((part, at) =>
         part.href ? (
           <a key={at} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
@@ -122,22 +113,22 @@ function Body({ text, own }: { text: string | null; own: boolean }) {
   )
 }
 
-const ticks: Record<NonNullable<Message['delivery']>, { icon: IconName; word: 'sending' | 'sent' | 'delivered' | 'read' | 'failed' }> = {
-  queued: { icon: 'clock', word: 'sending' },
-  sending: { icon: 'clock', word: 'sending' },
-  unknown: { icon: 'check', word: 'sent' },
-  sent: { icon: 'check', word: 'sent' },
-  delivered: { icon: 'checks', word: 'delivered' },
-  read: { icon: 'checks', word: 'read' },
-  failed: { icon: 'warning', word: 'failed' },
+const ticks: Record<NonNullable<Message['delivery']>, { icon: IconName; word: WordKey; mood?: 'read' | 'failed' }> = {
+  queued: { icon: 'clock', word: word('sending') },
+  sending: { icon: 'clock', word: word('sending') },
+  unknown: { icon: 'check', word: word('sent') },
+  sent: { icon: 'check', word: word('sent') },
+  delivered: { icon: 'checks', word: word('delivered') },
+  read: { icon: 'checks', word: word('read'), mood: 'read' },
+  failed: { icon: 'warning', word: word('failed'), mood: 'failed' },
 }
 
 /** How far a message got: a mark, and in words for the newest one and for screen readers. */
 function Tick({ delivery, words }: { delivery: NonNullable<Message['delivery']>; words: boolean }) {
   const { say } = useUi()
-  const { icon, word } = ticks[delivery]
+  const { icon, word, mood = '' } = ticks[delivery]
   return (
-    <span class={`tick ${word}`} title={say(word)}>
+    <span class={`tick ${mood}`} title={say(word)}>
       <Icon name={icon} />
       <span class={words ? '' : 'unseen'}>{say(word)}</span>
     </span>

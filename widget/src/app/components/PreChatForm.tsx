@@ -1,46 +1,37 @@
 import { limits } from '@parley/schema/vocabulary'
 import { useRef, useState } from 'preact/hooks'
 import type { State } from '../store/state.ts'
-import { saidOf, whoFaults } from '../text/faults.ts'
+import { atFields, faultsIn, refusalIn } from '../text/faults.ts'
+import type { Ask } from '../types.ts'
 import { Field } from './Field.tsx'
 import { useUi } from './ui.ts'
 import { useFocusOnOpen } from './useFocusOnOpen.ts'
 
-type Faults = { name?: string; email?: string; form?: string }
-
-/** Asks for name and e-mail before the first message. */
+/** Asks what the company wishes to know before the first message. */
 export function PreChatForm({ state }: { state: State }) {
   const { chat, say } = useUi()
   const form = useRef<HTMLFormElement>(null)
-  const first = useRef<HTMLInputElement>(null)
-  const [faults, setFaults] = useState<Faults>({})
+  const [faults, setFaults] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
-  useFocusOnOpen(first, state.open)
+  const { site, visitor } = state
+  const asks = (visitor ?? site)?.asks ?? []
+  useFocusOnOpen(form, state.open)
 
   async function submit(event: Event) {
     event.preventDefault()
     if (busy) return
+    const found = faultsIn(say, form.current)
+    if (found) return show(found)
     const data = new FormData(form.current ?? undefined)
-    const name = String(data.get('name') ?? '').trim()
-    const email = String(data.get('email') ?? '').trim()
-    const found = whoFaults(say, name, email)
-    if (found.name || found.email) return show(found)
     setBusy(true)
-    const refusal = await chat.start(name, email)
+    const refusal = await chat.start(asks.map(({ name }) => ({ field: name, values: data.getAll(name).map(String) })))
     setBusy(false)
-    if (refusal === 'later') return show({ form: say('unreachable') })
-    if (!refusal) return
-    const { field, words } = saidOf(refusal)
-    show(field === 'name' || field === 'email' ? { [field]: words } : { form: words })
+    if (refusal) show(refusal === 'later' ? { form: say('unreachable') } : refusalIn(form.current, refusal))
   }
 
-  function show(found: Faults) {
-    setFaults(found)
-    const field = found.name ? 'name' : found.email ? 'email' : undefined
-    if (field) (form.current?.elements.namedItem(field) as HTMLElement | null)?.focus()
-  }
+  const show = (found: Record<string, string>) => setFaults(atFields(form.current, found))
 
-  const { site } = state
+  const labelOf = ({ kind, label }: Ask) => (kind === 'name' ? say('name') : kind === 'email' ? say('email') : (label ?? say('phone')))
   return (
     <div class="form">
       <p class="greeting" dir="auto">
@@ -53,8 +44,18 @@ export function PreChatForm({ state }: { state: State }) {
       )}
       <form ref={form} onSubmit={submit} noValidate>
         <p class="quiet">{say('formIntro')}</p>
-        <Field name="name" label={say('name')} fault={faults.name} most={limits.name} fills="name" input={first} required />
-        <Field name="email" label={say('email')} fault={faults.email} most={limits.email} fills="email" type="email" required />
+        {asks.map((ask) => (
+          <Field
+            key={ask.name}
+            name={ask.name}
+            label={labelOf(ask)}
+            fault={faults[ask.name]}
+            most={limits.formText}
+            kind={ask.kind}
+            options={ask.options}
+            required={ask.required}
+          />
+        ))}
         {faults.form && (
           <p class="fault" role="alert">
             {faults.form}

@@ -1,16 +1,25 @@
 import { limits } from '@parley/schema/vocabulary'
 import type { Attachments, Problem } from '../store/attachments.ts'
-import { Icon } from './Icon.tsx'
+import { type WordKey, word } from '../text/words.ts'
+import { Icon, IconButton } from './Icon.tsx'
 import { useUi } from './ui.ts'
+
+const problems: Record<Problem['kind'], WordKey> = {
+  tooBig: word('tooBig'),
+  empty: word('empty'),
+  tooMany: word('tooMany'),
+  uploadFailed: word('uploadFailed'),
+  uploadRefused: word('uploadRefused'),
+}
 
 /** The files of the message being written, how far they are, and what was wrong with others. */
 export function StagedFiles({ attachments }: { attachments: Attachments }) {
   const { chat, say, format } = useUi()
 
   function wordsOf({ kind, name, words }: Problem): string {
-    if (kind === 'tooBig') return say(kind, { name, size: format.size(chat.store.get().site?.maxFileBytes ?? 0) })
-    if (kind === 'tooMany') return say(kind, { count: limits.messageFiles })
-    return [say(kind, { name }), words].filter(Boolean).join(' ')
+    const word = problems[kind]
+    const size = format.size(chat.store.get().site?.maxFileBytes ?? 0)
+    return [say(word, { name, size, count: limits.messageFiles }), words].filter(Boolean).join(' ')
   }
 
   return (
@@ -24,15 +33,7 @@ export function StagedFiles({ attachments }: { attachments: Attachments }) {
                 {name}
               </span>
               {!sent && <progress max={1} value={share} aria-label={say('uploading', { name, share: Math.round(share * 100) })} />}
-              <button
-                type="button"
-                class="plain"
-                aria-label={say('removeFile', { name })}
-                title={say('removeFile', { name })}
-                onClick={() => attachments.remove(key)}
-              >
-                <Icon name="close" />
-              </button>
+              <IconButton icon="close" says={say('removeFile', { name })} does={() => attachments.remove(key)} />
             </li>
           ))}
         </ul>

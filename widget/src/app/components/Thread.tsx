@@ -1,8 +1,8 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type State, waitingOf } from '../store/state.ts'
 import { sameDay } from '../text/format.ts'
 import type { Message } from '../types.ts'
-import { Icon } from './Icon.tsx'
+import { IconButton } from './Icon.tsx'
 import { MessageRow, PendingRow } from './MessageRow.tsx'
 import { useUi } from './ui.ts'
 import { useSeen } from './useSeen.ts'
@@ -19,7 +19,7 @@ export function Thread({ state }: { state: State }) {
   const waiting = waitingOf(state)
   const { messages, site } = state
   const first = messages[0]?.id ?? ''
-  const lastOwn = useMemo(() => [...messages].reverse().find((message) => message.author === 'you')?.id, [messages])
+  const lastOwn = [...messages].reverse().find((message) => message.author === 'you')?.id
 
   function keepPlace() {
     const box = list.current
@@ -117,11 +117,7 @@ export function Thread({ state }: { state: State }) {
           </p>
         )}
       </section>
-      {away && (
-        <button type="button" class="newest" onClick={toEnd} aria-label={say('newest')} title={say('newest')}>
-          <Icon name="down" />
-        </button>
-      )}
+      {away && <IconButton icon="down" says={say('newest')} look="newest" does={toEnd} />}
       <Announcer messages={messages} />
     </div>
   )

@@ -1,6 +1,5 @@
-import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
 import type { Upload } from '../net/upload.ts'
+import type { HostPage } from '../page.ts'
 import type { Sound } from '../sound.ts'
 import type { Chat } from '../store/chat.ts'
 import type { Drawer } from '../store/storage.ts'
@@ -15,15 +14,16 @@ export interface Ui {
   say: Say
   format: Format
   upload(file: File, progress: (share: number) => void): Upload
+  page: HostPage
   /** Asks the page to close the panel; undefined when the chat stands alone. */
   close?: (() => void) | undefined
 }
 
-const context = createContext<Ui | undefined>(undefined)
-export const UiProvider = context.Provider
+let ui: Ui
 
-export function useUi(): Ui {
-  const ui = useContext(context)
-  if (!ui) throw new Error('A component stands outside the chat')
-  return ui
+/** To be called before anything is drawn. A frame holds one chat. */
+export function provideUi(given: Ui): void {
+  ui = given
 }
+
+export const useUi = (): Ui => ui

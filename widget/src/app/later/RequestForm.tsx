@@ -1,12 +1,12 @@
 import { limits } from '@parley/schema/vocabulary'
 import type { TargetedEvent } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { newId } from '../alone.ts'
 import { Field } from '../components/Field.tsx'
 import { useUi } from '../components/ui.ts'
 import { useFocusOnOpen } from '../components/useFocusOnOpen.ts'
 import type { State } from '../store/state.ts'
-import { saidOf, whoFaults } from '../text/faults.ts'
+import { atFields, faultsIn, refusalIn } from '../text/faults.ts'
 import { type Form, findForm, leaveRequest } from './leave.ts'
 
 interface Props {
@@ -22,7 +22,7 @@ export function RequestForm({ state, onChat, onBack }: Props) {
   const { chat, drawer, say, format } = useUi()
   const form = useRef<HTMLFormElement>(null)
   const head = useRef<HTMLHeadingElement>(null)
-  const clientId = useMemo(newId, [])
+  const [clientId] = useState(newId)
   const [asked, setAsked] = useState<Form>()
   const [faults, setFaults] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
@@ -45,10 +45,8 @@ export function RequestForm({ state, onChat, onBack }: Props) {
     if (busy || !asked) return
     const data = new FormData(form.current ?? undefined)
     const value = (name: string) => String(data.get(name) ?? '').trim()
-    const found: Record<string, string> = visitor ? {} : whoFaults(say, value('name'), value('email'))
-    const needed = ['title', 'text', ...asked.requestFields.filter((field) => field.required).map((field) => field.id)]
-    for (const name of needed) if (!value(name)) found[name] = say('fieldMissing')
-    if (Object.keys(found).length > 0) return show(found)
+    const found = faultsIn(say, form.current)
+    if (found) return show(found)
     setBusy(true)
     const outcome = await leaveRequest(chat, {
       clientId,
@@ -64,16 +62,10 @@ export function RequestForm({ state, onChat, onBack }: Props) {
       chat.store.set({ left: outcome })
       return onBack?.()
     }
-    if (outcome === 'later') return show({ form: say('unreachable') })
-    const { field, words } = saidOf(outcome)
-    show({ [form.current?.elements.namedItem(field) ? field : 'form']: words })
+    show(outcome === 'later' ? { form: say('unreachable') } : refusalIn(form.current, outcome))
   }
 
-  function show(found: Record<string, string>) {
-    setFaults(found)
-    const first = [...(form.current?.elements ?? [])].find((each) => found[(each as HTMLInputElement).name])
-    ;(first as HTMLElement | undefined)?.focus()
-  }
+  const show = (found: Record<string, string>) => setFaults(atFields(form.current, found))
 
   return (
     <div class="form">
@@ -99,12 +91,12 @@ export function RequestForm({ state, onChat, onBack }: Props) {
         <p class="quiet">{say(visitor ? 'requestKnown' : 'requestIntro')}</p>
         {!visitor && (
           <>
-            <Field name="name" label={say('name')} fault={faults.name} most={limits.name} fills="name" required />
-            <Field name="email" label={say('email')} fault={faults.email} most={limits.email} fills="email" type="email" required />
+            <Field name="name" label={say('name')} fault={faults.name} most={limits.name} kind="name" required />
+            <Field name="email" label={say('email')} fault={faults.email} most={limits.email} kind="email" required />
           </>
         )}
         {asked && asked.requestCategories.length > 0 && (
-          <Field name="category" label={say('category')} fault={faults.category} options={asked.requestCategories} />
+          <Field name="category" label={say('category')} fault={faults.category} kind="choice" options={asked.requestCategories} />
         )}
         <Field name="title" label={say('subject')} fault={faults.title} most={limits.requestTitle} required />
         <Field name="text" label={say('message')} fault={faults.text} most={limits.messageText} start={drawer.get('draft')} long required />
@@ -116,7 +108,8 @@ export function RequestForm({ state, onChat, onBack }: Props) {
             fault={faults[field.id]}
             most={field.kind === 'text' ? limits.requestAnswer : limits.requestLine}
             long={field.kind === 'text'}
-            options={field.kind === 'choice' ? field.options : undefined}
+            kind={field.kind === 'choice' ? 'choice' : 'text'}
+            options={field.options}
             required={field.required}
           />
         ))}

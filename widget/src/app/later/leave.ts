@@ -1,3 +1,4 @@
+import { command, whyNot } from '../net/hub.ts'
 import type { Chat } from '../store/chat.ts'
 import type { Refusal, Visitor } from '../types.ts'
 import { formQuery, leaveMutation } from './documents.ts'
@@ -29,18 +30,14 @@ export interface Leaving {
   category?: string
   answers: { fieldId: string; value: string }[]
 }
-type Left = { __typename: 'LeaveRequestSuccess'; token: string | null; number: number; visitor: Visitor }
+type Left = { token: string | null; number: number; visitor: Visitor }
 
 /** Answers with the number of the request, with the hub's refusal, or with `later` when it could not be reached. */
 export async function leaveRequest(chat: Chat, leaving: Leaving): Promise<number | Refusal | 'later'> {
   const { key, pageUrl } = chat.place()
-  const answer = await chat.hub.ask<{ leaveRequest: Left | (Refusal & { __typename: 'Refusal' }) }>(leaveMutation, {
-    input: { ...leaving, key, ...(pageUrl && { pageUrl }) },
-  })
-  if (answer.kind === 'refused' && answer.refusal) return answer.refusal
-  if (answer.kind !== 'done') return 'later'
-  const left = answer.data.leaveRequest
-  if (left.__typename === 'Refusal') return left
-  chat.admit(left.token, left.visitor)
-  return left.number
+  const answer = await command<Left>(chat.hub, leaveMutation, { ...leaving, key, ...(pageUrl && { pageUrl }) })
+  if (answer.kind !== 'done') return whyNot(answer)
+  const { token, visitor, number } = answer.data
+  chat.admit(token, visitor)
+  return number
 }

@@ -1,6 +1,15 @@
-import { acknowledgeMutation, olderQuery, sendMutation, siteQuery, snapshotQuery, startMutation, typingMutation } from '../documents.ts'
-import type { Message, MessagePage, Refusal, Site, Snapshot, Visitor } from '../types.ts'
-import { type Answer, type Hub, passing } from './hub.ts'
+import {
+  acknowledgeMutation,
+  describeMutation,
+  olderQuery,
+  sendMutation,
+  siteQuery,
+  snapshotQuery,
+  startMutation,
+  typingMutation,
+} from '../documents.ts'
+import type { Given, Message, MessagePage, Site, Snapshot, Visitor } from '../types.ts'
+import { type Answer, command, type Hub, passing } from './hub.ts'
 
 /** What the visitor's chat asks of the hub, one function each. */
 
@@ -17,15 +26,17 @@ export interface Sending {
 
 export interface Starting {
   key: string
-  name: string
-  email: string
+  values: Given[]
   language: string
   pageUrl?: string
   pageTitle?: string
 }
 
-type Refused = Refusal & { __typename: 'Refusal' }
-type Started = { __typename: 'StartVisitorSuccess'; token: string; visitor: Visitor }
+/** Who is known from now on. */
+export interface Started {
+  token: string
+  visitor: Visitor
+}
 
 export function createCalls(hub: Hub) {
   return {
@@ -40,25 +51,20 @@ export function createCalls(hub: Hub) {
       return answer.kind === 'done' ? answer.data.visitor?.chat?.messages : undefined
     },
 
-    async start(input: Starting): Promise<Answer<Omit<Started, '__typename'>>> {
-      const answer = await hub.ask<{ startVisitor: Started | Refused }>(startMutation, { input })
-      if (answer.kind !== 'done') return answer
-      const { startVisitor } = answer.data
-      return startVisitor.__typename === 'Refusal' ? { kind: 'refused', refusal: startVisitor } : { kind: 'done', data: startVisitor }
-    },
+    start: (input: Starting) => command<Started>(hub, startMutation, input),
+
+    /** `bySite`: the page says it, not he. */
+    describe: (values: Given[], bySite = false) => command<Visitor>(hub, describeMutation, { values, bySite }),
 
     async send(input: Sending): Promise<Answer<Message>> {
-      const answer = await hub.ask<{ sendMessage: (Message & { __typename: 'VisitorMessage' }) | Refused }>(sendMutation, { input })
-      if (answer.kind !== 'done') return answer
-      const { __typename, ...result } = answer.data.sendMessage
-      if (__typename !== 'Refusal') return { kind: 'done', data: result as Message }
-      const refusal = result as Refusal
-      return passing.includes(refusal.code) ? { kind: 'later', fault: refusal.code === 'defect' } : { kind: 'refused', refusal }
+      const answer = await command<Message>(hub, sendMutation, input)
+      const code = answer.kind === 'refused' && answer.refusal?.code
+      return code && passing.includes(code) ? { kind: 'later', fault: code === 'defect' } : answer
     },
 
     acknowledge: (messageId: string, read: boolean) => hub.ask(acknowledgeMutation, { messageId, read }),
 
-    typing: (on: boolean) => hub.ask(typingMutation, { on }),
+    typing: (on: boolean, text?: string) => hub.ask(typingMutation, { on, text }),
   }
 }
 

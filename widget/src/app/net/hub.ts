@@ -42,6 +42,17 @@ export function createHub(address: string, token: () => string | undefined, lang
   }
 }
 
+/** Has one thing done, which the hub may refuse. */
+export async function command<T>({ ask }: Hub, document: string, input: object): Promise<Answer<T>> {
+  const answer = await ask<Record<string, { __typename: string }>>(document, { input })
+  if (answer.kind !== 'done') return answer
+  const { __typename, ...result } = Object.values(answer.data)[0] as { __typename: string }
+  return __typename === 'Refusal' ? { kind: 'refused', refusal: result as Refusal } : { kind: 'done', data: result as T }
+}
+
+/** Why nothing came of it: the hub's refusal, or `later` when it could not be reached. */
+export const whyNot = (answer: Answer<unknown>): Refusal | 'later' => (answer.kind === 'refused' && answer.refusal) || 'later'
+
 export function headersOf(token: string | undefined, language: string, more?: Record<string, string>): Record<string, string> {
   return { ...more, 'accept-language': language, ...(token && { authorization: `Visitor ${token}` }) }
 }

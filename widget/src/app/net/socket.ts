@@ -3,6 +3,8 @@
  * although it was asked for a sign of life is closed.
  */
 
+import { parsed } from '../../shared/parsed.ts'
+
 export interface SocketLike {
   send(text: string): void
   close(code?: number, reason?: string): void
@@ -52,7 +54,7 @@ export function openLine(options: LineOptions): Line {
   socket.onclose = (event: { code: number }) => end(event.code)
 
   function take(data: unknown) {
-    const message = parse(data)
+    const message = parsed(data) as { type?: string; payload?: { data?: unknown; errors?: unknown } } | undefined
     if (message?.type === 'connection_ack') {
       say({ id: '1', type: 'subscribe', payload: { query: options.query, variables: options.variables } })
       options.acknowledged()
@@ -93,12 +95,4 @@ export function openLine(options: LineOptions): Line {
   }
 
   return { probe, close: () => end(1000) }
-}
-
-function parse(data: unknown): { type?: string; payload?: { data?: unknown; errors?: unknown } } | undefined {
-  try {
-    return JSON.parse(String(data))
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,4 @@
+import { parsed } from '../../shared/parsed.ts'
 import type { File as SentFile } from '../types.ts'
 import { type Answer, headersOf, read } from './hub.ts'
 
@@ -31,15 +32,7 @@ export function upload(
 }
 
 function reading(request: XMLHttpRequest): Answer<SentFile> {
-  const body = parse(request.responseText)
+  const body = parsed(request.responseText)
   if (request.status === 201 || request.status === 200) return body ? { kind: 'done', data: body as SentFile } : { kind: 'later' }
   return read(request.status, body)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -10,13 +10,31 @@ export function applyFrame(state: State, frame: Frame): State {
   const late = state.cursor !== undefined && frame.cursor < state.cursor
   let next: State = late ? state : { ...state, cursor: frame.cursor }
   if (frame.message) next = withMessage(next, frame.message, late)
+  if (frame.chat && frame.cursor === 0) return withHelper(state, frame.chat)
   if (frame.chat && !late) next = withRead({ ...next, chat: frame.chat }, frame.chat.unread)
   return frame.message?.author === 'operator' ? { ...next, typing: false } : next
 }
 
+/** Who helps is called so from now on, in what he has said too; nothing else is said by a frame beside the log. */
+function withHelper(state: State, { id, operatorName, operatorAvatarUrl }: NonNullable<Frame['chat']>): State {
+  const before = state.chat
+  if (before?.id !== id) return state
+  const messages = state.messages.map((message) =>
+    message.author === 'operator' && message.authorName === before.operatorName
+      ? { ...message, authorName: operatorName, authorAvatarUrl: operatorAvatarUrl }
+      : message,
+  )
+  return { ...state, chat: { ...before, operatorName, operatorAvatarUrl }, messages }
+}
+
 /** The state after a signal that is never stored; null says nothing. */
-export function applySignal(state: State, typing: boolean | null, online: boolean | null): State {
-  return { ...state, ...(typing !== null && { typing }), ...(online !== null && state.site && { site: { ...state.site, online } }) }
+export function applySignal(state: State, { typing, online, queue }: Pick<Frame, 'typing' | 'online' | 'queue'>): State {
+  return {
+    ...state,
+    ...(typing !== null && { typing }),
+    ...(online !== null && state.site && { site: { ...state.site, online } }),
+    ...(queue && state.chat && { chat: { ...state.chat, ...queue } }),
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { backoff, createAlarm } from '../net/backoff.ts'
 import { createCalls } from '../net/calls.ts'
-import type { Hub } from '../net/hub.ts'
+import { type Hub, whyNot } from '../net/hub.ts'
 import type { SocketLike } from '../net/socket.ts'
-import type { File, Frame, MessagePage, Refusal, Visitor } from '../types.ts'
+import type { File, Frame, Given, MessagePage, Refusal, Visitor } from '../types.ts'
 import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from './apply.ts'
 import { keepFeed } from './feed.ts'
 import { createOutbox, type Pending, type SendResult } from './outbox.ts'
@@ -39,6 +39,8 @@ export function createChat(world: World) {
   let meanwhile: Frame[] | undefined
   let loading: Promise<boolean> | undefined
   let queued: Promise<boolean> | undefined
+  let starting: Promise<Refusal | 'later' | undefined> | undefined
+  let held: Promise<unknown> = Promise.resolve()
   let round = 0
   let resetDue = false
   let typingTimer: ReturnType<typeof setTimeout> | undefined
@@ -58,7 +60,10 @@ export function createChat(world: World) {
     },
   })
   const receipts = createReceipts({ store, calls, drawer, looking: () => store.get().open && world.watched() })
-  const typing = createTyping((on) => token() && void calls.typing(on))
+  const typing = createTyping(
+    (on, text) => token() && void calls.typing(on, text),
+    () => !!store.get().site?.previewsTyping,
+  )
 
   store.subscribe((state) => {
     outbox.arrived(
@@ -66,11 +71,14 @@ export function createChat(world: World) {
     )
     receipts.look()
   })
-  // The place in the queue moves without an event.
-  setInterval(() => store.get().chat?.state === 'queued' && store.get().open && world.watched() && void catchUp(), 20_000)
   drawer.changed((name) => {
-    if (name === 'token' && token()) void begin()
-    else if (name === 'token' && store.get().phase === 'chat') signOut()
+    if (name === 'token' && token()) {
+      // Another tab may have become somebody else.
+      feed?.stop()
+      feed = undefined
+      forget()
+      void begin()
+    } else if (name === 'token' && store.get().phase === 'chat') signOut()
     outbox.heard(name)
     receipts.heard(name)
   })
@@ -105,8 +113,11 @@ export function createChat(world: World) {
     const frames: Frame[] = []
     meanwhile = frames
     const asked = Date.now()
+    const shown = token()
     const answer = await calls.snapshot(key)
     meanwhile = undefined
+    // He became somebody else meanwhile: what was said of the one before holds no more.
+    if (shown !== token()) return false
     if (answer.kind === 'signedOut' || (answer.kind === 'done' && !answer.data.visitor)) {
       signOut()
       return loadSite()
@@ -151,7 +162,7 @@ export function createChat(world: World) {
   }
 
   function heard(frame: Frame) {
-    if (frame.typing !== null || frame.online !== null) return glimpse(frame)
+    if (frame.typing !== null || frame.online !== null || frame.queue) return glimpse(frame)
     clearTimeout(firstFrame)
     const first = store.get().cursor === undefined
     meanwhile?.push(frame)
@@ -162,8 +173,9 @@ export function createChat(world: World) {
   }
 
   /** What is never stored has no place among the numbered events. */
-  function glimpse({ typing, online }: Frame) {
-    store.set((state) => applySignal(state, typing, online))
+  function glimpse(frame: Frame) {
+    const { typing } = frame
+    store.set((state) => applySignal(state, frame))
     clearTimeout(typingTimer)
     if (typing) typingTimer = setTimeout(() => store.set({ typing: false }), 6_000)
   }
@@ -189,7 +201,12 @@ export function createChat(world: World) {
   }
 
   async function send({ clientId, text, files, replyTo }: Pending): Promise<SendResult> {
-    if (!token()) return { kind: 'stop' }
+    if (!token()) {
+      if (store.get().site?.asks.length !== 0) return { kind: 'stop' }
+      // Nothing is asked: his first message makes him known.
+      const refusal = await start()
+      if (refusal) return refusal === 'later' ? { kind: 'later' } : { kind: 'refused', refusal }
+    }
     const fileIds = files.map((file) => file.id)
     const answer = await calls.send({
       clientId,
@@ -204,11 +221,43 @@ export function createChat(world: World) {
     return { kind: 'stop' }
   }
 
+  /**
+   * Sends the form, of whoever is known already what he is asked still. Answers with the hub's refusal, with `later` when it
+   * could not be reached, or nothing when all is well.
+   */
+  function start(values: Given[] = []): Promise<Refusal | 'later' | undefined> {
+    starting ??= held
+      .then(() => (!token() ? enter(values) : values.length ? describe(values) : undefined))
+      .finally(() => (starting = undefined))
+    return starting
+  }
+
+  async function enter(values: Given[]) {
+    const answer = await calls.start({ key, values, language: world.language(), ...world.page() })
+    if (answer.kind !== 'done') return whyNot(answer)
+    admit(answer.data.token, answer.data.visitor)
+  }
+
+  async function describe(values: Given[]) {
+    const answer = await calls.describe(values)
+    if (answer.kind !== 'done') return whyNot(answer)
+    store.set({ visitor: answer.data })
+  }
+
+  /** What comes next is of another visitor, perhaps: nothing of this one stays. */
+  function forget() {
+    receipts.forget()
+    resetDue = true
+    store.set({ messages: [], chat: undefined, older: undefined, cursor: undefined, readTo: undefined })
+  }
+
   /** The hub knows the visitor from now on; `token` is null for one it knew already. */
   function admit(token: string | null, visitor: Visitor) {
     if (token) drawer.set('token', token)
+    const before = store.get().visitor
+    if (before && before.id !== visitor.id) forget()
     store.set({ phase: 'chat', visitor })
-    if (!feed) live()
+    if (token || !feed) live()
     void catchUp()
   }
 
@@ -220,15 +269,14 @@ export function createChat(world: World) {
     token,
     begin,
 
-    /** Sends the form. Answers with the hub's refusal, with `later` when it could not be reached, or nothing when all is well. */
-    async start(name: string, email: string): Promise<Refusal | 'later' | undefined> {
-      const answer = await calls.start({ key, name, email, language: world.language(), ...world.page() })
-      if (answer.kind === 'refused' && answer.refusal) return answer.refusal
-      if (answer.kind !== 'done') return 'later'
-      admit(answer.data.token, answer.data.visitor)
+    start,
+    describe: calls.describe,
+    /** Nobody becomes known before this is done: it may say who he is. */
+    hold(work: Promise<unknown>) {
+      held = work
     },
-
     admit,
+    signOut,
     hub: world.hub,
     /** Where the visitor is and what he speaks. */
     place: () => ({ key, language: world.language(), ...world.page() }),

@@ -1,3 +1,4 @@
+import { parsed } from '../../shared/parsed.ts'
 import { backoff, createAlarm } from '../net/backoff.ts'
 import type { File, Message, Quoted, Refusal } from '../types.ts'
 import type { Drawer } from './storage.ts'
@@ -127,10 +128,6 @@ export function createOutbox({ drawer, send, alone, changed, sent, now = Date.no
 }
 
 function parse(text: string | undefined): Pending | undefined {
-  try {
-    const item = JSON.parse(text ?? '') as Pending
-    return typeof item.clientId === 'string' && typeof item.text === 'string' && Array.isArray(item.files) ? item : undefined
-  } catch {
-    return undefined
-  }
+  const item = parsed(text) as Pending | null | undefined
+  return typeof item?.clientId === 'string' && typeof item.text === 'string' && Array.isArray(item.files) ? item : undefined
 }

@@ -1,3 +1,4 @@
+import { parsed } from '../../shared/parsed.ts'
 import type { Calls } from '../net/calls.ts'
 import { readUpTo } from './apply.ts'
 import { compare, lastHeard, type Place, type Store } from './state.ts'
@@ -84,10 +85,6 @@ function isNews(message: Place, mark: Place | undefined): boolean {
 }
 
 function readPlace(text: string | undefined): Place | undefined {
-  try {
-    const { at, id } = JSON.parse(text ?? '') as Place
-    return typeof at === 'string' && typeof id === 'string' ? { at, id } : undefined
-  } catch {
-    return undefined
-  }
+  const { at, id } = (parsed(text) ?? {}) as Place
+  return typeof at === 'string' && typeof id === 'string' ? { at, id } : undefined
 }

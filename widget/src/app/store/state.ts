@@ -1,4 +1,4 @@
-import type { Chat, Message, Quoted, Site, Visitor } from '../types.ts'
+import type { Approach, Chat, Message, Quoted, Site, Visitor } from '../types.ts'
 import type { Pending } from './outbox.ts'
 
 /** A point in the conversation: the message's time and id. Ordered by {@link compare}. */
@@ -28,6 +28,8 @@ export interface State {
   left?: number
   /** The link of a mail by which the visitor came does not hold any more. */
   linkOver?: boolean
+  /** What an operator asks of him. */
+  approach?: Approach | undefined
   /** The panel stands open. */
   open: boolean
 }

@@ -1,28 +1,46 @@
-/** Tells that the visitor writes: at most every 3 s, and once when he stopped (or did nothing for 6 s). */
-export function createTyping(tell: (on: boolean) => void, now: () => number = Date.now) {
+/**
+ * Tells that the visitor writes: at most every 3 s, and once when he stopped (or did nothing for 6 s). Where the company sees what
+ * is typed, the last of it is told along, at most once a second.
+ */
+export function createTyping(
+  tell: (on: boolean, text?: string) => void,
+  previews: () => boolean = () => false,
+  now: () => number = Date.now,
+) {
   let told = -Infinity
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let typed = ''
+  let ending: ReturnType<typeof setTimeout> | undefined
+  let next: ReturnType<typeof setTimeout> | undefined
 
   function stopped() {
-    clearTimeout(timer)
-    if (told === -Infinity) return
+    const was = told
+    sent()
+    if (was !== -Infinity) tell(false)
+  }
+
+  /** The message is sent: that says it by itself. */
+  function sent() {
+    clearTimeout(ending)
+    clearTimeout(next)
     told = -Infinity
-    tell(false)
+  }
+
+  function say() {
+    told = now()
+    tell(true, previews() ? typed.slice(-600) : undefined)
   }
 
   return {
-    typed() {
-      clearTimeout(timer)
-      timer = setTimeout(stopped, 6_000)
-      if (now() - told < 3_000) return
-      told = now()
-      tell(true)
+    typed(text: string) {
+      typed = text
+      clearTimeout(ending)
+      clearTimeout(next)
+      ending = setTimeout(stopped, 6_000)
+      const wait = told + (previews() ? 1_000 : 3_000) - now()
+      if (wait <= 0) say()
+      else if (previews()) next = setTimeout(say, wait)
     },
     stopped,
-    /** The message is sent: that says it by itself. */
-    sent() {
-      clearTimeout(timer)
-      told = -Infinity
-    },
+    sent,
   }
 }

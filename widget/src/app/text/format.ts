@@ -16,6 +16,7 @@ export function createFormat(language: string) {
     moment: (at: string) => `${dayOf(at)}, ${timeOf(at)}`,
     exact: (at: string) => exact.format(new Date(at)),
     size: (bytes: number) => sizeOf(bytes, language),
+    minutes: (count: number) => measured(language, 'minute', count, 0, 'long'),
   }
 }
 
@@ -26,12 +27,11 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 function sizeOf(bytes: number, language: string): string {
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)))
   const digits = step > 1 ? 1 : 0
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: units[step] as string,
-    unitDisplay: 'short',
-    maximumFractionDigits: digits,
-  }).format(bytes / 1024 ** step)
+  return measured(language, units[step] as string, bytes / 1024 ** step, digits, 'short')
+}
+
+function measured(language: string, unit: string, value: number, digits: number, unitDisplay: 'short' | 'long'): string {
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }).format(value)
 }
 
 /** Whether two moments lie on one local day. */
