@@ -1,4 +1,5 @@
 import { type FeedEvent, type FeedFrame, followFeed } from './api/feed.ts'
+import { findAccount } from './api/workspace.ts'
 import { useAlerts } from './stores/alerts.ts'
 import { useBulkRuns } from './stores/bulkRuns.ts'
 import { useChanges } from './stores/changes.ts'
@@ -48,6 +49,11 @@ export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forb
     onLost: () => {
       connection.status = 'lost'
     },
+    isSignedIn: () =>
+      findAccount().then(
+        (account) => account !== null,
+        () => true,
+      ),
     onEnded,
   })
   const ages = setInterval(() => chats.refileByAge() && counts.soon(), agesEveryMs)
@@ -76,10 +82,16 @@ export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}
   if (frame.event) applyEvent(frame.event, frame.cursor, chatsChanged)
 }
 
-function applySignal({ kind, chatId, operator, on }: NonNullable<FeedFrame['signal']>): void {
-  if (kind === 'typing') useSignals().put({ chatId, operator }, on)
+function applySignal({ kind, chatId, operator, on, text }: NonNullable<FeedFrame['signal']>): void {
+  if (kind === 'typing') useSignals().put({ chatId, operator, text }, on)
   else if (operator) useSignals().view({ chatId, operator }, on)
 }
+
+const accountsOf = (customer?: { identities: readonly { id: string }[] }): string =>
+  (customer?.identities ?? [])
+    .map(({ id }) => id)
+    .sort()
+    .join()
 
 function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void): void {
   if (event.goneChatId) {
@@ -93,8 +105,13 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
     chatsChanged()
   }
   if (event.customer) {
+    // Notes go with accounts when customers are merged, or taken apart again, and no event tells of each.
+    if (accountsOf(useCustomers().byId[event.customer.id]) !== accountsOf(event.customer)) useNotes().renew(event.customer.id)
     useCustomers().put(event.customer, cursor)
+    for (const chat of useChats().byId.values())
+      if (chat.customer.id === event.customer.id) useTimelines().renameCustomer(chat.id, chat.customer.name, event.customer.name)
     useChats().putCustomer(event.customer)
+    useFiltered().customerChanged()
   }
   if (event.note) useNotes().put(event.note)
   if (event.type === 'field_changed')
@@ -111,15 +128,17 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
       .catch(() => {})
   if (event.type === 'template_changed') useTemplateNews().templates += 1
   if (event.type === 'block_changed') useChanges().blocks += 1
+  if (event.type === 'request_changed') useChanges().requests += 1
   if (event.type === 'library_changed') useTemplateNews().library += 1
   applyClosing(event)
   if (event.channel) useChannels().put(event.channel)
   if (event.workspace) useSession().putWorkspace(event.workspace)
   if (event.file) useTimelines().putFile(event.file)
-  if (event.operator) {
-    useOperators().put(event.operator)
-    useSession().putOperator(event.operator)
-  }
+  if (event.operator) applyOperator(event.operator)
+  if (event.type === 'profile_changed')
+    useProfile()
+      .load()
+      .catch(() => {})
   if (event.type === 'group_changed' || event.type === 'operator_changed') sightChanged(event, chatsChanged)
 }
 
@@ -148,6 +167,15 @@ function applyClosing({ type, chat }: FeedEvent): void {
       .catch(() => {})
 }
 
+function applyOperator(news: NonNullable<FeedEvent['operator']>): void {
+  const before = useOperators().byId[news.id]
+  useOperators().put(news)
+  useSession().putOperator(news)
+  const now = useOperators().byId[news.id]
+  if (!before || !now || (before.name === now.name && before.avatarUrl === now.avatarUrl)) return
+  for (const store of [useChats(), useTimelines(), useNotes(), useAlerts()]) store.putOperator(now)
+}
+
 /** Who belongs where decides which chats one sees, so the lists are asked anew. */
 function sightChanged(event: FeedEvent, chatsChanged: () => void): void {
   useGroups()
@@ -163,6 +191,7 @@ function applyChat(event: FeedEvent, cursor: number): void {
   const { chat, message, comment, activity } = event
   const before = chat && useChats().byId.get(chat.id)
   if (chat) useChats().put(chat, cursor)
+  if (chat && before) useTimelines().renameCustomer(chat.id, before.customer.name, chat.customer.name)
   if (chat && activity) useTimelines().put(chat.id, activity, cursor)
   if (comment) useTimelines().put(comment.chatId, comment, cursor)
   if (message) {

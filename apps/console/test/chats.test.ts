@@ -11,6 +11,11 @@ const other = { id: 'operator-other', name: 'Bruno', avatarUrl: null }
 describe('a chat stands', () => {
   it.each([
     ['in New while nobody holds it', chat('a', { state: 'queued', operator: null }), 'new'],
+    [
+      'in Missed while its visitor is gone unanswered',
+      chat('a', { state: 'queued', operator: null, missedAt: '2026-01-01T12:55:00.000Z' }),
+      'missed',
+    ],
     ['in Unread when its holder has not read it', chat('a', { unread: 1 }), 'unread'],
     ['in Waiting when it was read and not answered in time', chat('a', { waitingSince: '2026-01-01T12:55:00.000Z' }), 'waiting'],
     ['in Open while there is still time to answer', chat('a', { waitingSince: '2026-01-01T12:55:01.000Z' }), 'open'],
@@ -23,7 +28,7 @@ describe('a chat stands', () => {
 
 describe('the lists of the desk', () => {
   freshDesk()
-  const ids = (name: 'new' | 'unread' | 'open' | 'others' | 'closed') => useChats().sections[name].ids
+  const ids = (name: 'new' | 'missed' | 'unread' | 'open' | 'others' | 'closed') => useChats().sections[name].ids
 
   it('show what was said last on top', async () => {
     hubAnswers({ Chats: () => pageOf([chat('c', { minute: 3 }), chat('a', { minute: 1 })]) })
@@ -41,6 +46,17 @@ describe('the lists of the desk', () => {
     await useChats().loadMore('new')
     applyFrame(frame(2, { type: 'chat_opened', chat: chat('b', { state: 'queued', operator: null, minute: 2 }) }))
     expect(ids('new')).toEqual(['a', 'b'])
+  })
+
+  it('move a chat to Missed when its visitor leaves, and back to New when he returns', async () => {
+    const queued = chat('a', { state: 'queued', operator: null })
+    hubAnswers({ Chats: ({ section }) => pageOf(section === 'new' ? [queued] : []) })
+    applyFrame(frame(1))
+    await Promise.all([useChats().loadMore('new'), useChats().loadMore('missed')])
+    applyFrame(frame(2, { type: 'chat_missed', chat: { ...queued, missedAt: '2026-01-01T12:55:00.000Z' } }))
+    expect([ids('new'), ids('missed')]).toEqual([[], ['a']])
+    applyFrame(frame(3, { type: 'chat_visited', chat: queued }))
+    expect([ids('new'), ids('missed')]).toEqual([['a'], []])
   })
 
   it('move a chat when it is taken', async () => {
@@ -107,6 +123,7 @@ describe('the lists of the desk', () => {
               snooze: true,
               calm: true,
               block: true,
+              transcript: false,
             },
           }),
         ]),
@@ -123,6 +140,7 @@ describe('the lists of the desk', () => {
       snooze: true,
       calm: true,
       block: true,
+      transcript: false,
     })
   })
 

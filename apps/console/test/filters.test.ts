@@ -1,7 +1,7 @@
 import type { Condition, Filter } from '@parley/schema/filter'
 import { describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
-import { filterFrom, isWhole, sameFilter, turned, withCondition, withGroup, withNew } from '../src/composables/filterTree.ts'
+import { filterFrom, isWhole, newCondition, sameFilter, turned, withCondition, withGroup, withNew } from '../src/composables/filterTree.ts'
 import { useFilterEditing } from '../src/composables/useFilterEditing.ts'
 import { applyFrame } from '../src/live.ts'
 import { useFiltered } from '../src/stores/filtered.ts'
@@ -73,16 +73,16 @@ describe('editing a filter', () => {
     const { add, apply, remove, session } = useFilterEditing(filter, (next) => {
       filter.value = next
     })
-    add('name')
+    add(newCondition('name'))
     expect(filter.value).toEqual({ all: [unread] })
     apply(named('m'))
     apply(named('ma'))
     expect(filter.value).toEqual({ all: [unread, named('ma')] })
-    add('name', { grouped: true })
+    add(newCondition('name'), { grouped: true })
     apply(named('j'))
     apply(named('jo'))
     expect(filter.value).toEqual({ all: [unread, named('ma'), { any: [named('jo')] }] })
-    add('unread', { within: 2 })
+    add(newCondition('unread'), { within: 2 })
     expect(filter.value).toEqual({ all: [unread, named('ma'), { any: [named('jo'), unread] }] })
     remove(session.value?.path ?? null)
     expect(filter.value).toEqual({ all: [unread, named('ma'), { any: [named('jo')] }] })

@@ -5,9 +5,10 @@ import { useChats } from '../src/stores/chats.ts'
 import { useConnection } from '../src/stores/connection.ts'
 import { useNews } from '../src/stores/news.ts'
 import { usePending } from '../src/stores/pending.ts'
+import { useProfile } from '../src/stores/profile.ts'
 import { useSignals } from '../src/stores/signals.ts'
 import { useTimelines } from '../src/stores/timelines.ts'
-import { chat, file, frame, freshDesk, hubAnswers, me, message, pageOf, timelineOf } from './support.ts'
+import { chat, colleague, file, frame, freshDesk, hubAnswers, me, message, pageOf, timelineOf } from './support.ts'
 
 const texts = (chatId = 'a') =>
   useTimelines()
@@ -60,6 +61,29 @@ describe('what the feed tells', () => {
     expect(texts()).toEqual(['ONE', 'two'])
   })
 
+  it('calls a colleague by his new name wherever he stands', async () => {
+    const bea = { id: 'bea', name: 'Bea', avatarUrl: null }
+    const said = { authorKind: 'operator' as const, authorName: 'Bea', operator: bea }
+    hubAnswers({ Timeline: () => timelineOf('a', [message('one', { minute: 1, ...said }), message('two', { minute: 2 })]) })
+    applyFrame(frame(1))
+    applyFrame(frame(2, { type: 'operator_changed', operator: colleague('bea', 'Bea') }))
+    applyFrame(frame(3, { chat: chat('a', { operator: bea, participants: [bea] }) }))
+    await useTimelines().load('a')
+    applyFrame(frame(4, { type: 'operator_changed', operator: colleague('bea', 'Bea Lima') }))
+    expect(useChats().byId.get('a')).toMatchObject({ operator: { name: 'Bea Lima' }, participants: [{ name: 'Bea Lima' }] })
+    expect(useTimelines().byChat.get('a')?.items).toMatchObject([
+      { authorName: 'Bea Lima', operator: { name: 'Bea Lima' } },
+      { authorName: 'Maria' },
+    ])
+  })
+
+  it('asks anew how one wishes to be called when that was changed in another browser', async () => {
+    hubAnswers({ Profile: () => ({ profile: { signature: 'Ana, Acme', signs: true, notices: [] } }) })
+    applyFrame(frame(1))
+    applyFrame(frame(2, { type: 'profile_changed' }))
+    await expect.poll(() => useProfile().own?.signature).toBe('Ana, Acme')
+  })
+
   it('is not undone by an answer that was on its way meanwhile', async () => {
     let answer: () => void = () => {}
     const held = new Promise<void>((resolve) => {
@@ -108,7 +132,7 @@ describe('what the feed tells', () => {
 
   it('ends the typing of a customer who has written', () => {
     applyFrame(frame(1))
-    applyFrame(frame(1, undefined, { signal: { kind: 'typing', chatId: 'a', on: true, operator: null } }))
+    applyFrame(frame(1, undefined, { signal: { kind: 'typing', chatId: 'a', on: true, text: null, operator: null } }))
     expect(useSignals().typing('a')).toHaveLength(1)
     applyFrame(frame(2, { chat: chat('a'), message: message('m') }))
     expect(useSignals().typing('a')).toHaveLength(0)

@@ -90,6 +90,7 @@ describe('a message on its way', () => {
             snooze: false,
             calm: false,
             block: false,
+            transcript: false,
           },
         }),
       }),

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, vi } from 'vitest'
 import type { FeedEvent, FeedFrame } from '../src/api/feed.ts'
-import type { Chat, MessageFile, MessageNews } from '../src/api/fragments.ts'
+import type { Chat, MessageFile, MessageNews, OperatorNews } from '../src/api/fragments.ts'
 import { useSession } from '../src/stores/session.ts'
 
 export const me = 'operator-me'
@@ -27,6 +27,23 @@ export function hubAnswers(next: Answers): void {
   answers = next
 }
 
+export const colleague = (id: string, name: string): OperatorNews => ({
+  id,
+  name,
+  role: 'operator',
+  limited: false,
+  presence: 'online',
+  presenceSince: '2026-01-01T12:00:00.000Z',
+  avatarUrl: null,
+  languages: [],
+  load: 0,
+  capacity: 5,
+  ownCapacity: null,
+  active: true,
+  joined: true,
+  groups: [],
+})
+
 /** Every test starts with an empty desk of the operator `me`, a storage of its own and a hub that answers what it is told to. */
 export function freshDesk(): void {
   beforeEach(() => {
@@ -39,24 +56,10 @@ export function freshDesk(): void {
       return new Response(JSON.stringify({ data: await answer(variables) }), { headers: { 'content-type': 'application/json' } })
     })
     setActivePinia(createPinia())
-    const operator = {
-      id: me,
-      name: 'Ana',
-      email: null,
-      role: 'operator' as const,
-      limited: false,
-      presence: 'online' as const,
-      presenceSince: '2026-01-01T12:00:00.000Z',
-      avatarUrl: null,
-      languages: [],
-      load: 0,
-      capacity: 5,
-      ownCapacity: null,
-      active: true,
-      joined: true,
-      groups: [],
-    }
-    useSession().$patch({ operator, workspace: { id: 'w', slug: 'loja', name: 'Loja', language: 'pt_BR', waitingAfterMinutes: 5 } })
+    useSession().$patch({
+      operator: { ...colleague(me, 'Ana'), email: null },
+      workspace: { id: 'w', slug: 'loja', name: 'Loja', language: 'pt_BR', waitingAfterMinutes: 5 },
+    })
   })
 }
 
@@ -80,6 +83,7 @@ export function chat(id: string, over: Partial<Chat> & { minute?: number } = {})
     snoozedAt: null,
     snoozedUntil: null,
     calmedAt: null,
+    missedAt: null,
     channel: { id: 'channel', kind: 'web', name: 'Site' },
     tags: [],
     customer: { id: `customer of ${id}`, name: 'Maria', tags: [] },
@@ -102,6 +106,7 @@ export function chat(id: string, over: Partial<Chat> & { minute?: number } = {})
       snooze: true,
       calm: true,
       block: true,
+      transcript: false,
     },
     ...fields,
   }
@@ -129,6 +134,7 @@ export function message(id: string, over: Partial<MessageNews> & { minute?: numb
     delivery: null,
     clientId: null,
     signature: null,
+    letter: null,
     operator: null,
     files: [],
     replyTo: null,
@@ -154,6 +160,7 @@ export function file(id: string, over: Partial<MessageFile> = {}): MessageFile {
     durationMs: null,
     url: `/files/${id}`,
     thumbnailUrl: null,
+    letter: false,
     goneReason: null,
     ...over,
   }

@@ -28,3 +28,10 @@ const update = graphql(
   [channelFields, refusalFields],
 )
 export const updateChannel = async (variables: VariablesOf<typeof update>) => (await tell(update, variables)).updateChannel
+
+const renew = graphql(
+  `mutation RenewIdentitySecret($channelId: ID!) { renewIdentitySecret(channelId: $channelId) { __typename ... on IdentitySecret { secret } ...RefusalFields } }`,
+  [refusalFields],
+)
+/** A new secret by which a website signs who its visitors are; the one before is good no longer. */
+export const renewIdentitySecret = async (channelId: string) => (await tell(renew, { channelId })).renewIdentitySecret

@@ -16,13 +16,20 @@ const chatsQuery = graphql(
 /** One page of a section. */
 export const listChats = async (variables: VariablesOf<typeof chatsQuery>) => (await ask(chatsQuery, variables)).chats
 
-const sectionsQuery = graphql(`query Sections { sections { new mine unread waiting open snoozed others all closed capped } }`)
+const sectionsQuery = graphql(`query Sections { sections { new missed mine unread waiting open snoozed others all closed capped } }`)
 export const countSections = async () => (await ask(sectionsQuery, {})).sections
 export type SectionCounts = Awaited<ReturnType<typeof countSections>>
 
 const chatQuery = graphql(`query Chat($id: ID!) { chat(id: $id) { ...ChatFields } }`, [chatFields])
 /** Null when it does not exist or is not yours to see. */
 export const findChat = async (id: string) => (await ask(chatQuery, { id })).chat
+
+const numberQuery = graphql(
+  `query ChatByNumber($number: Int!) { chatByNumber(number: $number) { id number customer { id name } channel { id kind name } } }`,
+)
+/** Null when it does not exist or is not yours to see. */
+export const findChatByNumber = async (number: number) => (await ask(numberQuery, { number })).chatByNumber
+export type NumberedChat = NonNullable<Awaited<ReturnType<typeof findChatByNumber>>>
 
 const timelineQuery = graphql(
   `
@@ -42,9 +49,34 @@ const timelineQuery = graphql(
 export const listTimeline = async (variables: VariablesOf<typeof timelineQuery>) =>
   (await ask(timelineQuery, variables)).chat?.timeline ?? null
 
+const timelineAfterQuery = graphql(
+  `
+  query TimelineAfter($id: ID!, $first: Int!, $after: String!) {
+    chat(id: $id) {
+      id
+      timeline(first: $first, after: $after) {
+        edges { node { ...MessageFields ...CommentFields ...ActivityFields } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`,
+  [messageFields, commentFields, activityFields],
+)
+/** The first items after a cursor; null when the chat is not yours to see. */
+export const listTimelineAfter = async (variables: VariablesOf<typeof timelineAfterQuery>) =>
+  (await ask(timelineAfterQuery, variables)).chat?.timeline ?? null
+
 const take = graphql(`mutation Take($chatId: ID!) { takeChat(chatId: $chatId) { __typename ... on Chat { id } ...RefusalFields } }`, [
   refusalFields,
 ])
+const begin = graphql(
+  `mutation BeginChat($input: BeginChatInput!) { beginChat(input: $input) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+export type NewChat = VariablesOf<typeof begin>['input']
+/** Writes to a customer first; answers with the chat. */
+export const beginChat = async (input: NewChat) => (await tell(begin, { input })).beginChat
 export const takeChat = async (chatId: string) => (await tell(take, { chatId })).takeChat
 
 const next = graphql(`mutation TakeNext { takeNextChat { __typename ... on Chat { id } ...RefusalFields } }`, [refusalFields])

@@ -10,7 +10,7 @@ const earlierQuery = graphql(`
     customer(id: $id) {
       id
       chats(first: 10, after: $after) {
-        edges { node { id number state openedAt closedAt channel { id kind name } operator { id name } lastMessage { id text removedAt files { kind } } } }
+        edges { node { id number state openedAt closedAt channel { id kind name } operator { id name } lastMessage { id text removedAt files { kind } } rating { score comment } } }
         pageInfo { hasNextPage endCursor }
       }
     }

@@ -23,7 +23,7 @@ const feedSubscription = graphql(
     feed(after: $after) {
       cursor
       reset
-      signal { kind chatId on operator { id name avatarUrl } }
+      signal { kind chatId on text operator { id name avatarUrl } }
       event {
         type at goneChatId
         chat { ...ChatNews }
@@ -72,6 +72,8 @@ export interface FeedOptions {
   /** The line is down; the feed tries again by itself. */
   onLost: () => void
   /** The session or the right to this workspace has ended; the feed does not try again. */
+  /** Whether the browser is still signed in, when the hub has ended the line's session. */
+  isSignedIn: () => Promise<boolean>
   onEnded: (why: 'signed_out' | 'forbidden') => void
 }
 
@@ -102,12 +104,19 @@ export function followFeed(options: FeedOptions): () => void {
   function onLineLost(from: Client, code: number | undefined): void {
     if (ended || from !== client) return
     client = undefined
-    if (code === closeCodes.signedOut || code === closeCodes.forbidden) {
-      options.onEnded(code === closeCodes.signedOut ? 'signed_out' : 'forbidden')
+    if (code === closeCodes.forbidden) {
+      options.onEnded('forbidden')
       return
     }
     options.onLost()
-    timer = setTimeout(connect, reconnectDelay(attempt++))
+    timer = setTimeout(code === closeCodes.signedOut ? () => void makeSure() : connect, reconnectDelay(attempt++))
+  }
+  /** A password that was changed in this browser ends its session and begins another: its line is opened again. */
+  async function makeSure(): Promise<void> {
+    const isSignedIn = await options.isSignedIn()
+    if (ended || client) return
+    if (isSignedIn) connect()
+    else options.onEnded('signed_out')
   }
   const onBack = () => client === undefined && connect()
   const onGone = () => client?.terminate()

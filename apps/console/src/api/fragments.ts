@@ -12,7 +12,7 @@ export const groupFields = graphql(`
   fragment GroupFields on Group { id name assigns online members { id name } supervisors { id name } }
 `)
 export const workspaceFields = graphql(`
-  fragment WorkspaceFields on Workspace { id slug name language country waitingAfterMinutes }
+  fragment WorkspaceFields on Workspace { id slug name language country waitingAfterMinutes transferOffline }
 `)
 export const accountFields = graphql(
   `
@@ -49,13 +49,14 @@ export const noteFields = graphql(`
   fragment NoteFields on Note { __typename id customerId text at editedAt removedAt clientId author { id name avatarUrl } }
 `)
 export const fileNews = graphql(`
-  fragment FileNews on File { id name mime size kind state width height durationMs goneReason }
+  fragment FileNews on File { id name mime size kind state width height durationMs goneReason letter }
 `)
 export const fileFields = graphql(`fragment FileFields on File { ...FileNews url thumbnailUrl }`, [fileNews])
 const messageBody = graphql(`
   fragment MessageBody on Message {
     __typename id chatId direction authorKind authorName text at position platformAt editedAt removedAt late albumId unsupported delivery clientId
     signature
+    letter { subject quoted automatic }
     operator { id name avatarUrl }
     replyTo { id authorName authorKind text removedAt unsupported files { kind } }
     location { latitude longitude title }
@@ -86,7 +87,7 @@ export const commentFields = graphql(`fragment CommentFields on Comment { ...Com
 ])
 export const activityFields = graphql(`
   fragment ActivityFields on Activity {
-    __typename id type at comment until wakeReason full byCustomer operator { id name } fromOperator { id name } toOperator { id name } toGroup { id name } leaver { id name }
+    __typename id type at comment score until wakeReason full byCustomer operator { id name } fromOperator { id name } toOperator { id name } toGroup { id name } leaver { id name }
     reason { code free load capacity minutes }
   }
 `)
@@ -103,7 +104,7 @@ export const alertFields = graphql(`
 /** A chat as a row of the list and the head of a thread show it. */
 export const chatNews = graphql(`
   fragment ChatNews on Chat {
-    id number state openedAt closedAt lastMessageAt waitingSince unread firstUnreadId replyWindowEndsAt closedFully snoozedAt snoozedUntil calmedAt
+    id number state openedAt closedAt lastMessageAt waitingSince unread firstUnreadId replyWindowEndsAt closedFully snoozedAt snoozedUntil calmedAt missedAt
     channel { id kind name }
     tags { id }
     customer { id name tags { id } }
@@ -111,11 +112,11 @@ export const chatNews = graphql(`
     group { id name }
     participants { id name }
     heldSeen
-    lastMessage { id direction authorKind authorName text removedAt unsupported delivery files { kind } }
+    lastMessage { id direction authorKind authorName operator { id } text removedAt unsupported delivery letter { subject } files { kind } }
   }
 `)
 export const chatFields = graphql(
-  `fragment ChatFields on Chat { ...ChatNews may { reply comment commentToOperator take takeOver transfer share leave close reopen snooze calm block } }`,
+  `fragment ChatFields on Chat { ...ChatNews may { reply comment commentToOperator take takeOver transfer share leave close reopen snooze calm block transcript } }`,
   [chatNews],
 )
 /** Something done to many chats; told to its operator alone. */
@@ -128,7 +129,7 @@ export const bulkRunFields = graphql(`
   }
 `)
 export const profileFields = graphql(`
-  fragment ProfileFields on Profile { __typename signature signs notices { kind sound visual desktop } }
+  fragment ProfileFields on Profile { __typename signature signs visitColumns notices { kind sound visual desktop } }
 `)
 export const refusalFields = graphql(`
   fragment RefusalFields on Refusal { __typename code message field remedy }

@@ -28,6 +28,12 @@ const confirm = graphql(
 )
 export const confirmMessage = async (messageId: string) => (await tell(confirm, { messageId })).confirmMessage
 
+const fetchAgain = graphql(
+  `mutation FetchFilesAgain($messageId: ID!) { fetchFilesAgain(messageId: $messageId) { __typename ... on Message { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+export const fetchFilesAgain = async (messageId: string) => (await tell(fetchAgain, { messageId })).fetchFilesAgain
+
 const edit = graphql(
   `mutation EditMessage($messageId: ID!, $text: String!) { editMessage(messageId: $messageId, text: $text) { __typename ...MessageFields ...RefusalFields } }`,
   [messageFields, refusalFields],

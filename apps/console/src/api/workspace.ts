@@ -16,8 +16,10 @@ export const findDesk = () => ask(deskQuery, {})
 
 const updateWorkspaceMutation = graphql(
   `
-  mutation UpdateWorkspace($name: String, $language: Language, $country: String, $waitingAfterMinutes: Int) {
-    updateWorkspace(name: $name, language: $language, country: $country, waitingAfterMinutes: $waitingAfterMinutes) { __typename ...WorkspaceFields ...RefusalFields }
+  mutation UpdateWorkspace($name: String, $language: Language, $country: String, $waitingAfterMinutes: Int, $transferOffline: Boolean) {
+    updateWorkspace(name: $name, language: $language, country: $country, waitingAfterMinutes: $waitingAfterMinutes, transferOffline: $transferOffline) {
+      __typename ...WorkspaceFields ...RefusalFields
+    }
   }
 `,
   [workspaceFields, refusalFields],

@@ -1,4 +1,4 @@
-import type { Condition, Filter, FilterGroup } from '@parley/schema/filter'
+import type { Condition, CustomCondition, Filter, FilterGroup } from '@parley/schema/filter'
 
 type Member = Condition | FilterGroup<Condition>
 /** Where a condition stands: its place in the filter, or in a group of it. */
@@ -72,7 +72,7 @@ const sorted = (value: unknown): unknown => {
 /** Fields by what they are about, in the order they are offered. */
 export const fieldGroups = {
   chat: ['state', 'unread', 'waiting', 'operator', 'group', 'chatTags', 'text'],
-  customer: ['name', 'email', 'phone', 'customerTags'],
+  customer: ['name', 'email', 'phone', 'taxId', 'customerTags'],
   channel: ['channel', 'kind'],
   time: ['opened', 'closed', 'lastMessage'],
 } as const satisfies Record<string, readonly Condition['field'][]>
@@ -83,6 +83,7 @@ export function newCondition(field: Condition['field']): Condition {
     case 'name':
     case 'email':
     case 'phone':
+    case 'taxId':
       return { field, is: 'contains', value: '' }
     case 'text':
       return { field, is: 'contains', value: '' }
@@ -98,6 +99,8 @@ export function newCondition(field: Condition['field']): Condition {
     case 'channel':
     case 'group':
       return { field, is: 'any', values: [] }
+    case 'custom':
+      throw new Error('a field of the company begins with its type')
     case 'waiting':
       return { field, is: 'over', minutes: 10 }
     case 'unread':
@@ -107,14 +110,26 @@ export function newCondition(field: Condition['field']): Condition {
   }
 }
 
+/** What a condition of a field of the company's own begins with. */
+export function newCustom({ id, type }: { id: string; type: CustomType }): CustomCondition {
+  if (type === 'text') return { field: 'custom', id, is: 'contains', value: '' }
+  if (type === 'number') return { field: 'custom', id, is: 'range' }
+  if (type === 'date') return { field: 'custom', id, is: 'last', count: 30, unit: 'day' }
+  return { field: 'custom', id, is: 'any', values: type === 'yes_no' ? ['yes'] : [] }
+}
+/** As the API names the types of fields. */
+export type CustomType = 'text' | 'number' | 'date' | 'yes_no' | 'choice' | 'choices'
+
 /** Whether a condition says enough to be asked. */
 export function isWhole(condition: Condition): boolean {
   if ('value' in condition || condition.is === 'contains') return 'value' in condition && Boolean(condition.value?.trim())
   if ('values' in condition) return condition.values.length > 0
   if (condition.field === 'chatTags' || condition.field === 'customerTags')
     return condition.is === 'empty' || (condition.ids ?? []).length > 0
-  if (condition.is === 'between')
-    return Boolean(condition.from || condition.to) && !(condition.from && condition.to && condition.from > condition.to)
-  if (condition.is === 'last' || condition.is === 'before') return condition.count >= 1
+  if (condition.is === 'range') return isOrdered(condition.least, condition.most)
+  if (condition.is === 'between') return isOrdered(condition.from || undefined, condition.to || undefined)
+  if (condition.is === 'last' || condition.is === 'before' || condition.is === 'next') return condition.count >= 1
   return condition.field !== 'waiting' || condition.minutes >= 1
 }
+const isOrdered = <T extends string | number>(from: T | undefined, to: T | undefined): boolean =>
+  from === undefined ? to !== undefined : to === undefined || from <= to

@@ -77,6 +77,12 @@ function asOne(album: readonly Message[]): Message {
 export const carrierOf = (row: Extract<ThreadRow, { kind: 'message' }>, fileId: string): string =>
   row.album?.find(({ files }) => files.some(({ id }) => id === fileId))?.id ?? row.message.id
 
+/** Whether this is the row of a message or a comment. */
+export function isRowOf(row: ThreadRow, itemId: string): boolean {
+  if (row.kind === 'comment') return row.comment.id === itemId
+  return row.kind === 'message' && (row.message.id === itemId || row.album?.some(({ id }) => id === itemId) === true)
+}
+
 const authorOf = (message: Message) => `${message.direction} ${message.authorKind} ${message.operator?.id ?? message.authorName ?? ''}`
 const sameAuthor = (a: Message, b: Message) => authorOf(a) === authorOf(b)
 const near = (a: string, b: string) => Math.abs(Date.parse(b) - Date.parse(a)) < groupWithinMs

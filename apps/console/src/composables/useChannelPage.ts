@@ -8,7 +8,7 @@ import {
   removeChannel,
   sendTestMessage,
 } from '../api/channelHealth.ts'
-import { updateChannel } from '../api/channels.ts'
+import { renewIdentitySecret, updateChannel } from '../api/channels.ts'
 import type { Message } from '../api/fragments.ts'
 import { findMessage } from '../api/messages.ts'
 import { useChannels } from '../stores/channels.ts'
@@ -24,6 +24,8 @@ export function useChannelPage(channelId: () => string) {
   const health = ref<ChannelHealth | null>(null)
   const status = ref<'loading' | 'ready' | 'missing' | 'failed'>('loading')
   const removal = ref<RemovalPreview | null>(null)
+  /** Made just now; shown until the page is left. */
+  const identitySecret = ref<string | null>(null)
   /** The feed knows the channel's state before the next look does. */
   const channel = computed(() => channels.byId[channelId()] ?? health.value?.channel ?? null)
 
@@ -45,6 +47,7 @@ export function useChannelPage(channelId: () => string) {
     () => {
       status.value = 'loading'
       health.value = null
+      identitySecret.value = null
       void load()
     },
     { immediate: true },
@@ -67,6 +70,13 @@ export function useChannelPage(channelId: () => string) {
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
     }
   }
+  const renewal = useAction(renewIdentitySecret)
+  async function renewSecret(): Promise<void> {
+    const made = await renewal.run(channelId())
+    if (made?.__typename !== 'IdentitySecret') return
+    identitySecret.value = made.secret
+    await load()
+  }
   async function askRemoval(): Promise<void> {
     removal.value = null
     removal.value = await previewRemoval(channelId()).catch(() => null)
@@ -81,6 +91,9 @@ export function useChannelPage(channelId: () => string) {
     test,
     tested,
     tryOut,
+    renewal,
+    identitySecret,
+    renewSecret,
     removal,
     askRemoval,
     remove: useAction(removeChannel),

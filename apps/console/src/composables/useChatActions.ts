@@ -13,6 +13,7 @@ import {
   transferChat,
   wakeChat,
 } from '../api/chats.ts'
+import { sendTranscript, turnIntoRequest } from '../api/requests.ts'
 import { useAction } from './useAction.ts'
 
 /** What a person does with a chat as a whole: take, transfer, share, leave, close, reopen, put off. What was refused is forgotten with the next try. */
@@ -25,13 +26,15 @@ export function useChatActions(chatId: Ref<string | null>) {
   const letGo = useAction(removeParticipant)
   const leave = useAction(leaveChat)
   const close = useAction(closeChat)
+  const toRequest = useAction(turnIntoRequest)
+  const transcript = useAction(sendTranscript)
   const reopen = useAction(reopenChat)
   const snooze = useAction(snoozeChat)
   const wake = useAction(wakeChat)
   const calm = useAction(calmChat)
-  const actions = [take, takeNext, takeOver, transfer, share, letGo, leave, close, reopen, snooze, wake, calm]
+  const actions = [take, takeNext, takeOver, transfer, share, letGo, leave, close, toRequest, transcript, reopen, snooze, wake, calm]
   const refusal = computed(
-    () => [take, leave, letGo, close, reopen, snooze, wake, calm].map((action) => action.refusal.value).find(Boolean) ?? null,
+    () => [take, leave, letGo, close, transcript, reopen, snooze, wake, calm].map((action) => action.refusal.value).find(Boolean) ?? null,
   )
   const busy = computed(() => actions.some((action) => action.busy.value))
   function forget(): void {
@@ -40,5 +43,22 @@ export function useChatActions(chatId: Ref<string | null>) {
   watch(chatId, forget)
   watch(busy, (now) => now && forget())
 
-  return { take, takeNext, takeOver, transfer, share, letGo, leave, close, reopen, snooze, wake, calm, refusal, busy }
+  return {
+    take,
+    takeNext,
+    takeOver,
+    transfer,
+    share,
+    letGo,
+    leave,
+    close,
+    toRequest,
+    transcript,
+    reopen,
+    snooze,
+    wake,
+    calm,
+    refusal,
+    busy,
+  }
 }

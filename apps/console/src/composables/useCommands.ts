@@ -36,6 +36,9 @@ export interface DeskAbilities {
   snoozed: boolean
   /** Choosing several chats of the list; absent where there is none. */
   choosing?: { on: boolean; toggle: (range: boolean) => void; all: () => void; none: () => void }
+  toSearch: () => void
+  /** Looking for words in the open chat; absent where none is open. */
+  find?: () => void
   toSettings: (page: string) => void
   presence: (presence: Presence) => void
 }
@@ -72,6 +75,8 @@ export function useCommands(abilities: () => DeskAbilities) {
       command('wake', 'i-lucide-alarm-clock-off', ['z'], can.may.snooze && can.snoozed, can.wake),
       command('calm', 'i-lucide-bell-off', [], can.may.calm, can.calm),
       command('reopen', 'i-lucide-archive-restore', [], can.may.reopen, can.reopen),
+      command('search', 'i-lucide-search', ['/'], true, can.toSearch),
+      command('find', 'i-lucide-text-search', ['s'], can.find !== undefined, () => can.find?.()),
       command('filter', 'i-lucide-list-filter', ['f'], can.inInbox, () => (desk.filterOpen = true)),
       command('build', 'i-lucide-sliders-horizontal', ['F'], can.inInbox && can.build !== undefined, () => can.build?.()),
       command('choose', 'i-lucide-square-check', ['x'], can.choosing !== undefined, () => can.choosing?.toggle(false)),

@@ -1,3 +1,4 @@
+import { groupsWithin } from '@parley/schema/together'
 import { computed, type Ref, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { setTyping } from '../api/chats.ts'
@@ -7,12 +8,14 @@ import { useDrafts } from '../stores/drafts.ts'
 import { usePending } from '../stores/pending.ts'
 import { rightsOf } from '../stores/rights.ts'
 import { useSession } from '../stores/session.ts'
+import { useTimelines } from '../stores/timelines.ts'
 import { textLength } from './textLength.ts'
 import { useAttachments } from './useAttachments.ts'
 import { useMeanwhile } from './useMeanwhile.ts'
 import { useMessageEditing } from './useMessageEditing.ts'
 import { useNow } from './useNow.ts'
 import { useOutbox } from './useOutbox.ts'
+import { useSizes } from './useSizes.ts'
 import { variablesIn } from './useVariables.ts'
 
 const typingEveryMs = 3_000
@@ -20,6 +23,7 @@ const typingEveryMs = 3_000
 /** Writing to the customer: the draft, what is attached and quoted, and what the channel will make of it. */
 export function useComposer(chat: Ref<Chat>) {
   const { t } = useI18n()
+  const { size } = useSizes()
   const drafts = useDrafts()
   const pending = usePending()
   const channels = useChannels()
@@ -62,12 +66,23 @@ export function useComposer(chat: Ref<Chat>) {
       : canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value,
   )
 
+  const timelines = useTimelines()
+  /** Another program of the platform has the conversation, by what was told last. */
+  const isElsewhere = computed(() => {
+    const told = timelines.byChat
+      .get(chat.value.id)
+      ?.items.findLast((item) => item.__typename === 'Activity' && ['chat_elsewhere', 'chat_back'].includes(item.type))
+    return told?.__typename === 'Activity' && told.type === 'chat_elsewhere'
+  })
   /** What the channel will do with this message, said before it is sent. */
   const warnings = computed(() => {
     const can = capabilities.value
     if (!can) return []
     const parts = Math.ceil(textLength(text.value, can.text.unit) / can.text.max)
+    const letters = can.together ? groupsWithin(files.uploaded.value, can.together).length : 0
     return [
+      ...(isElsewhere.value ? [t('composer.elsewhere')] : []),
+      ...(letters > 1 ? [t('composer.letters', { max: size(can.together?.maxBytes ?? 0), letters })] : []),
       ...(parts > 1 ? [t('composer.split', { max: can.text.max, parts })] : []),
       ...(replyTo.value && can.quotes !== 'full' && can.quotes !== 'partial'
         ? [t('composer.quoteAsText', { channel: chat.value.channel.name })]

@@ -7,8 +7,8 @@ import { useAction } from './useAction.ts'
 
 type Change = Omit<Parameters<typeof updateCustomer>[0], 'customerId' | 'version'>
 
-/** A customer: profile, changing it field by field, and his chats on all channels. */
-export function useCustomer(customerId: Ref<string | null>) {
+/** A customer: profile, changing it field by field, and his chats on all channels, read anew with each `from`. */
+export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) {
   const customers = useCustomers()
   const fields = useCustomerFields()
   const connection = useConnection()
@@ -44,9 +44,24 @@ export function useCustomer(customerId: Ref<string | null>) {
     hasMore.value = page.pageInfo.hasNextPage
     endCursor = page.pageInfo.endCursor
   }
-  watch([customerId, () => connection.status === 'live'], ([id, isLive]) => id && (isLive || !customer.value) && void load(id), {
-    immediate: true,
-  })
+  watch(
+    [customerId, () => connection.status === 'live', () => from?.value],
+    ([id, isLive]) => id && (isLive || !customer.value) && void load(id),
+    {
+      immediate: true,
+    },
+  )
+
+  // Whoever is merged or taken apart brings his chats or takes them with him.
+  watch(
+    () => [customer.value?.id, customer.value?.identities.map(({ id }) => id).join()] as const,
+    ([id, now], [idBefore, before]) => {
+      if (!id || id !== idBefore || now === before) return
+      earlier.value = []
+      endCursor = null
+      void loadEarlier(id).catch(() => {})
+    },
+  )
 
   function begin(): void {
     version = customer.value?.version ?? 0

@@ -8,7 +8,7 @@ import type { ListItem } from './useSectionList.ts'
 export function useDeskChats(chatId: Ref<string | null>, items: Ref<ListItem[]>) {
   const chats = useChats()
   const desk = useDesk()
-  const tabs = computed<Tab[]>(() => tabsOf(chats.counts))
+  const tabs = computed<Tab[]>(() => tabsOf(chats.counts, desk.tab))
   const tab = computed<Tab>(() => desk.tab ?? 'mine')
   const ids = computed(() => items.value.flatMap((item) => (item.kind === 'chat' ? [item.chat.id] : [])))
 
@@ -40,6 +40,10 @@ export function useDeskChats(chatId: Ref<string | null>, items: Ref<ListItem[]>)
   return { tabs, tab, neighbour, chooseTab: (next: Tab) => (desk.tab = next) }
 }
 
-/** The tabs of those who see colleagues' chats, and of those who lead. */
-export const tabsOf = (counts: SectionCounts | null): Tab[] =>
-  allTabs.filter((tab) => (tab === 'others' ? counts?.others !== null : tab === 'all' ? (counts?.all ?? null) !== null : true))
+/** The tabs of those who see colleagues' chats, and of those who lead; that of the missed where there are any, or it is open. */
+export const tabsOf = (counts: SectionCounts | null, open: Tab | null = null): Tab[] =>
+  allTabs.filter((tab) => {
+    if (tab === 'others') return counts?.others !== null
+    if (tab === 'all') return (counts?.all ?? null) !== null
+    return tab !== 'missed' || open === 'missed' || (counts?.missed ?? 0) > 0
+  })

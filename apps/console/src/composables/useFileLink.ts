@@ -11,7 +11,9 @@ export function useFileLink() {
     return filesOf(item).find((file) => file.id === fileId)?.url ?? null
   }
   return async (chatId: string, itemId: string, fileId: string): Promise<string | null> => {
-    if (Date.now() - timelines.heardAt(itemId) > goodForMs) await timelines.refresh(chatId, itemId).catch(() => {})
+    // Of a file that was fetched while the chat was open the feed told no link.
+    if (Date.now() - timelines.heardAt(itemId) > goodForMs || !linkOf(chatId, itemId, fileId))
+      await timelines.refresh(chatId, itemId).catch(() => {})
     return linkOf(chatId, itemId, fileId)
   }
 }

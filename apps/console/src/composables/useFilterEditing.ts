@@ -1,6 +1,6 @@
 import type { Condition, Filter } from '@parley/schema/filter'
 import { type Ref, ref } from 'vue'
-import { type ConditionPath, isGroup, isWhole, membersOf, newCondition, withCondition, withGroup, withNew } from './filterTree.ts'
+import { type ConditionPath, isGroup, isWhole, membersOf, withCondition, withGroup, withNew } from './filterTree.ts'
 
 interface Session {
   /** Counted, so that each is a form of its own. */
@@ -23,8 +23,7 @@ export function useFilterEditing(filter: Ref<Filter>, change: (next: Filter) => 
   function edit(condition: Condition, path: ConditionPath): void {
     session.value = isOpen(path) ? null : { id: ++count, condition, path, grouped: false }
   }
-  function add(field: Condition['field'], place: { within?: number; grouped?: boolean } = {}): void {
-    const condition = newCondition(field)
+  function add(condition: Condition, place: { within?: number; grouped?: boolean } = {}): void {
     session.value = { id: ++count, condition, path: null, grouped: false, ...place }
     if (isWhole(condition)) apply(condition)
   }

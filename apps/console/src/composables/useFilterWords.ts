@@ -1,7 +1,17 @@
-import { type Condition, choiceTests, type MomentUnit, momentTests, tagTests, textTests } from '@parley/schema/filter'
+import {
+  type Condition,
+  type CustomCondition,
+  choiceTests,
+  customTests,
+  type MomentUnit,
+  momentTests,
+  tagTests,
+  textTests,
+} from '@parley/schema/filter'
 import type { ChannelKind } from '@parley/schema/vocabulary'
 import { useI18n } from 'vue-i18n'
 import { useChannels } from '../stores/channels.ts'
+import { useCustomerFields } from '../stores/customerFields.ts'
 import { useGroups } from '../stores/groups.ts'
 import { useOperators } from '../stores/operators.ts'
 import { useTags } from '../stores/tags.ts'
@@ -13,6 +23,7 @@ const kindNames: Partial<Record<ChannelKind, string>> = {
   'whatsapp-cloud': 'WhatsApp Cloud',
   messenger: 'Messenger',
   instagram: 'Instagram',
+  email: 'E-mail',
 }
 
 /** Conditions in the reader's words. */
@@ -22,8 +33,17 @@ export function useFilterWords() {
   const groups = useGroups()
   const operators = useOperators()
   const tags = useTags()
+  const own = useCustomerFields()
 
   const fieldName = (field: string): string => t(`filters.field_${field}`)
+  const ownField = ({ id }: CustomCondition) => own.all.find((each) => each.id === id)
+  /** A field of the company's own may be archived, or no more: the condition says so. */
+  function subjectName(condition: Condition): string {
+    if (condition.field !== 'custom') return fieldName(condition.field)
+    const field = ownField(condition)
+    if (!field) return own.loaded ? t('filters.goneField') : '…'
+    return field.archived ? t('filters.archivedField', { name: field.label }) : field.label
+  }
   const kindName = (kind: string): string => kindNames[kind as ChannelKind] ?? (kind === 'web' ? t('filters.web') : kind)
   const span = (count: number, unit: MomentUnit): string =>
     new Intl.NumberFormat(locale.value, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
@@ -68,15 +88,44 @@ export function useFilterWords() {
         return momentWords(condition)
       case 'waiting':
         return t('filters.over', { span: span(condition.minutes, 'minute') })
+      case 'custom':
+        return customWords(condition)
       case 'unread':
         return t(`filters.${condition.is}`)
       default:
-        return condition.is === 'empty' || condition.is === 'filled'
-          ? t(`filters.is_${condition.is}`)
-          : `${t(`filters.is_${condition.is}`)} “${condition.value ?? ''}”`
+        return textWords(condition.is, condition.value ?? '')
     }
   }
-  function momentWords(condition: Extract<Condition, { field: 'opened' | 'closed' | 'lastMessage' }>): string {
+  function customWords(condition: CustomCondition): string {
+    switch (condition.is) {
+      case 'range':
+        return rangeWords(condition.least, condition.most)
+      case 'last':
+      case 'before':
+      case 'next':
+      case 'between':
+        return momentWords(condition)
+      case 'any':
+      case 'all':
+      case 'none': {
+        const isYesNo = ownField(condition)?.type === 'yes_no'
+        const names = condition.values.map((value) => (isYesNo && (value === 'yes' || value === 'no') ? t(`filters.${value}`) : value))
+        return condition.is === 'any' && names.length === 1 ? (names[0] ?? '') : `${t(`filters.is_${condition.is}`)} ${names.join(', ')}`
+      }
+      default:
+        return textWords(condition.is, 'value' in condition ? condition.value : '')
+    }
+  }
+  function rangeWords(least: number | undefined, most: number | undefined): string {
+    const figure = (value: number | undefined) => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 9 }).format(value ?? 0)
+    if (least === undefined) return t('filters.atMost', { n: figure(most) })
+    if (most === undefined) return t('filters.atLeast', { n: figure(least) })
+    return least === most ? figure(least) : `${figure(least)} – ${figure(most)}`
+  }
+  const textWords = (is: string, value: string): string =>
+    is === 'empty' || is === 'filled' ? t(`filters.is_${is}`) : `${t(`filters.is_${is}`)} “${value}”`
+  type Moment = Extract<Condition, { is: 'last' | 'before' | 'next' | 'between' }>
+  function momentWords(condition: Moment): string {
     if (condition.is === 'between') {
       const { from, to } = condition
       if (from && to) return from === to ? day(from) : `${day(from)} – ${day(to)}`
@@ -88,15 +137,20 @@ export function useFilterWords() {
   /** A condition of an address may be of a later console, or of nobody's. */
   function conditionWords(condition: Condition): string {
     try {
-      return `${fieldName(condition.field)}: ${valueWords(condition)}`
+      return `${subjectName(condition)}: ${valueWords(condition)}`
     } catch {
       return `${condition.field}: ${condition.is}`
     }
   }
 
-  const testsOf = (field: Condition['field']): { value: string; label: string }[] => {
+  const testsOf = (condition: Condition): { value: string; label: string }[] => {
+    const { field } = condition
     const named = (tests: readonly string[], prefix = 'is') => tests.map((value) => ({ value, label: t(`filters.${prefix}_${value}`) }))
-    if (field === 'name' || field === 'email' || field === 'phone') return named(textTests)
+    if (condition.field === 'custom') {
+      const type = ownField(condition)?.type
+      return type ? named(customTests[type === 'yes_no' ? 'yes-no' : type]) : []
+    }
+    if (field === 'name' || field === 'email' || field === 'phone' || field === 'taxId') return named(textTests)
     if (field === 'text') return named(['contains', 'lacks'])
     if (field === 'chatTags' || field === 'customerTags') return named(tagTests, 'tags')
     if (field === 'opened' || field === 'closed' || field === 'lastMessage') return named(momentTests)
@@ -104,5 +158,5 @@ export function useFilterWords() {
     return field === 'waiting' ? [] : named(choiceTests, 'choice')
   }
 
-  return { fieldName, kindName, valueName, unitName, conditionWords, testsOf }
+  return { fieldName, subjectName, ownField, kindName, valueName, unitName, conditionWords, testsOf }
 }

@@ -5,6 +5,7 @@ interface Previewed {
   text: string | null
   removedAt?: string | null
   unsupported?: string | null
+  letter?: { subject: string | null } | null
   files: readonly Pick<MessageFile, 'kind'>[]
 }
 
@@ -14,6 +15,9 @@ export function usePreview() {
   function preview(message: Previewed | null | undefined): string {
     if (!message) return ''
     if (message.removedAt) return t('message.removed')
+    const subject = message.letter?.subject
+    // A letter that says all in its subject has it as its text.
+    if (subject && subject !== message.text) return message.text ? `${subject} · ${message.text}` : subject
     if (message.text) return message.text
     const file = message.files[0]
     if (file) return t(`fileKind.${file.kind}`)

@@ -16,7 +16,15 @@ export function useProfileSettings() {
   const uploading = ref(false)
   const uploadRefusal = ref<Refused | null>(null)
 
-  async function save(input: Parameters<typeof updateProfile>[0]): Promise<boolean> {
+  type Input = Parameters<typeof updateProfile>[0]
+  let turn: Promise<unknown> = Promise.resolve()
+  /** One after the other: what is switched while something else is being saved is saved next. */
+  function save(input: Input): Promise<boolean> {
+    const next = turn.then(() => saveNow(input))
+    turn = next
+    return next
+  }
+  async function saveNow(input: Input): Promise<boolean> {
     const saved = await update.run(input)
     if (!saved) return false
     profile.put(saved)

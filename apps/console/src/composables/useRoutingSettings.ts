@@ -1,14 +1,17 @@
 import { findAssignment, setAssignment, switchChannel } from '../api/assignment.ts'
 import { updateGroup, updateOperator } from '../api/operators.ts'
+import { updateWorkspace } from '../api/workspace.ts'
 import { useChannels } from '../stores/channels.ts'
 import { useGroups } from '../stores/groups.ts'
 import { useOperators } from '../stores/operators.ts'
+import { useSession } from '../stores/session.ts'
 import { useAction } from './useAction.ts'
 
 /** How the hub gives chats to operators: which channels and groups, how many to whom, and when it takes one back. */
 export function useRoutingSettings() {
   const channel = useAction(switchChannel)
   const group = useAction(updateGroup)
+  const workspace = useAction(updateWorkspace)
   const channels = useChannels()
   const groups = useGroups()
   return {
@@ -20,6 +23,8 @@ export function useRoutingSettings() {
     operator: useAction(updateOperator),
     channel,
     group,
+    workspace,
+    session: useSession(),
     async switchChannel(channelId: string, assigns: boolean): Promise<void> {
       await channel.run({ channelId, assigns })
     },

@@ -14,9 +14,9 @@ const sectionsOf: Record<Tab, SectionName[]> = {
   new: ['new'],
   mine: ['unread', 'waiting', 'open', 'snoozed'],
   others: ['others'],
-  all: ['new', 'unread', 'waiting', 'open', 'others'],
-
+  all: ['new', 'missed', 'unread', 'waiting', 'open', 'others'],
   closed: ['closed'],
+  missed: ['missed'],
 }
 
 /** What a tab of the list shows, row by row, and loading more of it. Loads its first pages by itself. */

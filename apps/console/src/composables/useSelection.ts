@@ -14,8 +14,8 @@ export function useSelection(items: Ref<ListItem[]>, list: { tab: Ref<Tab>; filt
   const ids = computed(() => shown.value.filter((id) => store.ids.has(id)))
   const isOn = computed(() => store.begun || ids.value.length > 0 || store.all !== null)
   const hasMore = computed(() => items.value.some((item) => item.kind === 'more'))
-  /** The list as a filter says it; null where no filter does: one's own and colleagues' chats are also those one takes part in. */
-  const filter = computed<Filter | null>(() => list.filter.value ?? filterOf(list.tab.value, chats.filter))
+  /** The list as a filter says it; null where no filter does: one's own and colleagues' chats are also those one takes part in, and none asks who was missed. */
+  const filter = computed<Filter | null>(() => list.filter.value ?? filterOf(list.tab.value, chats.filter, chats.counts?.missed ?? 0))
   const isAllChosen = computed(() => store.all !== null || (shown.value.length > 0 && ids.value.length === shown.value.length))
 
   function toggle(id: string, range = false): void {
@@ -62,8 +62,8 @@ export function useSelection(items: Ref<ListItem[]>, list: { tab: Ref<Tab>; filt
 
 const statesOf = { new: ['queued'], all: ['queued', 'serving'], closed: ['closed'] } as const
 
-function filterOf(tab: Tab, { groupId, operatorId }: { groupId: string | null; operatorId: string | null }): Filter | null {
-  if (tab === 'mine' || tab === 'others') return null
+function filterOf(tab: Tab, { groupId, operatorId }: { groupId: string | null; operatorId: string | null }, missed: number): Filter | null {
+  if (tab === 'mine' || tab === 'others' || tab === 'missed' || (tab === 'new' && missed > 0)) return null
   const conditions: Condition[] = [{ field: 'state', is: 'any', values: [...statesOf[tab]] }]
   if (groupId) conditions.push({ field: 'group', is: 'any', values: [groupId] })
   if (operatorId) conditions.push({ field: 'operator', is: 'any', values: [operatorId] })

@@ -11,8 +11,14 @@ import { threadRows } from './threadRows.ts'
 /** One more than a page of the timeline can hold is looked for by loading older pages, but not without end. */
 const pagesForUnread = 8
 
+/** Where in a chat is to be looked: a message or comment, and a cursor right before it. */
+export interface Spot {
+  id: string
+  place: string
+}
+
 /** The thread of the chosen chat: its rows, loading its past, and having read it. */
-export function useThread(chatId: Ref<string | null>) {
+export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
   const chats = useChats()
   const timelines = useTimelines()
   const pending = usePending()
@@ -35,13 +41,20 @@ export function useThread(chatId: Ref<string | null>) {
       if (!(await chats.ensure(id))) return settle(id, 'missing')
       const known = chats.byId.get(id)
       if (id === chatId.value) unreadFromId.value = known && isMine.value ? known.firstUnreadId : null
-      if (!timelines.byChat.has(id) && !(await timelines.load(id, (known?.unread ?? 0) + 20))) return settle(id, 'missing')
+      if (spot.value) {
+        if (!(await ensureSpot(id, spot.value))) return settle(id, 'missing')
+        return settle(id, 'ready')
+      }
+      const isEndHere = timelines.byChat.get(id)?.hasNewer === false
+      if (!isEndHere && !(await timelines.load(id, (known?.unread ?? 0) + 20))) return settle(id, 'missing')
       await loadUpToUnread(id)
       settle(id, 'ready')
     } catch {
       settle(id, 'failed')
     }
   }
+  const ensureSpot = async (id: string, { id: itemId, place }: Spot): Promise<boolean> =>
+    timelines.byChat.get(id)?.items.some((item) => item.id === itemId) || timelines.loadAround(id, place)
   function settle(id: string, next: typeof status.value): void {
     if (id === chatId.value) status.value = next
   }
@@ -62,8 +75,21 @@ export function useThread(chatId: Ref<string | null>) {
     loadingOlder.value = false
   }
 
+  const loadingNewer = ref(false)
+  async function loadNewer(): Promise<void> {
+    if (loadingNewer.value || !chatId.value || !timeline.value?.hasNewer) return
+    loadingNewer.value = true
+    await timelines.loadNewer(chatId.value).catch(() => {})
+    loadingNewer.value = false
+  }
+  /** Comes back from an old place to the end. */
+  async function loadEnd(): Promise<void> {
+    if (chatId.value && timeline.value?.hasNewer) await timelines.load(chatId.value).catch(() => {})
+  }
+
   /** Tells the hub that the newest message has been seen, if this operator serves the chat. */
   function markRead(): void {
+    if (timeline.value?.hasNewer) return
     const last = timeline.value?.items.findLast((item) => item.__typename === 'Message' && item.direction === 'in')
     // A chat that was given to one is opened once, also where a colleague had read it before.
     const isNew = isHeld.value && chat.value?.heldSeen === false
@@ -72,6 +98,11 @@ export function useThread(chatId: Ref<string | null>) {
   }
 
   watch(chatId, (id) => id && connection.cursor !== undefined && void open(id), { immediate: true })
+  watch(
+    spot,
+    (now) =>
+      now && chatId.value && status.value === 'ready' && ensureSpot(chatId.value, now).catch(() => settle(chatId.value ?? '', 'failed')),
+  )
   // Who holds the chat decides what one may do with it; the feed does not tell, so it is asked.
   watch(
     () =>
@@ -82,6 +113,8 @@ export function useThread(chatId: Ref<string | null>) {
         chat.value.operator?.id,
         chat.value.group?.id,
         chat.value.participants.map(({ id }) => id).join(),
+        chat.value.calmedAt !== null,
+        chat.value.closedFully,
         chat.value.may === null,
       ].join(' '),
     (now, before) => {
@@ -109,6 +142,8 @@ export function useThread(chatId: Ref<string | null>) {
     isMine,
     loadOlder,
     loadingOlder,
+    loadNewer,
+    loadEnd,
     markRead,
     retry: () => chatId.value && void open(chatId.value),
   }

@@ -17,7 +17,7 @@ export function usePageCommands() {
   const desk = useDesk()
   const session = useSession()
   const presence = usePresence()
-  const { toSettings, toInbox } = useNavigation()
+  const { toSettings, toInbox, toSearch } = useNavigation()
   const commands = useCommands(() => ({
     inInbox: false,
     tabs: tabsOf(chats.counts),
@@ -37,6 +37,7 @@ export function usePageCommands() {
     wake: nothing,
     calm: nothing,
     snoozed: false,
+    toSearch: () => void toSearch(),
     toSettings: (name) => void toSettings(name),
     presence: (value) => void presence.run(value),
   }))

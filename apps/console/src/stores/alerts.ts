@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { listAlerts } from '../api/alerts.ts'
-import type { Alert } from '../api/fragments.ts'
+import type { Alert, Operator } from '../api/fragments.ts'
+import { called } from './called.ts'
 import { useConnection } from './connection.ts'
 
 const pageSize = 30
@@ -34,6 +35,10 @@ export const useAlerts = defineStore('alerts', {
       const wasUnread = known ? known.readAt === null : false
       this.all = known ? this.all.map((one) => (one.id === alert.id ? alert : one)) : [alert, ...this.all]
       this.unread = Math.max(0, this.unread + Number(alert.readAt === null) - Number(wasUnread))
+    },
+    /** A colleague who is called otherwise now, or looks otherwise. */
+    putOperator(operator: Operator): void {
+      this.all = called(this.all, operator)
     },
     unreadIn(chatId: string): Alert[] {
       return this.all.filter((alert) => alert.chatId === chatId && alert.readAt === null)

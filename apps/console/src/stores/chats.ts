@@ -2,7 +2,8 @@ import type { ChatOrder } from '@parley/schema/vocabulary'
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive } from 'vue'
 import { countSections, findChat, listChats, type SectionCounts } from '../api/chats.ts'
-import type { Chat, ChatNews, Customer } from '../api/fragments.ts'
+import type { Chat, ChatNews, Customer, Operator } from '../api/fragments.ts'
+import { called } from './called.ts'
 import { useConnection } from './connection.ts'
 import { chatSection, isBefore, placeInOrder, type SectionName, sectionNames } from './sections.ts'
 import { useSession } from './session.ts'
@@ -129,7 +130,16 @@ export const useChats = defineStore('chats', () => {
 
   /** What a chat shows of its customer, in all of his chats. */
   function putCustomer({ id, name, tags }: Customer): void {
-    for (const chat of byId.values()) if (chat.customer.id === id) byId.set(chat.id, { ...chat, customer: { id, name, tags } })
+    for (const chat of byId.values()) {
+      if (chat.customer.id !== id) continue
+      const isHis = chat.lastMessage?.authorKind === 'customer' && name !== null && chat.lastMessage.authorName === chat.customer.name
+      const lastMessage = isHis && chat.lastMessage ? { ...chat.lastMessage, authorName: name } : chat.lastMessage
+      byId.set(chat.id, { ...chat, lastMessage, customer: { id, name, tags } })
+    }
+  }
+  /** A colleague who is called otherwise now, or looks otherwise. */
+  function putOperator(operator: Operator): void {
+    for (const [id, chat] of byId) byId.set(id, called(chat, operator))
   }
   function replaceTag(goneId: string, intoId: string | null): void {
     for (const chat of byId.values()) {
@@ -204,6 +214,7 @@ export const useChats = defineStore('chats', () => {
     isFiltered,
     loadMore,
     loadRights,
+    putOperator,
     put,
     putCustomer,
     replaceTag,

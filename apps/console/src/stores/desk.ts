@@ -1,10 +1,10 @@
 import { defineStore } from 'pinia'
 
-export const tabs = ['new', 'mine', 'others', 'all', 'closed'] as const
+export const tabs = ['new', 'mine', 'others', 'all', 'closed', 'missed'] as const
 export type Tab = (typeof tabs)[number]
 /** A reply to the customer, or an internal comment. */
 export type ComposerMode = 'reply' | 'comment'
-export type Dialog = 'commands' | 'keys' | 'transfer' | 'share' | 'takeOver' | 'closing' | 'snooze' | 'block' | null
+export type Dialog = 'commands' | 'keys' | 'transfer' | 'share' | 'takeOver' | 'closing' | 'request' | 'snooze' | 'block' | null
 
 /** What of the desk is open on this screen. */
 export const useDesk = defineStore('desk', {

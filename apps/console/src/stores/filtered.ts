@@ -1,4 +1,4 @@
-import type { Filter } from '@parley/schema/filter'
+import { type Condition, type Filter, textFields } from '@parley/schema/filter'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { ApiError } from '../api/client.ts'
@@ -13,6 +13,14 @@ const pageSize = 50
 const most = 100
 const lookAfterMs = 300
 const countEveryMs = 2_000
+
+const customerFields: readonly Condition['field'][] = [...textFields, 'customerTags', 'custom']
+const asksCustomer = (filter: Filter): boolean =>
+  ('all' in filter ? filter.all : filter.any).some((member) =>
+    'field' in member
+      ? customerFields.includes(member.field)
+      : ('all' in member ? member.all : member.any).some(({ field }) => customerFields.includes(field)),
+  )
 
 /** The chats that fit the filter shown now. Whether a chat fits is the hub's to say: it is asked about those that have changed. */
 export const useFiltered = defineStore('filtered', () => {
@@ -33,6 +41,7 @@ export const useFiltered = defineStore('filtered', () => {
   const touched = new Set<string>()
   let look: ReturnType<typeof setTimeout> | undefined
   let recount: ReturnType<typeof setTimeout> | undefined
+  let refresh: ReturnType<typeof setTimeout> | undefined
 
   /** Shows another filter, or none. */
   function show(next: Filter | null): void {
@@ -44,7 +53,8 @@ export const useFiltered = defineStore('filtered', () => {
     touched.clear()
     clearTimeout(look)
     clearTimeout(recount)
-    look = recount = undefined
+    clearTimeout(refresh)
+    look = recount = refresh = undefined
     loaded.value = loading.value = failed.value = hasNext.value = false
     ids.value = []
     endCursor.value = null
@@ -138,6 +148,14 @@ export const useFiltered = defineStore('filtered', () => {
     }, countEveryMs)
   }
 
+  /** A profile has changed: any chat of its customer may fit now, or no longer. */
+  function customerChanged(): void {
+    if (!filter.value || !asksCustomer(filter.value)) return
+    refresh ??= setTimeout(() => {
+      refresh = undefined
+      void refreshByAge()
+    }, lookAfterMs)
+  }
   /** Time alone makes chats fit or not: asks about those at the top and those shown. */
   async function refreshByAge(): Promise<void> {
     if (!filter.value || !loaded.value) return
@@ -151,5 +169,21 @@ export const useFiltered = defineStore('filtered', () => {
     await lookAt(ids.value.filter((id) => !rows.some((row) => row.id === id)).slice(0, most))
   }
 
-  return { filter, ids, count, loaded, loading, failed, refusal, hasNext, show, reload, loadMore, touch, drop, refreshByAge }
+  return {
+    filter,
+    ids,
+    count,
+    loaded,
+    loading,
+    failed,
+    refusal,
+    hasNext,
+    show,
+    reload,
+    loadMore,
+    touch,
+    drop,
+    customerChanged,
+    refreshByAge,
+  }
 })

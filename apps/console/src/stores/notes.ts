@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { reactive } from 'vue'
-import type { Note } from '../api/fragments.ts'
+import type { Note, Operator } from '../api/fragments.ts'
 import { listNotes } from '../api/notes.ts'
+import { called } from './called.ts'
 
 interface Notes {
   /** The newest first. */
@@ -18,6 +19,10 @@ export const useNotes = defineStore('notes', () => {
     const page = await listNotes(customerId)
     delete byCustomer[customerId]
     if (page) append(customerId, page)
+  }
+  /** Others may be this customer's now: asks anew where somebody has asked. */
+  function renew(customerId: string): void {
+    if (byCustomer[customerId]) load(customerId).catch(() => {})
   }
   async function loadMore(customerId: string): Promise<void> {
     const page = await listNotes(customerId, byCustomer[customerId]?.endCursor)
@@ -37,8 +42,12 @@ export const useNotes = defineStore('notes', () => {
     else if (others.length < notes.all.length) notes.all = notes.all.map((known) => (known.id === note.id ? note : known))
     else notes.all = [note, ...others].sort((a, b) => (a.id < b.id ? 1 : -1))
   }
+  /** A colleague who is called otherwise now, or looks otherwise. */
+  function putOperator(operator: Operator): void {
+    for (const notes of Object.values(byCustomer)) notes.all = called(notes.all, operator)
+  }
   function clear(): void {
     for (const id of Object.keys(byCustomer)) delete byCustomer[id]
   }
-  return { byCustomer, load, loadMore, put, clear }
+  return { byCustomer, load, renew, loadMore, put, putOperator, clear }
 })

@@ -14,6 +14,7 @@ export const noRights: ChatRights = {
   snooze: false,
   calm: false,
   block: false,
+  transcript: false,
 }
 
 /** What one may do with a chat. Rights that were told while the chat stood elsewhere do not outlive its state. */

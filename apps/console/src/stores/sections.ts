@@ -2,7 +2,7 @@ import type { ChatOrder } from '@parley/schema/vocabulary'
 import type { Chat } from '../api/fragments.ts'
 
 /** The sections a chat can stand in; each chat stands in exactly one. `mine` of the API is the sum of unread, waiting and open. */
-export const sectionNames = ['new', 'unread', 'waiting', 'open', 'snoozed', 'others', 'closed'] as const
+export const sectionNames = ['new', 'missed', 'unread', 'waiting', 'open', 'snoozed', 'others', 'closed'] as const
 export type SectionName = (typeof sectionNames)[number]
 
 export interface Viewpoint {
@@ -15,7 +15,7 @@ export interface Viewpoint {
 /** Where a chat stands for this operator at this moment. */
 export function chatSection(chat: Chat, view: Viewpoint): SectionName {
   if (chat.state === 'closed') return 'closed'
-  if (chat.state === 'queued') return 'new'
+  if (chat.state === 'queued') return chat.missedAt ? 'missed' : 'new'
   if (chat.operator?.id !== view.operatorId && !chat.participants.some(({ id }) => id === view.operatorId)) return 'others'
   if (chat.snoozedAt !== null) return 'snoozed'
   if (chat.unread > 0) return 'unread'

@@ -4,6 +4,8 @@ export interface Typist {
   chatId: string
   /** Null: the customer. */
   operator: { id: string; name: string; avatarUrl?: string | null } | null
+  /** What a customer has typed and not sent, where he is told that it is seen. */
+  text?: string | null
 }
 
 /** A colleague who has a chat open. */
@@ -56,6 +58,10 @@ export const useSignals = defineStore('signals', {
     },
     viewing(chatId: string): Viewer[] {
       return this.viewers.filter((viewer) => viewer.chatId === chatId)
+    },
+    /** What the customer is about to say. */
+    typed(chatId: string): string | null {
+      return this.typing(chatId).find(({ operator }) => operator === null)?.text ?? null
     },
     typing(chatId: string): Typist[] {
       return this.typists.filter((typist) => typist.chatId === chatId)

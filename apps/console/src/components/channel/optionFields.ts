@@ -26,6 +26,8 @@ interface OptionSchema {
   words?: Record<string, { title?: string; help?: string } | undefined>
   description?: string
   advanced?: boolean
+  /** Set on a page of its own. */
+  elsewhere?: boolean
   secret?: boolean
   generate?: boolean
   default?: unknown
@@ -46,9 +48,16 @@ const longText = 200
 export function optionFields(schema: unknown, language = 'en'): OptionField[] {
   const { properties = {}, required = [] } = (schema ?? {}) as OptionSchema
   return Object.entries(properties).flatMap(([name, property]) => {
+    if (property.elsewhere) return []
     const field = fieldOf(name, property, required.includes(name), language)
     return isGroupOfTexts(property) ? partsOf(field, property, language) : [field]
   })
+}
+
+/** What is set elsewhere stays as it is. */
+export function optionsElsewhere(schema: unknown, options: Record<string, unknown>): Record<string, unknown> {
+  const { properties = {} } = (schema ?? {}) as OptionSchema
+  return Object.fromEntries(Object.entries(options).filter(([name]) => properties[name]?.elsewhere))
 }
 
 function fieldOf(name: string, property: OptionSchema, isRequired: boolean, language: string): OptionField {

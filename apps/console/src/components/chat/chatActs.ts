@@ -8,6 +8,8 @@ export interface ChatActs {
   leave: []
   close: []
   closeWith: []
+  toRequest: []
+  transcript: []
   reopen: []
   snooze: []
   wake: []
@@ -15,4 +17,5 @@ export interface ChatActs {
   block: []
   context: []
   moves: []
+  find: []
 }
