@@ -3,14 +3,14 @@ import { WebSocket } from 'ws'
 import { round } from './load.ts'
 import { openConsole, type Stage } from './stage.ts'
 
-const settle = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+export const settle = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * Resident memory of the hub at rest; and what it holds, garbage collected, for each subscribed console and each visitor
- * who has the chat open and says nothing. Kernel memory of the sockets (some 5 kB each) is not in it.
+ * Resident memory of the hub at rest, half a minute after its start, when the engine has given back what starting took; and what it
+ * holds, garbage collected, for each subscribed console and each visitor who has the chat open and says nothing. Kernel memory of the sockets (some 5 kB each) is not in it.
  */
 export async function memory(stage: Stage, count = 2_000): Promise<string[]> {
-  await settle(3_000)
+  await settle(30_000)
   const rest = resident(stage)
   // What is compiled and cached at the first visit belongs to no visitor.
   for (const socket of await openVisitors(stage, 200)) socket.close()
@@ -32,11 +32,11 @@ export async function memory(stage: Stage, count = 2_000): Promise<string[]> {
   ]
 }
 
-const resident = (stage: Stage): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${stage.hubProcess.pid}/status`, 'utf8'))?.[1]) * 1024
+export const resident = ({ hubProcess }: Pick<Stage, 'hubProcess'>): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${hubProcess.pid}/status`, 'utf8'))?.[1]) * 1024
 
 /** The lowest of some answers. */
-async function held(stage: Stage): Promise<number> {
+export async function held(stage: Stage): Promise<number> {
   const answers: number[] = []
   const listen = (chunk: string) => {
     const [, bytes] = /held (\d+)/.exec(chunk) ?? []

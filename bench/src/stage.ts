@@ -17,6 +17,8 @@ export interface Stage {
   databaseUrl: string
   hub: string
   hubProcess: ChildProcess
+  /** What the hub was started with. */
+  env: Record<string, string>
   floor: string
   floorProcess: ChildProcess
   /** Header and address of the Telegram channel's webhook. */
@@ -27,27 +29,22 @@ export interface Stage {
 }
 
 /** One database, the hub as it is built, and the bare floor beside it. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(hosts: string[] = []): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'))
   const embedded = await startEmbedded({ dataDir, log: createLog('error') })
   const databaseUrl = socketAddress(embedded)
   const standIn = await startTelegramStandIn()
   const apiHost = new URL(standIn.apiRoot).host
-  const hubProcess = spawn(
-    process.execPath,
-    ['--expose-gc', '--import', join(root, 'bench/src/collect.mjs'), join(root, 'apps/hub/dist/main.mjs')],
-    {
-      env: {
-        ...process.env,
-        PORT: '0',
-        DATA_DIR: join(dataDir, 'hub'),
-        DATABASE_URL: databaseUrl,
-        LOG_LEVEL: 'error',
-        PARLEY_ALLOW_PRIVATE_FETCH: apiHost,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const env = {
+    PORT: '0',
+    DATA_DIR: join(dataDir, 'hub'),
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'error',
+    // Visitors of many addresses come through one.
+    TRUSTED_PROXIES: '127.0.0.1,::1',
+    PARLEY_ALLOW_PRIVATE_FETCH: [apiHost, ...hosts].join(','),
+  }
+  const hubProcess = launchHub(env)
   const { url, token } = await announced(hubProcess)
   const floorProcess = fork(join(root, 'bench/src/floor.ts'), [databaseUrl], { execArgv: ['--import', 'tsx'], stdio: 'inherit' })
   const floor = await new Promise<string>((resolve) =>
@@ -92,6 +89,7 @@ export async function setStage(): Promise<Stage> {
     databaseUrl,
     hub: url,
     hubProcess,
+    env,
     floor,
     floorProcess,
     ask,
@@ -99,13 +97,25 @@ export async function setStage(): Promise<Stage> {
     webhook: { url: createChannel.webhookUrl.replace('localhost', '127.0.0.1'), headers: { 'x-telegram-bot-api-secret-token': secret } },
     close: async () => {
       floorProcess.kill()
-      hubProcess.kill('SIGTERM')
-      await new Promise((resolve) => hubProcess.once('exit', resolve))
+      await endHub(hubProcess)
       await standIn.stop()
       await embedded.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** A hub that tells what it holds, see collect.mjs. */
+export const launchHub = (env: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, ['--expose-gc', '--import', join(root, 'bench/src/collect.mjs'), join(root, 'apps/hub/dist/main.mjs')], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+
+export async function endHub(hub: ChildProcess): Promise<void> {
+  if (hub.exitCode !== null || hub.signalCode !== null) return
+  hub.kill('SIGTERM')
+  await new Promise((resolve) => hub.once('exit', resolve))
 }
 
 function announced(child: ChildProcess): Promise<{ url: string; token: string }> {
@@ -139,10 +149,10 @@ export function update(n: number, chats = 200): string {
 }
 
 /** A console: a socket that subscribes as the real one does, and tells of every frame. */
-export function openConsole(stage: Stage, onFrame: (text: string) => void): Promise<WebSocket> {
+export function openConsole(stage: Stage, onFrame: (text: string) => void, cookie = stage.admin.cookie): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`${stage.hub.replace('http', 'ws').replace('localhost', '127.0.0.1')}/graphql`, 'graphql-transport-ws', {
-      headers: { cookie: stage.admin.cookie, origin: stage.hub },
+      headers: { cookie, origin: stage.hub },
     })
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { workspace: stage.admin.workspace } })))
     let ready = false
