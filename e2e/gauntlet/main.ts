@@ -1,9 +1,13 @@
+import { broken, channels, table } from './channels.ts'
+import { dead } from './dead.ts'
 import type { Plan } from './faults.ts'
 import { type Report, type RunOptions, run } from './run.ts'
 import { sabotages } from './sabotage.ts'
 
 /**
  * `pnpm gauntlet`: GAUNTLET_SEED chooses another disorder, GAUNTLET_FACTOR=10 a run ten times as long.
+ * `pnpm gauntlet channels`: a conversation on every kind of channel at once, each against its stand-in; further words name kinds.
+ * `pnpm gauntlet dead`: one platform is away while the others go on, and every fault is to be seen; a further word names which.
  * GAUNTLET_EVIDENCE=<file> keeps what the verdict was made from.
  * `pnpm gauntlet --mutants`: plants mistakes and expects each to be noticed. `--only "<name>"` plants one.
  */
@@ -43,7 +47,30 @@ const acts: RunOptions[] = [
 const asked = process.argv.slice(2)
 process.exitCode = asked.includes('--mutants')
   ? await mutants()
-  : await gauntlet(acts.filter(({ hubs }) => !asked.includes('--hubs') || String(hubs) === asked[asked.indexOf('--hubs') + 1]))
+  : asked[0] === 'channels'
+    ? await everyChannel(asked.slice(1))
+    : asked[0] === 'dead'
+      ? await oneDead(asked[1])
+      : await gauntlet(acts.filter(({ hubs }) => !asked.includes('--hubs') || String(hubs) === asked[asked.indexOf('--hubs') + 1]))
+
+async function everyChannel(only: string[]): Promise<number> {
+  const { reports, kills } = await channels({ seed, seconds: 90 * factor, only, tell: base.tell as (words: string) => void })
+  console.log(`\nOne hub, killed ${kills} times, seed ${seed}\n${table(reports)}`)
+  const faults = broken(reports)
+  console.log(faults.length === 0 ? '\nEvery ledger agrees.' : `\n${faults.map((fault) => `  ✗ ${fault}`).join('\n')}`)
+  return faults.length === 0 ? 0 : 1
+}
+
+async function oneDead(away = 'messenger'): Promise<number> {
+  const { lines, faults } = await dead({ dead: away, seconds: 30 * factor, tell: base.tell as (words: string) => void })
+  console.log(`\n${lines.join('\n')}`)
+  console.log(
+    faults.length === 0
+      ? '\nNo other channel was held up, and every fault is shown within a minute.'
+      : `\n${faults.map((fault) => `  ✗ ${fault}`).join('\n')}`,
+  )
+  return faults.length === 0 ? 0 : 1
+}
 
 async function gauntlet(chosen: RunOptions[]): Promise<number> {
   const reports: Report[] = []

@@ -21,11 +21,7 @@ export interface Scene {
 
 export async function setScene(fleet: Fleet, polling: Platform, webhook: Platform): Promise<Scene> {
   const url = fleet.urls[0] ?? ''
-  const founded = await found(
-    url,
-    fleet.hubs.flatMap((hub) => hub.setupUrl() ?? []),
-  )
-  const ada: Operator = { name: 'Ada', cookie: cookieOf(founded), workspace }
+  const ada = await foundCompany(fleet)
   const get = (query: string, variables: object = {}) => insist(() => askAs(url, ada, query, variables))
   const { channels } = await get('{ channels { id publicKey group { id } } }')
   const groupId = channels[0].group?.id as string
@@ -51,6 +47,14 @@ export async function setScene(fleet: Fleet, polling: Platform, webhook: Platfor
   )
   if (!connected) throw new Error('the bots did not connect')
   return { ada, ben, cleo, siteKey: channels[0].publicKey, polling, webhook, channels: ids, groupId }
+}
+
+export async function foundCompany(fleet: Fleet): Promise<Operator> {
+  const founded = await found(
+    fleet.urls[0] ?? '',
+    fleet.hubs.flatMap((hub) => hub.setupUrl() ?? []),
+  )
+  return { name: 'Ada', cookie: cookieOf(founded), workspace }
 }
 
 /** Every hub that starts prints a link, and the newest is the one that is good. */

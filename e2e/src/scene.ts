@@ -17,6 +17,8 @@ export interface Scene {
   watch: Watch
   /** someone's own browser: cookies, storage and settings of their own */
   visit(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** of the hub that runs now */
+  hubPid(): number
   /** kill -9 */
   kill(): Promise<void>
   /** on the same data and the same port */
@@ -44,6 +46,7 @@ export async function openScene(env: Record<string, string> = {}, args: string[]
     setupLink,
     watch,
     visit: (options) => visit(browser, watch, origin, options),
+    hubPid: () => hub.pid,
     kill: () => end(hub, 'SIGKILL'),
     async startAgain() {
       hub = await startBuiltHub(dataDir, { ...env, PORT: port })

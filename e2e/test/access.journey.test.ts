@@ -5,7 +5,7 @@ import { openDesk } from '../src/desk.ts'
 import { addColleague, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop } from '../src/shop.ts'
-import { startVisitor } from '../src/visitor.ts'
+import { browse, startVisitor } from '../src/visitor.ts'
 
 /** WCAG 2.2 A and AA. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
@@ -68,7 +68,7 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
     for (const [key, name] of [
       ['t', 'Transfer the chat'],
       ['?', 'Keyboard shortcuts'],
-      ['Control+k', 'Commands and search'],
+      ['Control+k', 'Commands'],
     ] as const) {
       await page.keyboard.press('Escape')
       await page.keyboard.press(key)
@@ -81,9 +81,13 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
       ['operators', page.getByTestId('operator').first()],
       ['groups', page.getByTestId('group').first()],
       ['routing', page.getByTestId('capacity')],
+      ['hours', page.getByText('No working hours yet')],
+      ['requests', page.getByTestId('request-categories')],
+      ['mail', page.getByText('This hub sends no mail')],
       ['tags', page.getByRole('heading', { name: 'Tags', level: 2 })],
       ['templates', page.getByTestId('template-create')],
       ['library', page.getByText('No pictures yet')],
+      ['invitations', page.getByText('No texts yet')],
       ['closing', page.getByText('Nothing is asked')],
       ['workspace', page.getByLabel('Company')],
       ['profile', page.getByTestId('notice').first()],
@@ -92,10 +96,31 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
       await page.goto(`/w/acme/settings/${name}`)
       await onLook(page, look, `settings-${name}`, content)
     }
+    await browse(scene, 'Bicycles')
+    await page.goto('/w/acme/visitors')
+    await onLook(page, look, 'visitors', page.getByTestId('visitor-row').first())
+    await page.getByTestId('visitor-mark').first().click()
+    await page.getByTestId('approach-promotion').click()
+    await onLook(page, look, 'visitors-promotion', page.getByTestId('approach-url'))
+    await page.keyboard.press('Escape')
+    await page
+      .getByTestId('visitor-row')
+      .first()
+      .click({ position: { x: 200, y: 10 } })
+    await onLook(page, look, 'visitor', page.getByTestId('visitor-trail'))
+    await page.goto('/w/acme/settings/channels')
+    await page.getByRole('link', { name: 'Health' }).first().click()
+    await page.getByTestId('open-look').click()
+    await onLook(page, look, 'appearance', page.getByTestId('look-preview'))
     await page.goto('/w/acme/team')
     await onLook(page, look, 'team', page.getByTestId('queue').first())
     await page.goto('/w/acme/wall')
     await onLook(page, look, 'wall', page.getByTestId('seat').first())
+    await page.goto('/w/acme/search?q=a')
+    await page.getByTestId('search-field').fill('hello')
+    await onLook(page, look, 'search', page.getByTestId('hit').first())
+    await page.getByTestId('hit').first().click()
+    await onLook(page, look, 'search-in-chat', page.locator('[data-found]'))
     await page.goto('/nowhere')
     await onLook(page, look, 'not-found', page.getByText('Nothing here'))
     await context.close()
@@ -120,6 +145,24 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
   })
 })
 
+test('on a phone the pages that are not in the bar are behind More, and settings are chosen from a list', async () => {
+  const context = await scene.visit({ viewport: { width: 390, height: 844 }, storageState: signedIn })
+  const page = await context.newPage()
+  await page.goto('/w/acme/inbox')
+  await page.getByTestId('rail-more').click()
+  await page.getByRole('menuitem', { name: 'Team' }).click()
+  await page.getByTestId('colleague').first().waitFor()
+  await page.getByTestId('rail-more').click()
+  await page.getByRole('menuitem', { name: 'Settings' }).click()
+  await page.getByTestId('settings-menu').click()
+  await page.getByRole('option', { name: 'Tags' }).click()
+  await page.getByRole('heading', { name: 'Tags', level: 2 }).waitFor()
+  await page.getByTestId('rail-more').click()
+  await page.getByRole('menuitem', { name: 'Commands' }).click()
+  await page.getByRole('dialog', { name: 'Commands' }).waitFor()
+  await context.close()
+})
+
 test('no page asked another host or had an error', () => {
   expect(scene.watch.faults).toEqual([])
 })
@@ -137,5 +180,10 @@ async function onLook(page: Page, look: Look, name: string, shown: { waitFor(): 
     nodes.map((node) => `${name}: ${id} ${node.html.slice(0, 200)} ${node.failureSummary}`),
   )
   expect.soft(faults).toEqual([])
-  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is too wide`).toBeLessThanOrEqual(0)
+  const tooWide = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('main')]
+      .filter((one) => one.scrollWidth > one.clientWidth)
+      .map((one) => one.tagName),
+  )
+  expect.soft(tooWide, `${name} sticks out`).toEqual([])
 }

@@ -15,7 +15,8 @@ beforeAll(async () => {
   ada = await setUp(scene)
   for (let n = 1; n <= 5; n += 1) await (await startVisitor(scene, `Guest ${n}`)).say(`Question ${n}`)
   await ask(ada, scene, 'mutation { createTag(name: "Summer", colour: teal) { __typename } }')
-  await addColleague(scene, ada, 'Bea', {})
+  // She is there: to one who is away nothing is transferred.
+  await openDesk(await addColleague(scene, ada, 'Bea', {}))
   desk = await openDesk(ada)
   await desk.tab('new')
   await desk.rows.nth(4).waitFor()

@@ -98,7 +98,7 @@ test('? lists all keys, and Escape shuts the list', async () => {
     'Write an answer',
     'Transfer this chat',
     'Close this chat',
-    'Commands and search',
+    'Commands',
   ])
     await keys.getByText(words, { exact: true }).waitFor()
   await press('Escape')

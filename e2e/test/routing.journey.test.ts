@@ -75,6 +75,24 @@ test('everybody sees who is there, how much each has to do, and who is next', as
   await page.getByRole('link', { name: 'Inbox' }).click()
 })
 
+test('who is offline is offered a chat only where the admin lets it go to those who are not there', async () => {
+  const { page } = samsDesk
+  await choosePresence(beasDesk, 'Offline')
+  await samsDesk.tab('mine')
+  await samsDesk.open('Maria')
+  await page.getByTestId('transfer').click()
+  const dialog = page.getByRole('dialog', { name: 'Transfer the chat' })
+  const offered = dialog.locator('label').filter({ hasText: 'Bea' })
+  await dialog.locator('label').filter({ hasText: 'Ada' }).waitFor()
+  expect(await offered.count()).toBe(0)
+  await adasDesk.page.getByTestId('transfer-offline').click()
+  await expect.poll(() => wordsOf(offered)).toContain('Offline')
+  await adasDesk.page.getByTestId('transfer-offline').click()
+  await expect.poll(() => offered.count()).toBe(0)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await choosePresence(beasDesk, 'Busy')
+})
+
 test('a chat is handed to a colleague with a comment; he is told, and reads it between the messages', async () => {
   const { page } = samsDesk
   await samsDesk.tab('mine')

@@ -109,6 +109,44 @@ test('a customer who has blocked the bot is named as the reason, and the message
   expect(accepted()).toHaveLength(4)
 })
 
+test('a file that Telegram no longer has is said to be gone and why, and is there once it was asked for again', async () => {
+  telegram.fault({ kind: 'slow', ms: 500, method: 'getFile' })
+  telegram.send('document', Buffer.from('The bill'), { from: maria, caption: 'My bill', name: 'bill.txt' })
+  const file = telegram.fileIds().at(-1) ?? ''
+  telegram.loseFile(file)
+  const said = desk.messages.filter({ hasText: 'My bill' })
+  await expect.poll(() => wordsOf(said)).toMatch(/No longer available · .*temporarily unavailable/)
+  telegram.findFile(file)
+  await said.getByTestId('fetch-again').click()
+  await said.getByRole('button', { name: 'bill.txt' }).waitFor()
+  expect(await said.getByTestId('fetch-again').count()).toBe(0)
+})
+
+test('whatever a customer can send is shown as what it is', async () => {
+  const nina = { id: 78, firstName: 'Nina', lastName: 'Prado' }
+  telegram.say('/start spring_sale', { from: nina })
+  await desk.page.goto('/w/acme/inbox')
+  await desk.tab('new')
+  await desk.open('Nina Prado')
+  await expect.poll(() => wordsOf(desk.messages)).toContain('spring_sale')
+  telegram.location(-23.55, -46.63, { from: nina })
+  await expect.poll(() => wordsOf(desk.messages.last())).toContain('-23.55000, -46.63000')
+  telegram.contact('Rui Costa', '+351 911 222 333', { from: nina })
+  await expect.poll(() => wordsOf(desk.messages.last())).toMatch(/Rui Costa[\s\S]*911/)
+  const picture = await desk.page.screenshot({ clip: { x: 0, y: 0, width: 200, height: 200 } })
+  telegram.send('sticker', picture, { from: nina, name: 'wave.webp' })
+  await desk.messages.last().locator('img').waitFor()
+  for (const n of [1, 2, 3]) telegram.send('photo', picture, { from: nina, albumId: 'holiday', name: `photo${n}.png` })
+  await expect.poll(() => desk.messages.locator('img').count()).toBe(4)
+  telegram.other({ dice: { emoji: '🎲', value: 3 } }, { from: nina })
+  await expect.poll(() => wordsOf(desk.messages.last())).toContain('dice')
+  telegram.say('Not for the company', { from: nina, group: { id: -1009, title: 'Neighbours' } })
+  telegram.press(telegram.ledger.injected.at(-1)?.messageId ?? 0, 'yes', { from: nina })
+  await expect.poll(() => wordsOf(desk.messages.last())).toContain('yes')
+  expect(await desk.texts()).not.toContain('Not for the company')
+  await scene.keep(desk.page, 'telegram-content')
+})
+
 test('the hub asked nothing of Telegram that it does not know, and no page had an error', () => {
   expect(telegram.ledger.unknownMethods).toEqual([])
   expect(scene.watch.faults).toEqual([])

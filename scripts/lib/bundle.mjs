@@ -44,8 +44,6 @@ const { metafile, outputFiles } = await build({
   external,
   plugins: [oneGraphql],
   metafile: true,
-  // Errors are told apart and logged by their names.
-  keepNames: true,
   minifyWhitespace: true,
   logLevel: 'warning',
   // Packages written for CommonJS ask for these.

@@ -1,0 +1,108 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { ask, setUp } from '../src/people.ts'
+import { openScene, type Scene } from '../src/scene.ts'
+import { type Shop, shopOn } from '../src/shop.ts'
+
+let scene: Scene
+let site: Server
+let origin: string
+let shop: Shop
+/** What the website's server says in its page before the chat's script is there. */
+let said = ''
+
+beforeAll(async () => {
+  scene = await openScene()
+  const ada = await setUp(scene)
+  const { channels } = await ask<{ channels: { id: string; publicKey: string }[] }>(ada, scene, '{ channels { id publicKey } }')
+  const [channel] = channels
+  const { renewIdentitySecret } = await ask<{ renewIdentitySecret: { secret: string } }>(
+    ada,
+    scene,
+    'mutation($id: ID!) { renewIdentitySecret(channelId: $id) { ... on IdentitySecret { secret } ... on Refusal { code } } }',
+    { id: channel?.id },
+  )
+  sign = signer(renewIdentitySecret.secret)
+  // A site of another origin that allows as little as it can.
+  site = createServer((_, response) => {
+    response.writeHead(200, {
+      'content-type': 'text/html',
+      'content-security-policy': `default-src 'none'; script-src 'sha256-${stubHash()}' ${scene.address}; connect-src ${scene.address}; frame-src ${scene.address}`,
+    })
+    response.end(
+      `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script>${stub()}</script><script async src="${scene.address}/widget.js" data-channel="${channel?.publicKey}"></script>`,
+    )
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => site.once('listening', resolve))
+  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+})
+beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.name)))
+afterAll(async () => {
+  await scene?.end()
+  site?.close()
+})
+
+let sign: (id: string, name: string) => string
+const signer = (secret: string) => (id: string, name: string) => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { sub: id, name, email: `${id}@shop.example`, jti: randomUUID(), exp: Math.floor(Date.now() / 1_000) + 300 }
+  const body = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`
+  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`
+}
+const stub = () => `window.Parley=window.Parley||function(){(Parley.q=Parley.q||[]).push(arguments)};${said}`
+const stubHash = () => createHash('sha256').update(stub()).digest('base64')
+
+async function visit(context: BrowserContext, calls: string): Promise<Shop> {
+  said = calls
+  const page: Page = await context.newPage()
+  await page.goto(origin)
+  const shop = shopOn(page)
+  await shop.open()
+  return shop
+}
+
+test('whoever is signed in on the website is asked nothing, and writes at once', async () => {
+  shop = await visit(await scene.visit(), `Parley('identify', '${sign('nina', 'Nina Signed')}')`)
+  await shop.composer.waitFor()
+  await shop.write('From the laptop')
+  await expect.poll(shop.texts).toEqual(['From the laptop'])
+})
+
+test('on another device he finds the same chat', async () => {
+  const phone = await visit(await scene.visit(), `Parley('identify', '${sign('nina', 'Nina Signed')}')`)
+  await expect.poll(phone.texts).toEqual(['From the laptop'])
+  await phone.write('From the phone')
+  await expect.poll(shop.texts).toEqual(['From the laptop', 'From the phone'])
+})
+
+test('once he has signed out on the website, the next one here sees nothing of it', async () => {
+  await shop.page.evaluate("Parley('logout')")
+  await shop.frame.getByRole('button', { name: 'Start chat' }).waitFor()
+  expect(await shop.texts()).toEqual([])
+  await shop.page.evaluate(`Parley('identify', '${sign('piet', 'Piet Signed')}')`)
+  await shop.composer.waitFor()
+  expect(await shop.texts()).toEqual([])
+  await shop.write('I am Piet')
+  await expect.poll(shop.texts).toEqual(['I am Piet'])
+})
+
+test('a token that nobody signed leaves him a stranger, and tells whoever built the website', async () => {
+  const stranger = await visit(await scene.visit(), `Parley('identify', '${sign('nina', 'Nina')}x')`)
+  await stranger.frame.getByRole('button', { name: 'Start chat' }).waitFor()
+  await expect.poll(() => scene.watch.faults.some((each) => each.includes('did not accept the token of identify'))).toBe(true)
+})
+
+test('the website hides the chat and shows it again', async () => {
+  await shop.page.evaluate("Parley('hide')")
+  await shop.launcher.waitFor({ state: 'hidden' })
+  await shop.page.evaluate("Parley('show')")
+  await shop.launcher.waitFor()
+})
+
+test('no page but the website itself asked another host, broke a policy or had another error', () => {
+  const faults = scene.watch.faults.filter((each) => !each.includes(origin) && !each.includes('did not accept the token of identify'))
+  expect(faults).toEqual([])
+})

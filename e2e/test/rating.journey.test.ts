@@ -1,0 +1,79 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Desk, openDesk } from '../src/desk.ts'
+import { setUp } from '../src/people.ts'
+import { openScene, type Scene } from '../src/scene.ts'
+import { openShop, type Shop } from '../src/shop.ts'
+
+let scene: Scene
+let ada: BrowserContext
+let desk: Desk
+let shop: Shop
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+const violations = async (page: Page) =>
+  (await new AxeBuilder({ page }).withTags(rules).analyze()).violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`,
+  )
+
+beforeAll(async () => {
+  scene = await openScene()
+  ada = await setUp(scene)
+})
+beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.name)))
+afterEach(() => expect(scene.watch.faults).toEqual([]))
+afterAll(() => scene?.end())
+
+test('when a chat is closed its visitor is asked what he thinks, and says it by keyboard alone', async () => {
+  desk = await openDesk(ada)
+  shop = await openShop(await scene.visit())
+  await shop.open()
+  await shop.introduce('Nina', 'nina@customer.example')
+  await shop.write('Is it in stock?')
+  await desk.tab('new')
+  await desk.open('Nina')
+  await desk.take()
+  expect(await shop.frame.getByText('How was this chat?').count()).toBe(0)
+  await desk.page.getByTestId('close').click()
+  await shop.frame.getByText('How was this chat?').waitFor()
+  expect(await shop.frame.getByRole('button', { name: 'Send rating' }).count()).toBe(0)
+  const { keyboard } = shop.page
+  await shop.frame.getByRole('radio', { name: '1 of 5 stars' }).focus()
+  await keyboard.press('Space')
+  for (let star = 1; star < 4; star++) await keyboard.press('ArrowRight')
+  expect(await shop.frame.getByRole('radio', { name: '4 of 5 stars' }).isChecked()).toBe(true)
+  await keyboard.press('Tab')
+  await keyboard.type('Quick and kind.')
+  await scene.keep(shop.page, 'rating')
+  expect(await violations(shop.page)).toEqual([])
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await shop.frame.getByText('Thank you for your rating.').waitFor()
+})
+
+test('the desk reads it in the timeline of the chat', async () => {
+  const told = desk.page.getByTestId('activity').filter({ hasText: 'The customer rated the chat' })
+  await told.waitFor()
+  expect(await told.getByRole('img').getAttribute('aria-label')).toBe('4 of 5 stars')
+  expect(await told.textContent()).toContain('Quick and kind.')
+  await scene.keep(desk.page, 'rating on the desk')
+})
+
+test('within the hour he may think again, also after the page was loaded anew', async () => {
+  await shop.page.reload()
+  await shop.open()
+  await shop.frame.getByRole('button', { name: 'Change it' }).click()
+  await shop.frame.getByRole('radio', { name: '5 of 5 stars' }).check({ force: true })
+  await shop.frame.getByRole('button', { name: 'Send rating' }).click()
+  await shop.frame.getByRole('status').filter({ hasText: '5 of 5 stars' }).waitFor()
+  await expect.poll(() => desk.page.getByTestId('activity').filter({ hasText: 'The customer rated the chat' }).count()).toBe(2)
+})
+
+test('his other chats show it beside the customer, and a new chat is not asked about before it is over', async () => {
+  await shop.write('One more thing')
+  await expect.poll(() => shop.frame.getByText('Thank you for your rating.').count()).toBe(0)
+  await desk.tab('new')
+  await desk.open('Nina')
+  await desk.page.getByTestId('earlier-chat').getByRole('img', { name: '5 of 5 stars' }).waitFor()
+})
