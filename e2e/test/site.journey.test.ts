@@ -244,6 +244,7 @@ test('an admin copies the tag, makes the secret by which the website signs, and 
     return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`
   }
   const old = await visit(`Parley('identify', '${sign(first)}')`)
+  await old.open()
   await expect.poll(() => scene.watch.faults.some((each) => each.includes('did not accept the token of identify'))).toBe(true)
   await old.page.close()
   const shop = await visit(`Parley('identify', '${sign(second)}')`)
