@@ -1,8 +1,9 @@
 import type { InboundEvent } from '@parley/schema/connector'
+import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { receive } from '../src/domain/receive.ts'
 import { systemOf } from '../src/work.ts'
-import { type Person, setUp, type TestHub } from './support/hub.ts'
+import { type Person, setUp, type TestHub, untilTrue } from './support/hub.ts'
 import { connectBot, customerOf, reply, startWithTelegram, type TelegramStandIn, untilDelivery } from './support/telegram.ts'
 
 let telegram: TelegramStandIn
@@ -26,10 +27,11 @@ async function doubtful() {
   const sent = await reply(ada, chatId, 'Did you get it?')
   await untilDelivery(ada, sent.id, 'unknown')
   const workspaceId = (await ada.get('{ workspace { id } }')).workspace.id
-  const tell = (event: Partial<Extract<InboundEvent, { type: 'receipt' }>>) =>
+  const tell = (event: Partial<Extract<InboundEvent, { type: 'receipt' }>>, more: { cursor?: string } = {}) =>
     hub.works.work(systemOf(workspaceId), (work) =>
       receive(work, [
         {
+          ...more,
           channelId: bot,
           events: [
             {
@@ -51,7 +53,7 @@ async function doubtful() {
         id: sent.id,
       })
     ).message
-  return { tell, outcomes }
+  return { id: sent.id as string, tell, outcomes }
 }
 
 test('a late receipt that settles a doubtful message stands in its ledger, once', async () => {
@@ -76,4 +78,30 @@ test('up to a moment of the platform everything doubtful stays as it is, and wha
   const { tell, outcomes } = await doubtful()
   await tell({ state: 'read', partKey: undefined, upTo: Date.now() + 60_000 })
   expect(await outcomes()).toMatchObject({ delivery: 'unknown', attempts: [{ outcome: 'unknown' }] })
+})
+
+test.each([
+  ['a receipt that names its part', { state: 'delivered' as const }],
+  ['a receipt up to a moment', { state: 'delivered' as const, partKey: undefined, upTo: Date.now() + 3_600_000 }],
+])('%s waits for whoever has the message in hand, and holds nothing he may need', async (_, event) => {
+  const { id, tell, outcomes } = await doubtful()
+  await tell({ state: 'sent' })
+  const owner = postgres(hub.databaseUrl, { max: 2, onnotice: () => {} })
+  try {
+    let told: Promise<unknown> | undefined
+    await owner.begin(async (tx) => {
+      await tx`select from messages where id = ${id} for no key update`
+      told = tell(event, { cursor: '0' })
+      const isWaiting = async () =>
+        (await owner`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).length > 0
+      await untilTrue(isWaiting)
+      await tx`set local lock_timeout = '500ms'`
+      await tx`update outgoing_parts set attempt = attempt where message_id = ${id}`
+      await tx`update channels set hold_until = hold_until where id = ${bot}`
+    })
+    await told
+  } finally {
+    await owner.end()
+  }
+  expect((await outcomes()).delivery).toBe('delivered')
 })

@@ -92,6 +92,9 @@ async function closeAll(work: Work, channelId: string): Promise<void> {
 
 async function giveUpUnsent(work: Work, channelId: string): Promise<void> {
   const failure = work.sql.json({ code: 'internal', message: 'The channel was removed.' })
+  await work.sql`select from messages where workspace_id = ${work.workspaceId} and id in (
+    select p.message_id from outgoing_lanes l join outgoing_parts p on p.workspace_id = l.workspace_id and p.thread_id = l.thread_id and p.state in ('queued', 'sending')
+    where l.workspace_id = ${work.workspaceId} and l.channel_id = ${channelId}) order by at, position, id for no key update`
   const rows = await work.sql<{ message_id: string }[]>`
     update outgoing_parts p set state = case when p.state = 'sending' then 'unknown' else 'failed' end, failure = ${failure}
     from outgoing_lanes l where l.workspace_id = ${work.workspaceId} and l.channel_id = ${channelId}

@@ -84,6 +84,9 @@ export async function holdChannel(work: Work, threadId: string): Promise<number>
   return leastHoldMs
 }
 
-/** The message before its parts, as everywhere. */
+/**
+ * The message before its parts, and these before the channel, everywhere: two that took them the other way round would wait for
+ * each other until the database ends one of them, a second later.
+ */
 export const lockMessage = (work: Work, messageId: string) =>
   work.sql`select 1 from messages where workspace_id = ${work.workspaceId} and id = ${messageId} for no key update`

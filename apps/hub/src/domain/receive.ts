@@ -57,7 +57,6 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
   const references = stored.filter(
     (item): item is Fresh<Reference> => item.event.type !== 'control' && (item.event.type !== 'message' || isEcho(item.event)),
   )
-  work.alongside(moveCursors(work, deliveries))
   await applyReferences(
     work,
     references.filter((item) => !isRefused(item, places)),
@@ -66,6 +65,8 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
   )
   for (const { channelId, event } of stored)
     if (event.type === 'control') await applyControl(work, event, places.get(placeKey({ channelId, event }))?.chat)
+  // Last, as whoever finishes a send comes to the channel after its message too.
+  work.alongside(moveCursors(work, deliveries))
   return received
 }
 

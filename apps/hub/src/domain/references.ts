@@ -6,6 +6,7 @@ import type { Work } from '../work.ts'
 import { tellChats } from './customer.ts'
 import { nameChanged } from './customer-change.ts'
 import { newId } from './ids.ts'
+import { lockMessage } from './lane.ts'
 import { noteAttempt } from './ledger.ts'
 import { applyEffect, listUnfinished, noteDone } from './message-history.ts'
 import { type Place, placeKey } from './place.ts'
@@ -169,7 +170,8 @@ async function applyWatermark(work: Work, event: Extract<Reference, { type: 'rec
   const rows = await work.sql<
     { id: string; chat_id: string }[]
   >`select id, chat_id from messages where workspace_id = ${work.workspaceId} and thread_id = ${place.threadId} and direction = 'out'
-    and at <= to_timestamp(${event.upTo / 1000}) and delivery in ('sent', 'delivered') and at > clock_timestamp() - interval '30 days' order by at`
+    and at <= to_timestamp(${event.upTo / 1000}) and delivery in ('sent', 'delivered') and at > clock_timestamp() - interval '30 days'
+    order by at, position, id for no key update`
   for (const row of rows) {
     const parts = await work.sql<Settled[]>`
       with old as (select message_id, n, state from outgoing_parts where workspace_id = ${work.workspaceId} and message_id = ${row.id})
@@ -186,6 +188,7 @@ async function settlePart(work: Work, channelId: string, event: Extract<Referenc
   if (!messageId || !/^[0-9a-f-]{36}$/.test(messageId) || !/^\d{1,4}$/.test(n ?? '')) return
   const state = event.type === 'receipt' ? event.state : 'sent'
   const externalId = event.type === 'message' ? event.id : (event.ids?.[0] ?? null)
+  await lockMessage(work, messageId)
   const settled = await work.sql<Settled[]>`
     with old as (
       select p.message_id, p.n, p.state from outgoing_parts p join messages m on m.workspace_id = p.workspace_id and m.id = p.message_id
