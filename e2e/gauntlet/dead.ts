@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Rig } from '@parley/conformance'
 import { askAs, insist, type Operator } from './api.ts'
 import { connectChannel, settingsFor, subjects } from './channels.ts'
-import { type Fleet, startFleet } from './fleet.ts'
+import { countDeadlocks, type Fleet, startFleet } from './fleet.ts'
 import { followOn } from './line.ts'
 import { sleep, within } from './random.ts'
 import { foundCompany } from './scene.ts'
@@ -89,8 +89,10 @@ export async function dead({ dead: away, seconds, tell }: DeadOptions): Promise<
       }
     const compared = compare(stretches, away)
     const shown = await showFaults(fleet, ada, lines, tell)
-    const crashes = fleet.crashes.map((words) => `a hub ended by itself: ${words}`)
-    return { lines: [...compared.lines, '', ...shown.lines], faults: [...compared.faults, ...shown.faults, ...crashes] }
+    const others = fleet.crashes.map((words) => `a hub ended by itself: ${words}`)
+    const deadlocks = await countDeadlocks(dataDir)
+    if (deadlocks > 0) others.push(`${deadlocks} times two works waited for each other`)
+    return { lines: [...compared.lines, '', ...shown.lines], faults: [...compared.faults, ...shown.faults, ...others] }
   } finally {
     for (const close of closing.reverse()) await close()
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import postgres from 'postgres'
 import { freePort, type HubProcess, isReady, startHubProcess } from './hub-process.ts'
 import { sleep, within } from './random.ts'
 
@@ -90,4 +91,12 @@ export function embeddedOf(dataDir: string): { leader: number; url: string } {
   const [pid, , , port] = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')
   const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim()
   return { leader: Number(pid), url: `postgres://parley:${password}@127.0.0.1:${port}/postgres` }
+}
+
+/** How often two works waited for each other until the embedded database ended one of them, which it looks for once a second. */
+export async function countDeadlocks(dataDir: string): Promise<number> {
+  const sql = postgres(embeddedOf(dataDir).url, { max: 1, onnotice: () => {} })
+  const [row] = await sql<{ n: number }[]>`select coalesce(sum(deadlocks), 0)::int as n from pg_stat_database`
+  await sql.end()
+  return row?.n ?? 0
 }

@@ -16,6 +16,7 @@ import { withAbilities } from './abilities.ts'
 import { createApproved } from './approved.ts'
 import { createChecks } from './checks.ts'
 import { type GatewayOptions, leaseKey, type Owned, open, shut, versionOf } from './connections.ts'
+import { watchDue } from './due.ts'
 import { createIntake } from './intake.ts'
 import { createLeases } from './leases.ts'
 import { createMedia } from './media.ts'
@@ -139,15 +140,21 @@ export function openGateway(
         })
   }
 
+  const lanesDue = watchDue(
+    database,
+    log,
+    () => [...running.keys()],
+    (channelId) => running.get(channelId)?.lanes.wake(),
+  )
   // What this hub took in itself is told by its intake, which knows whether there is a file or a name to fetch.
   const offWake = bus.onWake((workspaceId, types, own) => {
-    const toSend = [...types].some(mayBeSent)
+    if ([...types].some(mayBeSent)) lanesDue.wake()
     const toFetch = types.has('file.changed') || (types.has('message.received') && !own)
-    for (const { owned, lanes, media, profiles } of running.values()) {
+    if (!toFetch) return
+    for (const { owned, media, profiles } of running.values()) {
       if (owned.channel.workspaceId !== workspaceId) continue
-      if (toSend) lanes.wake()
-      if (toFetch) media.wake()
-      if (toFetch) profiles.wake()
+      media.wake()
+      profiles.wake()
     }
   })
   const offSignal = bus.onSignal((topic, payload) => {
@@ -201,6 +208,7 @@ export function openGateway(
       clearInterval(timer)
       offWake()
       offSignal()
+      await lanesDue.stop()
       await looking
       await Promise.all([...running.keys()].map(end))
     },

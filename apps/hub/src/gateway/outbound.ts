@@ -10,8 +10,6 @@ import type { Log } from '../log.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import { leaseKey, type Owned } from './connections.ts'
 
-const lookMs = 1_000
-const leastGapMs = 20
 const longestPauseMs = 10_000
 /** How long a lane that stops tries to tell the database what it knows. */
 const tellMs = 5_000
@@ -43,8 +41,6 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
           if (stopped || free <= 0) break
           const threads = await works.work(systemOf(channel.workspaceId), (work) => claimLanes(work, channel.id, owner, free, fence))
           for (const threadId of threads) fly(threadId)
-          // Wake-ups come with every event of the workspace; this often is soon enough.
-          await new Promise((resolve) => setTimeout(resolve, leastGapMs))
         } while (again && !stopped)
       } catch (error) {
         log.warn({ err: error, channelId: channel.id }, 'lanes could not be claimed')
@@ -144,14 +140,11 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
     }
     const fileOf = async (claim: Claim) => withFiles(claim, await storedFiles(works, storage, channel.workspaceId, filesOf(claim)))
 
-    const timer = setInterval(() => void look(), lookMs)
-    timer.unref()
     void look()
     return {
       wake: () => void look(),
       stop: async () => {
         stopped = true
-        clearInterval(timer)
         await Promise.allSettled([...flying])
       },
     }
