@@ -49,9 +49,12 @@ const longestStep = 12_800
 /** Who may see little and looks for what is everywhere waits no longer than this; ms. */
 const patienceMs = 5_000
 
-/** So many of the newest, or so many for each that is wanted, are read before the index is asked: what is not among them often is rare. */
-const fewNewest = 30_000
+/** So many of the newest, or so many for each that is wanted, are read before anything else: what everybody says is among them. */
+const fewNewest = 2_000
 const newestEach = 20
+/** So many are read before the index is asked for what seems to be held by more than `manyHeld`. */
+const manyNewest = 30_000
+const manyHeld = 10_000
 
 /** Who sees so few chats is told of theirs alone, however many others say the same. */
 const fewChats = 5_000
@@ -104,12 +107,13 @@ const listOf = (values: readonly string[]): string => `{${values.join(',')}}`
 
 /**
  * Entries that hold the words, seen or not. What is said often is met among the newest, without a look into the index; only what is not is
- * looked up there, and that is little. PostgreSQL left to choose takes a rare word of millions for a common one, and reads them all.
+ * looked up there, and that is little. PostgreSQL left to choose takes a rare word of millions for a common one, and reads them all; only
+ * where it knows a word to be common is it believed.
  */
 async function lookUp(
   work: Work,
   terms: Term[],
-  { kinds, chatId, after, among }: SearchFor & { among: string[] | null },
+  { kinds, chatId, after, among: chatIds }: SearchFor & { among: string[] | null },
   limit: number,
 ): Promise<Candidate[]> {
   const wanted = kinds ?? searchKinds
@@ -119,28 +123,42 @@ async function lookUp(
   const first = (entries: SQL) => sql`
     select kind, subject_id as id, at, (extract(epoch from at) * 1000000)::bigint::text as key from ${entries}
     order by at desc, subject_id desc limit ${limit}`
-  if (chatId || among) {
-    const within = chatId ? sql`chat_id = ${chatId}::uuid` : sql`(chat_id is null or chat_id = any(${listOf(among ?? [])}::uuid[]))`
+  if (chatId || chatIds) {
+    const within = chatId ? sql`chat_id = ${chatId}::uuid` : sql`(chat_id is null or chat_id = any(${listOf(chatIds ?? [])}::uuid[]))`
     return asSearcher(work, first(sql`search_entries where ${own} and ${holds} and ${within} ${older}`))
   }
-  const newest = sql`(select * from search_entries where ${own} ${older} order by at desc, subject_id desc limit ${Math.max(fewNewest, newestEach * limit)}) newest`
-  const met = await asSearcher(work, first(sql`${newest} where ${holds}`))
+  const among = (newest: number) =>
+    asSearcher(
+      work,
+      first(
+        sql`(select * from search_entries where ${own} ${older} order by at desc, subject_id desc limit ${Math.max(newest, newestEach * limit)}) newest where ${holds}`,
+      ),
+    )
+  const met = await among(fewNewest)
   if (met.length >= limit) return met
-  return asSearcher(
-    work,
-    sql`with held as materialized (select kind, subject_id, at from search_entries where ${own} and ${holds} ${older}) ${first(sql`held`)}`,
-  )
+  const all = sql`select kind, subject_id, at from search_entries where ${own} and ${holds} ${older}`
+  if ((await expected(work, all)) > manyHeld) {
+    const more = await among(manyNewest)
+    if (more.length >= limit) return more
+  }
+  return asSearcher(work, sql`with held as materialized (${all}) ${first(sql`held`)}`)
+}
+
+/** How many rows PostgreSQL thinks a statement has. */
+async function expected(work: Work, statement: SQL): Promise<number> {
+  const [row] = await asSearcher<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(work, sql`explain (format json) ${statement}`)
+  return row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
 }
 
 /** One statement in the role that may use the index of words; see db/client.ts. Where the account may not take it, as it is. */
-async function asSearcher({ sql: q }: Work, statement: SQL): Promise<Candidate[]> {
+async function asSearcher<Row = Candidate>({ sql: q }: Work, statement: SQL): Promise<Row[]> {
   const { sql: text, params } = dialect.sqlToQuery(statement)
   await q`select set_config('statement_timeout', ${String(patienceMs)}, true)`
   const [before] = await q<{ role: string }[]>`select current_setting('role') as role`
   await q`select set_config('role', rolname, true) from pg_roles where rolname = ${searchRole} and pg_has_role(session_user, oid, 'member')`
   try {
     // Planned for its own words and not kept.
-    const found = await q.unsafe<Candidate[]>(text, params as never[], { prepare: false })
+    const found = (await q.unsafe(text, params as never[], { prepare: false })) as unknown as Row[]
     await q`select set_config('role', ${before?.role ?? 'none'}, true)`
     return found
   } catch (error) {
