@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openDesk } from '../src/desk.ts'
 import { ask, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { type Shop, shopOn } from '../src/shop.ts'
@@ -11,12 +12,13 @@ let scene: Scene
 let site: Server
 let origin: string
 let shop: Shop
+let ada: BrowserContext
 /** What the website's server says in its page before the chat's script is there. */
 let said = ''
 
 beforeAll(async () => {
   scene = await openScene()
-  const ada = await setUp(scene)
+  ada = await setUp(scene)
   const { channels } = await ask<{ channels: { id: string; publicKey: string }[] }>(ada, scene, '{ channels { id publicKey } }')
   const [channel] = channels
   const { renewIdentitySecret } = await ask<{ renewIdentitySecret: { secret: string } }>(
@@ -76,6 +78,29 @@ test('on another device he finds the same chat', async () => {
   await expect.poll(phone.texts).toEqual(['From the laptop'])
   await phone.write('From the phone')
   await expect.poll(shop.texts).toEqual(['From the laptop', 'From the phone'])
+})
+
+test('what he wrote as a stranger before he signed in there goes on in the same chat, on every device and on the desk', async () => {
+  const office = await visit(await scene.visit(), '')
+  await office.introduce('Somebody', 'somebody@typed.example')
+  await office.write('Before I signed in')
+  const desk = await openDesk(ada)
+  await desk.open('Somebody')
+  await expect.poll(desk.texts).toEqual(['Before I signed in'])
+  await office.page.evaluate(`Parley('identify', '${sign('nina', 'Nina Signed')}')`)
+  const all = ['From the laptop', 'From the phone', 'Before I signed in']
+  await expect.poll(office.texts).toEqual(all)
+  await expect.poll(shop.texts).toEqual(all)
+  await desk.page.getByText('signed in on the website and goes on in #1').waitFor()
+  await expect.poll(desk.texts).toEqual([])
+  await scene.keep(desk.page, 'who signed in goes on in his own chat')
+  await desk.open('Nina Signed')
+  await expect.poll(desk.texts).toEqual(all)
+  await desk.take()
+  await desk.write('Welcome back, Nina')
+  await expect.poll(office.texts).toEqual([...all, 'Welcome back, Nina'])
+  await office.page.close()
+  await desk.page.close()
 })
 
 test('once he has signed out on the website, the next one here sees nothing of it', async () => {

@@ -136,6 +136,7 @@ export const eventTypes = [
   'chat.elsewhere',
   'chat.back',
   'chat.asked',
+  'chat.identified',
   'chat.rated',
   'chat.form',
   'message.received',
@@ -208,6 +209,7 @@ export const activityTypes = [
   'chat.elsewhere',
   'chat.back',
   'chat.asked',
+  'chat.identified',
   'chat.rated',
 ] as const satisfies readonly EventType[]
 export type ActivityType = (typeof activityTypes)[number]
@@ -435,6 +437,8 @@ export const limits = {
   mailReturns: 5,
   /** What a website signs of a visitor is good for so long. */
   identityMinutes: 10,
+  /** What was last said as a stranger so long before signing in comes along. */
+  signInMinutes: 120,
   ratingMost: 5,
   ratingComment: 1_000,
   /** For so long after closing a visitor may rate the chat. */

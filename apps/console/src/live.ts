@@ -193,6 +193,11 @@ function applyChat(event: FeedEvent, cursor: number): void {
   if (chat) useChats().put(chat, cursor)
   if (chat && before) useTimelines().renameCustomer(chat.id, before.customer.name, chat.customer.name)
   if (chat && activity) useTimelines().put(chat.id, activity, cursor)
+  // What waited there for an answer is in another chat now.
+  if (chat && activity?.continuesIn && useTimelines().byChat.has(chat.id))
+    useTimelines()
+      .load(chat.id)
+      .catch(() => {})
   if (comment) useTimelines().put(comment.chatId, comment, cursor)
   if (message) {
     useTimelines().put(message.chatId, message, cursor)

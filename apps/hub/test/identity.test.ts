@@ -1,13 +1,14 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemOf } from '../src/work.ts'
 import { addColleague, type Person, setUp, startTestHub, type TestHub, untilTrue, Visitor } from './support/hub.ts'
+import { findCustomers, identifyAs, part, renewSecret, signClaims, soon, startNamed, textsOf, type Website } from './support/websites.ts'
 
 let hub: TestHub
 let ada: Person
 let workspaceId: string
-let here: { id: string; publicKey: string }
-let there: { id: string; publicKey: string }
+let here: Website
+let there: Website
 let secret: string
 let secretThere: string
 
@@ -21,49 +22,18 @@ beforeAll(async () => {
   workspaceId = found.workspace.id
   there = found.channels.find((each: any) => each.name === 'There')
   here = found.channels.find((each: any) => each.name !== 'There')
-  ;[secret, secretThere] = [await renew(here.id), await renew(there.id)]
+  ;[secret, secretThere] = [await renewSecret(ada, here), await renewSecret(ada, there)]
 })
 afterAll(() => hub.drop())
 
-const renew = async (channelId: string, as = ada): Promise<string> =>
-  (
-    await as.get(
-      'mutation($id: ID!) { renewIdentitySecret(channelId: $id) { ... on IdentitySecret { secret } ... on Refusal { code } } }',
-      { id: channelId },
-    )
-  ).renewIdentitySecret.secret
-const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const soon = (seconds = 300) => Math.floor(Date.now() / 1_000) + seconds
-/** As a website's server does it. */
-function sign(claims: Record<string, unknown>, by = secret, head: Record<string, unknown> = { alg: 'HS256', typ: 'JWT' }): string {
-  const body = `${part(head)}.${part({ exp: soon(), jti: randomUUID(), ...claims })}`
-  return `${body}.${createHmac('sha256', by).update(body).digest('base64url')}`
-}
-const identify = async (token: string, visitor = new Visitor(hub.url, null), key = here.publicKey) =>
-  (
-    await visitor.get(
-      'mutation($input: IdentifyInput!) { identify(input: $input) { __typename ... on StartVisitorSuccess { token visitor { id name email chat { id } } } ... on Refusal { code field message remedy } } }',
-      { input: { key, token } },
-    )
-  ).identify
+/** As the server of the website here does it. */
+const sign = (claims: Record<string, unknown>, by = secret, head?: Record<string, unknown>): string => signClaims(claims, by, head)
+const identify = (token: string, visitor?: Visitor, key = here.publicKey) => identifyAs(hub, key, token, visitor)
 const signedIn = async (claims: Record<string, unknown>, visitor?: Visitor): Promise<Visitor> =>
   new Visitor(hub.url, (await identify(sign(claims), visitor)).token)
-const start = async (name: string): Promise<Visitor> => {
-  const { startVisitor } = await new Visitor(hub.url, null).get(
-    'mutation($input: StartVisitorInput!) { startVisitor(input: $input) { ... on StartVisitorSuccess { token } } }',
-    { input: { key: here.publicKey, name, email: `${name.toLowerCase()}@typed.example` } },
-  )
-  return new Visitor(hub.url, startVisitor.token)
-}
-const textsOf = async (visitor: Visitor): Promise<string[] | null> =>
-  (await visitor.get('{ visitor { chat { messages(last: 20) { edges { node { text } } } } } }')).visitor?.chat?.messages.edges.map(
-    (edge: any) => edge.node.text,
-  ) ?? null
+const start = (name: string): Promise<Visitor> => startNamed(hub, here, name)
 const isKnown = async (visitor: Visitor): Promise<boolean> => (await visitor.get('{ visitor { id } }')).visitor !== null
-const customersNamed = async (search: string) =>
-  (await ada.get('query($s: String!) { customers(search: $s) { edges { node { name email } } } }', { s: search })).customers.edges.map(
-    (edge: any) => edge.node,
-  )
+const customersNamed = (search: string) => findCustomers(ada, search)
 
 describe('a visitor whose website says who he is', () => {
   test('is asked nothing, and is the same customer in the same chat on all his devices', async () => {
@@ -198,7 +168,7 @@ describe('a token that a website did not sign for this moment and this channel',
 
   test('is refused once the secret is a new one, and where no secret was ever made', async () => {
     const old = sign({ sub: 'user-9' }, secretThere)
-    secretThere = await renew(there.id)
+    secretThere = await renewSecret(ada, there)
     expect(await identify(old, undefined, there.publicKey)).toMatchObject({ code: 'bad_identity' })
     expect((await identify(sign({ sub: 'user-9' }, secretThere), undefined, there.publicKey)).__typename).toBe('StartVisitorSuccess')
     await hub.works.work(
@@ -209,7 +179,7 @@ describe('a token that a website did not sign for this moment and this channel',
   })
 
   test('the same person on another website of the company is another visitor', async () => {
-    secretThere = await renew(there.id)
+    secretThere = await renewSecret(ada, there)
     const one = await identify(sign({ sub: 'user-10' }))
     const other = await identify(sign({ sub: 'user-10' }, secretThere), undefined, there.publicKey)
     expect(one.visitor.id).not.toBe(other.visitor.id)
@@ -219,8 +189,8 @@ describe('a token that a website did not sign for this moment and this channel',
 describe('what is secret', () => {
   test('is renewed by admins alone, sealed in the database, and told once', async () => {
     const oto = await addColleague(ada, 'Oto', { groupIds: [] })
-    expect(await renew(here.id, oto)).toBeUndefined()
-    const fresh = await renew(here.id)
+    expect(await renewSecret(oto, here)).toBeUndefined()
+    const fresh = await renewSecret(ada, here)
     expect(Buffer.from(fresh, 'base64url')).toHaveLength(32)
     const { channels } = await ada.get('{ channels { id options secretsSet } }')
     expect(JSON.stringify(channels)).not.toContain(fresh)

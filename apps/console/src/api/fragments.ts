@@ -87,7 +87,7 @@ export const commentFields = graphql(`fragment CommentFields on Comment { ...Com
 ])
 export const activityFields = graphql(`
   fragment ActivityFields on Activity {
-    __typename id type at comment score until wakeReason full byCustomer operator { id name } fromOperator { id name } toOperator { id name } toGroup { id name } leaver { id name }
+    __typename id type at comment score until wakeReason full byCustomer continuesIn operator { id name } fromOperator { id name } toOperator { id name } toGroup { id name } leaver { id name }
     reason { code free load capacity minutes }
   }
 `)

@@ -100,15 +100,7 @@ export async function takeOverChat(work: Work<OperatorActor>, chatId: string, re
 export async function closeChat(work: Work, chatId: string, full = false): Promise<Chat> {
   const chat = await lockChat(work, chatId, 'chat.close')
   if (chat.state === 'closed') return chat
-  const closed = await change(work, chat, {
-    state: 'closed',
-    closedAt: sql`clock_timestamp()`,
-    closedFully: full,
-    calmedAt: null,
-    waitingSince: null,
-    unread: 0,
-    firstUnreadId: null,
-  })
+  const closed = await change(work, chat, { ...ended, closedFully: full })
   tell(work, 'chat.closed', chat, closed, full ? { full } : {})
   return closed
 }
@@ -185,6 +177,15 @@ export const holding = (chat: Chat, operatorId: string, seen: boolean) => ({
   returnedFrom: null,
   participantIds: chat.participantIds.filter((id) => id !== operatorId),
 })
+/** What a chat becomes when its episode is over. */
+export const ended = {
+  state: 'closed' as const,
+  closedAt: sql`clock_timestamp()`,
+  calmedAt: null,
+  waitingSince: null,
+  unread: 0,
+  firstUnreadId: null,
+}
 /** What a chat becomes when nobody holds it. */
 export const waiting = { state: 'queued' as const, operatorId: null, heldSince: null, heldSeen: false }
 

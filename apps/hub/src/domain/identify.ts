@@ -6,6 +6,7 @@ import { HubError } from '../errors.ts'
 import type { Claims } from '../signed-identity.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { ensure } from './access.ts'
+import { bringAlong } from './bring-along.ts'
 import { type Channel, lockChannel } from './channel.ts'
 import { lockCustomer } from './customer.ts'
 import { writeFields } from './customer-change.ts'
@@ -40,7 +41,7 @@ export async function renewIdentitySecret(
 
 /**
  * A visitor of whom his website says who he is. The first browser keeps the chat that it began; each further one comes into the
- * same. What the browser showed before is good no longer: whoever had taken it is not let in with him. `endedHashes`: of those tokens.
+ * same, with what was said there just before. What the browser showed before is good no longer: whoever had taken it is not let in with him. `endedHashes`: of those tokens.
  */
 export async function identify(
   work: Work,
@@ -63,6 +64,7 @@ export async function identify(
       signedId: claims.id,
     }))
   if (!(await spend(work, claims, identityId)) && here?.id !== identityId) throw new HubError('bad_identity', { field: 'token' })
+  if (known && stranger) await bringAlong(work, stranger, known)
   const met = known ?? stranger
   if (met) await bringUpToDate(work, met, claims)
   const ended = stranger

@@ -33,7 +33,7 @@ export async function mergeCustomers(work: Work<OperatorActor>, { customerId, in
   await ensureOnOne(work, 'customer.merge', customerId)
   await ensureOnOne(work, 'customer.merge', intoCustomerId)
   if (customerId === intoCustomerId) throw new HubError('invalid', { field: 'intoCustomerId' })
-  const identityIds = await lockAll(work, [customerId, intoCustomerId])
+  const identityIds = await lockCustomers(work, [customerId, intoCustomerId])
   const [from, into] = [await findWhole(work, customerId), await findWhole(work, intoCustomerId)]
   const taken = takenFields(from, into, new Set(merging.take ?? []))
   const merge = {
@@ -54,14 +54,8 @@ export async function mergeCustomers(work: Work<OperatorActor>, { customerId, in
   }
   await work.db.insert(customerMerges).values({ ...merge, moved })
   await moveIdentities(work, moved.identityIds, intoCustomerId)
-  // The tags of the one who goes stay on him too, to be there when he comes back.
-  await work.sql`insert into customer_tags (workspace_id, customer_id, tag_id, operator_id, at, merge_id)
-    select workspace_id, ${intoCustomerId}, tag_id, operator_id, at, ${merge.id} from customer_tags
-    where workspace_id = ${work.workspaceId} and customer_id = ${customerId} on conflict do nothing`
-  await work.db
-    .update(customers)
-    .set({ mergedIntoId: intoCustomerId, version: from.version + 1, changedAt: sql`clock_timestamp()` })
-    .where(here(work, customerId))
+  await copyTags(work, customerId, intoCustomerId, merge.id)
+  await standBehind(work, from, intoCustomerId)
   const whole = await writeFields(work, into, taken, {
     ...(taken.phone && { phoneE164: from.phoneE164 }),
     ...(!into.registeredAt && { registeredAt: from.registeredAt }),
@@ -75,7 +69,7 @@ export async function undoMerge(work: Work<OperatorActor>, mergeId: string): Pro
   const found = await findMerge(work, mergeId)
   if (!found) throw notFound()
   await ensureOnOne(work, 'customer.merge', found.intoId)
-  await lockAll(work, [found.fromId, found.intoId])
+  await lockCustomers(work, [found.fromId, found.intoId])
   const merge = await findMerge(work, mergeId)
   if (!merge || merge.undoneAt) throw new HubError('merge_undone')
   if (await isBuiltUpon(work, merge)) throw new HubError('merged_since')
@@ -123,7 +117,7 @@ export const listMerges = (work: Work, customerId: string): Promise<CustomerMerg
  * messages take them, so that a message that comes meanwhile is stored before or after the merge, never between.
  * Answers with the identities of each.
  */
-async function lockAll(work: Work, customerIds: string[]): Promise<Map<string, string[]>> {
+export async function lockCustomers(work: Work, customerIds: string[]): Promise<Map<string, string[]>> {
   const { sql: q, workspaceId } = work
   await q`select pg_advisory_xact_lock(hashtextextended(${`merge ${workspaceId}`}, 0))`
   const theirs = q`(select id from identities where workspace_id = ${workspaceId} and customer_id = any(${customerIds}::uuid[]))`
@@ -137,7 +131,7 @@ async function lockAll(work: Work, customerIds: string[]): Promise<Map<string, s
   return new Map(customerIds.map((id) => [id, rows.filter((row) => row.customer_id === id).map((row) => row.id)]))
 }
 
-async function findWhole(work: Work, customerId: string, mergedIntoId: string | null = null): Promise<Customer> {
+export async function findWhole(work: Work, customerId: string, mergedIntoId: string | null = null): Promise<Customer> {
   const [row] = await work.db
     .select()
     .from(customers)
@@ -145,7 +139,8 @@ async function findWhole(work: Work, customerId: string, mergedIntoId: string | 
   return row ?? Promise.reject(notFound())
 }
 
-function takenFields(from: Customer, into: Customer, take: ReadonlySet<string>): Record<string, string[]> {
+/** What the one who stays has not filled in, and what of the other is wanted all the same. */
+export function takenFields(from: Customer, into: Customer, take: ReadonlySet<string> = new Set()): Record<string, string[]> {
   const names = [...plainFields, ...Object.keys({ ...into.values, ...from.values })]
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -163,7 +158,22 @@ async function moveIdentities(work: Work, identityIds: string[], customerId: str
     and thread_id in (select id from threads where workspace_id = ${workspaceId} and identity_id = any(${identityIds}::uuid[]))`
 }
 
-async function moveNotes(work: Work, fromId: string, intoId: string): Promise<string[]> {
+/** The tags of the one who goes stay on him too, to be there when he comes back. */
+export async function copyTags(work: Work, fromId: string, intoId: string, mergeId: string | null): Promise<void> {
+  await work.sql`insert into customer_tags (workspace_id, customer_id, tag_id, operator_id, at, merge_id)
+    select workspace_id, ${intoId}, tag_id, operator_id, at, ${mergeId} from customer_tags
+    where workspace_id = ${work.workspaceId} and customer_id = ${fromId} on conflict do nothing`
+}
+
+/** Whoever looks for the one who goes finds the one who stays. */
+export async function standBehind(work: Work, from: Customer, intoId: string): Promise<void> {
+  await work.db
+    .update(customers)
+    .set({ mergedIntoId: intoId, version: from.version + 1, changedAt: sql`clock_timestamp()` })
+    .where(here(work, from.id))
+}
+
+export async function moveNotes(work: Work, fromId: string, intoId: string): Promise<string[]> {
   const rows = await work.db
     .update(notes)
     .set({ customerId: intoId })

@@ -1,6 +1,6 @@
 import type { DeviceKind } from '@parley/schema/vocabulary'
 import { limits } from '@parley/schema/vocabulary'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { chats } from '../db/tables/chat.ts'
 import { type VisitPage, visits } from '../db/tables/visit.ts'
 import type { Actor, OperatorActor, VisitorActor, Work } from '../work.ts'
@@ -154,13 +154,17 @@ export async function openChatsOf(work: Work, identityIds: string[]): Promise<Ma
 
 /** Of the chats in sight: how many wait and are served now; how many were closed since, after and without an operator's answer. */
 export async function countLive(work: Work<OperatorActor>, since: Date): Promise<LiveFigures> {
-  const answered = sql`exists (select from messages m where m.workspace_id = ${work.workspaceId} and m.chat_id = ${chats.id} and m.direction = 'out' and m.author_kind = 'operator')`
+  const has = (what: SQL) =>
+    sql`exists (select from messages m where m.workspace_id = ${work.workspaceId} and m.chat_id = ${chats.id} and ${what})`
+  const answered = has(sql`m.direction = 'out' and m.author_kind = 'operator'`)
+  // Of one that goes on in another chat nothing is left.
+  const asked = has(sql`m.direction = 'in'`)
   const [row] = await work.db
     .select({
       queued: sql<number>`count(*) filter (where ${chats.state} = 'queued' and ${chats.missedAt} is null)::int`,
       serving: sql<number>`count(*) filter (where ${chats.state} = 'serving')::int`,
       finished: sql<number>`count(*) filter (where ${chats.state} = 'closed' and ${answered})::int`,
-      givenUp: sql<number>`count(*) filter (where ${chats.missedAt} >= ${since.toISOString()}::timestamptz or ${chats.state} = 'closed' and ${chats.missedAt} is null and not ${answered})::int`,
+      givenUp: sql<number>`count(*) filter (where ${chats.missedAt} >= ${since.toISOString()}::timestamptz or ${chats.state} = 'closed' and ${chats.missedAt} is null and not ${answered} and ${asked})::int`,
     })
     .from(chats)
     .where(

@@ -208,7 +208,7 @@ export async function acknowledge(work: Work<VisitorActor>, messageId: string, r
   for (const row of rows) await advance(work, row.id, row.chat_id, state)
 }
 
-/** The visitor's newest chat and his place in its queue, from 1. */
+/** The visitor's open chat, else the newest. */
 export async function findVisitorChat(work: Work<VisitorActor>) {
   const thread = await threadOf(work)
   if (!thread) return null
@@ -216,7 +216,7 @@ export async function findVisitorChat(work: Work<VisitorActor>) {
     .select()
     .from(chats)
     .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, thread.id)))
-    .orderBy(sql`${chats.openedAt} desc`)
+    .orderBy(sql`${chats.state} = 'closed', ${chats.openedAt} desc`)
     .limit(1)
   return chat ?? null
 }

@@ -295,6 +295,12 @@ Activity.implement({
       description: 'Of a closing: nobody but the customer can open it again.',
       resolve: (activity) => activity.data?.full ?? false,
     }),
+    continuesIn: t.int({
+      nullable: true,
+      complexity: 0,
+      description: 'Of a visitor who signed in on the website: the number of the chat in which he goes on, where it is another.',
+      resolve: (activity) => activity.data?.continuesIn ?? null,
+    }),
     byCustomer: t.boolean({
       description: 'Of a reopening: his message did it.',
       resolve: (activity) => activity.data?.byCustomer ?? false,

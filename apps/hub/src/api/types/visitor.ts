@@ -302,7 +302,7 @@ export const Visitor = builder.objectRef<VisitorActor>('Visitor').implement({
     chat: t.field({
       type: VisitorChat,
       nullable: true,
-      description: 'The newest, open or closed; null before the first message.',
+      description: 'The open one, else the newest; null before the first message.',
       resolve: (actor, _, { services }) => services.works.read(actor, findVisitorChat),
     }),
   }),

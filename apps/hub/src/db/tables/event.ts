@@ -53,6 +53,8 @@ export interface EventData {
   wakeReason?: WakeReason
   /** Of a closing: nobody but the customer can open it again. */
   full?: boolean
+  /** Of a visitor who signed in where he had an open chat already: the number of the one he goes on in. */
+  continuesIn?: number
   /** Reopened by the customer's message. */
   byCustomer?: boolean
   /** Whether it was put on or taken off. */
