@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startTelegramStandIn } from '@parley/conformance/telegram'
 import { webhookSecret } from '@parley/telegram/options'
@@ -91,18 +91,20 @@ function signedByPartner(body: string): Record<string, string> {
   return { 'parley-signature': `t=${time},v1=${createHmac('sha256', partnerSecret).update(`${time}.${body}`).digest('hex')}` }
 }
 
-/** A kept connection may be closed just when it is used again; then a platform delivers once more. The hub is in this very process: it lives. */
-async function post(door: Door, body: string, headers: Record<string, string>, tries = 5): Promise<number> {
-  try {
-    const answer = await fetch(door.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
-    await answer.arrayBuffer()
-    return answer.status
-  } catch (error) {
-    const code = ((error as Error).cause as { code?: string } | undefined)?.code ?? ''
-    if (tries === 0 || !['ECONNRESET', 'UND_ERR_SOCKET'].includes(code)) throw error
-    return post(door, body, headers, tries - 1)
-  }
-}
+/** Each on a connection of its own, so that one that breaks off was broken off by the hub. */
+const post = (door: Door, body: string, headers: Record<string, string>): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const sent = request(
+      door.url,
+      { method: 'POST', agent: false, headers: { 'content-type': 'application/json', ...headers } },
+      (answer) => {
+        answer.once('error', reject).once('end', () => resolve(answer.statusCode ?? 0))
+        answer.resume()
+      },
+    )
+    sent.once('error', reject)
+    sent.end(body)
+  })
 
 /** So many tasks, a few at a time. */
 async function crowd(count: number, task: (n: number) => Promise<number>): Promise<Record<number, number>> {
