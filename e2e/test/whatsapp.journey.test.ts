@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { browserFor, startWhatsAppWebStandIn, type WhatsAppWebStandIn } from '@parley/conformance/whatsapp-web'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findBrowser } from '../src/browser.ts'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { setUp } from '../src/people.ts'
+import { tone } from '../src/samples.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 
 const maria = '5511987654321@c.us'
@@ -36,6 +37,13 @@ afterAll(async () => {
 const card = () => settings.getByTestId('channel').filter({ hasText: 'WhatsApp' })
 const state = () => wordsOf(card().getByTestId('channel-state'))
 const taken = () => whatsapp.ledger.accepted.map(({ body }) => body)
+const last = () => whatsapp.ledger.accepted.at(-1)
+const said = (text: string): Locator => desk.messages.filter({ hasText: text })
+async function choose(text: string, action: string): Promise<void> {
+  await said(text).hover()
+  await said(text).getByTestId('message-menu').click()
+  await desk.page.getByRole('menuitem', { name: action }).click()
+}
 
 test('an admin is told of the risk, is shown a code, and is connected once the phone has scanned it', async () => {
   await settings.goto('/w/acme/settings/channels')
@@ -73,9 +81,80 @@ test('what is written on the phone itself is in the chat too', async () => {
   await expect.poll(desk.texts).toEqual(['Do you repair bicycles?', 'We do.', 'From Monday on.'])
 })
 
+test('pictures, voices and files come in and can be seen, heard and opened', async () => {
+  const picture = await desk.page.screenshot({ clip: { x: 0, y: 0, width: 320, height: 200 } })
+  whatsapp.send({ type: 'image', bytes: picture, mime: 'image/png', caption: 'My bicycle' }, { from: maria })
+  const image = said('My bicycle').locator('img')
+  await expect.poll(async () => (await image.count()) > 0 && image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(320)
+  whatsapp.send({ type: 'ptt', bytes: tone(3), mime: 'audio/wav' }, { from: maria })
+  await expect.poll(() => wordsOf(desk.messages.last().getByTestId('audio-player'))).toContain('0:03')
+  whatsapp.send({ type: 'document', bytes: Buffer.from('The bill'), mime: 'text/plain', name: 'bill.txt' }, { from: maria })
+  await desk.messages.last().getByRole('button', { name: 'bill.txt' }).waitFor()
+})
+
+test('a file and a picture go out with their words', async () => {
+  const input = desk.page.getByTestId('file-input')
+  await input.setInputFiles({ name: 'offer.txt', mimeType: 'text/plain', buffer: Buffer.from('A new chain: € 40') })
+  await desk.write('Our offer')
+  await expect.poll(last).toMatchObject({ type: 'document', caption: 'Our offer', filename: 'offer.txt' })
+  const picture = await desk.page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } })
+  await input.setInputFiles({ name: 'chain.png', mimeType: 'image/png', buffer: picture })
+  await desk.write('This chain')
+  await expect.poll(last).toMatchObject({ type: 'image', caption: 'This chain' })
+  await expect.poll(desk.delivery).toBe('Sent')
+})
+
+test('each answers a message of the other, and sees what was meant', async () => {
+  const asked = whatsapp.say('Can you do it today?', { from: maria })
+  await choose('Can you do it today?', 'Reply')
+  await desk.write('Tomorrow at ten.')
+  await expect.poll(last).toMatchObject({ body: 'Tomorrow at ten.', quotedStanzaID: asked.split('_')[2] })
+  whatsapp.say('Ten is fine', { from: maria, quoted: last()?.id ?? '' })
+  await expect.poll(() => wordsOf(said('Ten is fine').locator('blockquote'))).toContain('Tomorrow at ten.')
+})
+
+test('an emoji on a message is seen on both sides', async () => {
+  whatsapp.react(last()?.id ?? '', maria, '👍')
+  await expect.poll(() => wordsOf(said('Tomorrow at ten.').first().getByTestId('reactions'))).toContain('👍')
+  await said('Ten is fine').hover()
+  await said('Ten is fine').getByTestId('react').click()
+  await desk.page.getByTestId('reaction-picker').getByRole('button', { name: '🙏' }).click()
+  await expect.poll(() => whatsapp.ledger.reactions.map(({ emoji }) => emoji)).toEqual(['🙏'])
+  await expect.poll(() => wordsOf(said('Ten is fine').getByTestId('reactions'))).toContain('🙏')
+})
+
+test('what either changes or takes back is so for the other', async () => {
+  const spelt = whatsapp.say('At which adress?', { from: maria })
+  await said('At which adress?').waitFor()
+  whatsapp.edit(spelt, 'At which address?')
+  await expect.poll(() => wordsOf(said('At which address?'))).toContain('edited')
+  const wrong = whatsapp.say('Not for you', { from: maria })
+  await said('Not for you').waitFor()
+  whatsapp.remove(wrong)
+  await expect.poll(() => said('Not for you').count()).toBe(0)
+
+  await desk.write('Mill Street 5')
+  await expect.poll(last).toMatchObject({ body: 'Mill Street 5' })
+  await expect.poll(desk.delivery).toBe('Sent')
+  await choose('Mill Street 5', 'Edit')
+  await desk.composer.fill('Mill Street 15')
+  await desk.composer.press('Enter')
+  await expect.poll(last).toMatchObject({ body: 'Mill Street 15' })
+  await choose('Mill Street 15', 'Delete')
+  await desk.page.getByTestId('confirm-remove').click()
+  await expect.poll(last).toMatchObject({ type: 'revoked' })
+  await scene.keep(desk.page, 'whatsapp')
+})
+
 test('a device that is removed on the phone is said to be, and another code is shown', async () => {
   whatsapp.device.unlink()
   await card().getByRole('img', { name: 'QR code to link the phone' }).waitFor({ timeout: 60_000 })
   whatsapp.device.link()
   await expect.poll(state).toBe('Connected')
+})
+
+test('nothing unknown was asked of the page, and no page had an error', () => {
+  expect(whatsapp.ledger.unknownModules).toEqual([])
+  expect(whatsapp.ledger.repeated).toBe(0)
+  expect(scene.watch.faults).toEqual([])
 })

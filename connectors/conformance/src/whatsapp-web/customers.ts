@@ -81,7 +81,7 @@ export function createCustomers(account: Account, device: Device) {
     edit(id: string, body: string) {
       const message = account.history.find((one) => one.id === id)
       if (message) message.body = body
-      device.push('msg.edit', { id, body })
+      device.push('msg.edit', { id, body, at: Date.now() })
     },
     remove: (id: string) => void device.push('msg.revoke', { id }),
     react: (id: string, from: string, emoji: string | null) =>

@@ -112,7 +112,7 @@ export function createDevice(account: Account, ledger: Ledger, faults: Faults, o
       const message = account.history.find((one) => one.id === id)
       if (message) message.type = 'revoked'
     },
-    'msg.react': () => {},
+    'msg.react': ({ id, text }) => void ledger.reactions.push({ id, emoji: text }),
     'msg.resend': () => {},
     'chat.seen': ({ chat }) => void ledger.seen.push(chat),
     typing: (typing) => void ledger.typing.push(typing),

@@ -24,6 +24,8 @@ export interface Ledger {
   pageErrors: string[]
   typing: { chat: string; on: boolean }[]
   seen: string[]
+  /** By message, in the order they came; an empty `emoji` takes one away. */
+  reactions: { id: string; emoji: string }[]
 }
 
 export const emptyLedger = (): Ledger => ({
@@ -34,6 +36,7 @@ export const emptyLedger = (): Ledger => ({
   pageErrors: [],
   typing: [],
   seen: [],
+  reactions: [],
 })
 
 export function count(ledger: Ledger, what: string): void {

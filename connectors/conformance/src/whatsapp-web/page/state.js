@@ -165,7 +165,12 @@ const heard = {
   },
   'msg.add': (message) => void importMessage(message, true),
   'msg.ack': ({ id, ack }) => messages.get(id)?.set('ack', ack),
-  'msg.edit': ({ id, body }) => messages.get(id)?.set('body', body),
+  'msg.edit'({ id, body, at }) {
+    const message = messages.get(id)
+    // The page knows when it was changed before it tells that it was.
+    message?.set('latestEditSenderTimestampMs', at)
+    message?.set('body', body)
+  },
   'msg.revoke': ({ id }) => messages.get(id)?.set('type', 'revoked'),
   'msg.decrypted'({ id, body, type }) {
     const message = messages.get(id)
