@@ -57,11 +57,14 @@ const signer = (secret: string) => (id: string, name: string) => {
 const stub = () => `window.Parley=window.Parley||function(){(Parley.q=Parley.q||[]).push(arguments)};${said}`
 const stubHash = () => createHash('sha256').update(stub()).digest('base64')
 
-async function visit(context: BrowserContext, calls: string): Promise<Shop> {
+async function come(context: BrowserContext, calls: string): Promise<Shop> {
   said = calls
   const page: Page = await context.newPage()
   await page.goto(origin)
-  const shop = shopOn(page)
+  return shopOn(page)
+}
+async function visit(context: BrowserContext, calls: string): Promise<Shop> {
+  const shop = await come(context, calls)
   await shop.open()
   return shop
 }
@@ -78,6 +81,7 @@ test('on another device he finds the same chat', async () => {
   await expect.poll(phone.texts).toEqual(['From the laptop'])
   await phone.write('From the phone')
   await expect.poll(shop.texts).toEqual(['From the laptop', 'From the phone'])
+  await phone.page.close()
 })
 
 test('what he wrote as a stranger before he signed in there goes on in the same chat, on every device and on the desk', async () => {
@@ -99,6 +103,7 @@ test('what he wrote as a stranger before he signed in there goes on in the same 
   await desk.take()
   await desk.write('Welcome back, Nina')
   await expect.poll(office.texts).toEqual([...all, 'Welcome back, Nina'])
+  await expect.poll(desk.delivery).toMatch(/Read/)
   await office.page.close()
   await desk.page.close()
 })
@@ -112,6 +117,21 @@ test('once he has signed out on the website, the next one here sees nothing of i
   expect(await shop.texts()).toEqual([])
   await shop.write('I am Piet')
   await expect.poll(shop.texts).toEqual(['I am Piet'])
+})
+
+test('an answer that came while he was away is on the button of a new device, before he touches the page', async () => {
+  const desk = await openDesk(ada)
+  await desk.tab('mine')
+  await desk.open('Nina Signed')
+  await desk.write('Your bike is ready')
+  await expect.poll(desk.texts).toContain('Your bike is ready')
+  const tablet = await come(await scene.visit(), `Parley('identify', '${sign('nina', 'Nina Signed')}')`)
+  await tablet.page.getByRole('button', { name: 'unread: 1' }).waitFor()
+  await scene.keep(tablet.page, 'an answer waits on a new device')
+  await tablet.open()
+  await expect.poll(tablet.texts).toContain('Your bike is ready')
+  await tablet.page.close()
+  await desk.page.close()
 })
 
 test('a token that nobody signed leaves him a stranger, and tells whoever built the website', async () => {

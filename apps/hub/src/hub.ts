@@ -61,6 +61,7 @@ import { loadSecret } from './secret.ts'
 import { wakeSnoozed } from './snoozes.ts'
 import { typedText } from './typed-text.ts'
 import { type FindPlace, openPlaces } from './visits/place.ts'
+import { watchSigned } from './visits/signed.ts'
 import { watchVisits } from './visits.ts'
 import { watchOver } from './watch.ts'
 import { languageOf } from './words/index.ts'
@@ -208,6 +209,8 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     fileLink: (link) => signFileLink(linkKey, link),
   }
 
+  const answerWaits = watchSigned(works, services.identitySecrets)
+
   const app = new Hono()
   app.get('/health', (c) => c.json({ status: 'live' }))
   app.get('/ready', async (c) =>
@@ -249,13 +252,15 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       consoleDir: hubPath('..', 'console', 'dist'),
       widgetDir: hubPath('..', '..', 'widget', 'dist'),
       site: (key) => siteOf(works, publicUrl, key),
-      beat: ({ website, allowedOrigins }, c, body) => {
+      beat: async ({ website, allowedOrigins }, c, body) => {
         const beat = { body: jsonOf(body), ...senderOf(c, accounts) }
-        return visits.beat(
+        const told = visits.beat(
           website,
           beat,
           (origin) => allowedOrigins.length === 0 || allowedOrigins.includes(origin) || accounts.origins.isOwn(origin),
         )
+        // Whoever is not listed, such as one visitor too many, is answered all the same.
+        return told?.ask || (await answerWaits(website, c.req.query('channel') ?? '', beat.body)) ? { ...told, ask: true } : told
       },
       demoSite: () => firstWebsite(works, database),
     }),

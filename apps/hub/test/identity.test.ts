@@ -1,7 +1,8 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemOf } from '../src/work.ts'
 import { addColleague, type Person, setUp, startTestHub, type TestHub, untilTrue, Visitor } from './support/hub.ts'
+import { browse } from './support/visits.ts'
 import { findCustomers, identifyAs, part, renewSecret, signClaims, soon, startNamed, textsOf, type Website } from './support/websites.ts'
 
 let hub: TestHub
@@ -112,6 +113,39 @@ describe('a visitor whose website says who he is', () => {
     const [one, other] = [await signedIn({ sub: 'user-7' }), await signedIn({ sub: 'user-7' })]
     await one.get('mutation { logOut }')
     expect([await isKnown(one), await isKnown(other)]).toEqual([false, true])
+  })
+})
+
+describe('a page on which somebody is signed in and the chat is not loaded', () => {
+  const isToLoad = async (identity: string, key = here.publicKey): Promise<boolean> => {
+    const answer = await browse(hub.url, key, { browser: randomUUID(), identity })
+    return (await answer.json()).ask
+  }
+  let waiting: Visitor
+  let chatId: string
+
+  beforeAll(async () => {
+    waiting = await signedIn({ sub: 'waits' })
+    await waiting.say('Is it ready?')
+    chatId = (await waiting.get('{ visitor { chat { id } } }')).visitor.chat.id
+  })
+
+  test('is told to load it where an answer waits for him, and no one else’s page is', async () => {
+    expect(await isToLoad(sign({ sub: 'nobody-yet' }))).toBe(false)
+    await ada.get('mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename } }', {
+      i: { chatId, clientId: randomUUID(), text: 'It is' },
+    })
+    expect(await isToLoad(sign({ sub: 'waits' }))).toBe(true)
+    expect(await isToLoad(sign({ sub: 'another' }))).toBe(false)
+    for (const token of [sign({ sub: 'waits' }, 'x'.repeat(43)), sign({ sub: 'waits', exp: soon(-1) }), 'a.b.c', '', '.'.repeat(9_000)])
+      expect(await isToLoad(token)).toBe(false)
+    expect(await isToLoad(sign({ sub: 'waits' }, secretThere), there.publicKey)).toBe(false)
+  })
+
+  test('uses no token up by asking', async () => {
+    const token = sign({ sub: 'waits' })
+    expect(await isToLoad(token)).toBe(true)
+    expect((await identify(token)).__typename).toBe('StartVisitorSuccess')
   })
 })
 

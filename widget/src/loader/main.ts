@@ -31,6 +31,7 @@ function start(hub: string, key: string): void {
   let unread = 0
   let agreed = false
   let fields = {}
+  let identity: string | undefined
 
   // The language goes behind the #, so that the page itself can be cached for everybody.
   const panel = createPanel(
@@ -59,13 +60,21 @@ function start(hub: string, key: string): void {
     open: () => show(true),
     close: () => show(false),
     toggle: () => show(!open),
-    show: () => host.removeAttribute('hidden'),
-    hide: () => host.setAttribute('hidden', ''),
-    identify: (token) => panel.tell({ identity: `${token}` }),
+    show() {
+      host.hidden = false
+    },
+    hide() {
+      host.hidden = true
+    },
+    identify(token) {
+      identity = `${token}`
+      panel.tell({ identity })
+    },
     set: (values) => panel.tell({ fields: JSON.stringify(Object.assign(fields, values)) }),
     logout() {
       fields = {}
-      panel.tell({ identity: '', fields: '' })
+      identity = ''
+      panel.tell({ identity, fields: '' })
     },
     consent,
   })
@@ -98,7 +107,7 @@ function start(hub: string, key: string): void {
   function begin() {
     agreed = true
     setName(browser)
-    followStatus(`${hub}/widget/status?channel=${key}&language=${language}`, browser, learn)
+    followStatus(`${hub}/widget/status?channel=${key}&language=${language}`, browser, () => isKnown() || identity, learn)
   }
 
   function learn(next: Status) {

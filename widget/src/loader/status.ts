@@ -13,10 +13,11 @@ export interface Status {
 
 /**
  * Asks for the channel's status, and so tells the hub that the page is looked at: now, on every further page of a site that
- * does not load anew, and then as often as the hub wishes, while somebody looks. `browser`: what this browser names itself by.
+ * does not load anew, and then as often as the hub wishes, while somebody looks. `browser`: what this browser names itself by;
+ * `identity`: what the website signed of its visitor, while the chat does not know him here.
  * A channel that does not exist ends it; a hub that does not answer leaves the last status standing.
  */
-export function followStatus(url: string, browser: string, changed: (status: Status) => void): void {
+export function followStatus(url: string, browser: string, identity: () => unknown, changed: (status: Status) => void): void {
   let due = 0
   let page: string
 
@@ -28,7 +29,7 @@ export function followStatus(url: string, browser: string, changed: (status: Sta
     const answer = await fetch(url, {
       method: 'POST',
       credentials: 'omit',
-      body: JSON.stringify([browser, page, document.title, document.referrer]),
+      body: JSON.stringify([browser, page, document.title, document.referrer, identity()]),
     }).catch(() => undefined)
     if (answer?.ok) {
       const status: Status = await answer.json()

@@ -80,10 +80,8 @@ export function readFromFrame(data: unknown): FromFrame | undefined {
   if (type === 'online' || type === 'known') return { type, value: value === true }
 }
 
-function opened(data: unknown): Record<string, unknown> | undefined {
-  const message = (data as Record<string, unknown> | null | undefined)?.[mark]
-  return message && typeof message === 'object' ? (message as Record<string, unknown>) : undefined
-}
+/** Whatever else is in the envelope has no `type` of ours. */
+const opened = (data: unknown) => (data as Record<string, Record<string, unknown> | null | undefined> | null | undefined)?.[mark]
 
 function pageOf(value: unknown): Page | undefined {
   if (typeof value !== 'object' || value === null) return

@@ -78,6 +78,17 @@ export async function identify(
   return { token: await giveToken(work, channelId, identityId), identityId, endedHashes }
 }
 
+/** Whether an operator answered whom the website knows by this id, and he has not read it. */
+export async function hasAnswerFor(work: Work, channelId: string, signedId: string): Promise<boolean> {
+  const { sql: q, workspaceId } = work
+  const rows = await q`select from identities i join threads t on t.workspace_id = i.workspace_id and t.identity_id = i.id
+    join chats c on c.workspace_id = t.workspace_id and c.thread_id = t.id
+    join messages m on m.workspace_id = c.workspace_id and m.chat_id = c.id
+    where i.workspace_id = ${workspaceId} and i.channel_id = ${channelId} and i.signed_id = ${signedId}
+      and m.direction = 'out' and m.author_kind = 'operator' and m.delivery in ('sent', 'delivered') limit 1`
+  return rows.length > 0
+}
+
 /** False where the token was used before. */
 async function spend(work: Work, { hash, expiresAt }: Claims, identityId: string): Promise<boolean> {
   const { workspaceId } = work

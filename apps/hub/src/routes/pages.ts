@@ -16,7 +16,7 @@ export interface PageRoutes {
   /** A website's face by its public key. */
   site(key: string): Promise<SiteStatus | null>
   /** A page of this website says who is on it; answers with what that page is told beside the status. */
-  beat(site: SiteStatus, c: Context, body: string): object | null
+  beat(site: SiteStatus, c: Context, body: string): Promise<object | null>
   /** The demo shop page needs some website channel, and speaks its workspace's language. */
   demoSite(): Promise<{ key: string; language: Language } | null>
 }
@@ -50,7 +50,7 @@ export function pageRoutes(options: PageRoutes): Hono {
     const status = await recentSite(options, c.req.query('channel') ?? '')
     if (!status) return c.json({ code: 'not_found' }, 404)
     const body = await c.req.text()
-    const told = options.beat(status, c, body)
+    const told = await options.beat(status, c, body)
     return c.json({ ...openPart(status, c.req.query('language'), pageIn(body)), ...told })
   })
   app.get('/widget/frame', async (c) => {

@@ -8,7 +8,7 @@ import { lineOf, pageOf, sourceOf } from './source.ts'
 
 /** What the loader on a page tells, with what its request says of itself. */
 export interface Beat {
-  /** [what the browser names itself by, page, title, the page before], as it was sent. */
+  /** [what the browser names itself by, page, title, the page before, what the website signed of its visitor], as it was sent. */
   body: unknown
   origin: string | undefined
   userAgent: string

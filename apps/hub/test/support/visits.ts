@@ -7,6 +7,8 @@ export interface Browsing {
   origin?: string | null
   userAgent?: string
   language?: string
+  /** What the website signed of him. */
+  identity?: string
   /** Where he browses from, as the hub's proxy says it. */
   address?: string
 }
@@ -25,6 +27,6 @@ export async function browse(url: string, key: string, browsing: Browsing = {}):
       ...(origin && { origin }),
       ...(browsing.address && { 'x-forwarded-for': browsing.address }),
     },
-    body: JSON.stringify([browser, page, title, referrer]),
+    body: JSON.stringify([browser, page, title, referrer, browsing.identity]),
   })
 }
