@@ -28,6 +28,8 @@ beforeAll(async () => {
     { id: channel?.id },
   )
   sign = signer(renewIdentitySecret.secret)
+  // Somebody is there to answer, or visitors would be asked to leave a request.
+  await openDesk(ada)
   // A site of another origin that allows as little as it can.
   site = createServer((_, response) => {
     response.writeHead(200, {

@@ -138,8 +138,10 @@ test('what the admin asks in the request form is asked of visitors while nobody 
   await page.getByTestId('request-field-save').click()
   await page.getByRole('button', { name: 'Move up: Model' }).click()
   await expect.poll(() => page.getByTestId('request-field').first().textContent()).toContain('Model')
-  const form = page.getByTestId('request-away')
-  if ((await form.getAttribute('aria-checked')) !== 'true') await form.click()
+  await page.getByText('The chat asks for subject').waitFor()
+  await page.getByTestId('request-away').click()
+  await page.getByText('They write all the same').waitFor()
+  await page.getByTestId('request-away').click()
   await page.getByText('The chat asks for subject').waitFor()
   await scene.keep(page, 'request settings 1440')
   const { requestSettings } = await ask<{ requestSettings: object }>(

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openDesk } from '../src/desk.ts'
 import { ask, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { type Shop, shopOn } from '../src/shop.ts'
@@ -27,7 +28,7 @@ beforeAll(async () => {
     await ask(ada, scene, `mutation($o: [String!]) { createCustomerField(label: "${label}", type: ${type}, options: $o) { __typename } }`, {
       o: options,
     })
-  desk = ada.pages()[0] ?? (await ada.newPage())
+  desk = (await openDesk(ada)).page
 })
 beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.name)))
 afterAll(async () => {

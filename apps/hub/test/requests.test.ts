@@ -220,6 +220,14 @@ describe('a request', () => {
     expect(moments).toEqual([...moments].sort())
   })
 
+  test('is what a website asks for while nobody is there, before an admin set anything, and until one says otherwise', async () => {
+    const takes = async () =>
+      (await new Guest(hub.url, null).get('query($key: String!) { site(key: $key) { takesRequests } }', { key })).site.takesRequests
+    expect(await takes()).toBe(true)
+    expect(await settings({ away: false })).toMatchObject({ __typename: 'RequestSettings' })
+    expect(await takes()).toBe(false)
+  })
+
   test('asks what the admin wants to know, and keeps what was answered as it was asked', async () => {
     const field = (label: string, kind: string, more: Record<string, unknown> = {}) => ({ label, kind, required: false, ...more })
     const fields = [

@@ -15,6 +15,7 @@ import {
   saveLook,
   uploadLookPicture,
 } from '../api/looks.ts'
+import { getRequestSettings } from '../api/requestSettings.ts'
 import { type Refused, useAction } from './useAction.ts'
 
 export type Texts = Look['texts'][number]
@@ -45,6 +46,8 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
   const draft = ref<LookDraft | null>(null)
   const failed = ref(false)
   const preview = ref<LookPreview | null>(null)
+  /** Whether visitors who find nobody are asked to leave a request. */
+  const takesRequests = ref(true)
   const fault = ref<Refused | null>(null)
   const kept = ref('')
   const now = computed(() => (draft.value ? JSON.stringify(inputOf(draft.value)) : ''))
@@ -59,6 +62,11 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
   }
   async function load(): Promise<void> {
     failed.value = false
+    getRequestSettings()
+      .then(({ away }) => {
+        takesRequests.value = away
+      })
+      .catch(() => {})
     await findLook(channelId())
       .then(take)
       .catch(() => {
@@ -127,5 +135,22 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
     await look()
   }
 
-  return { state, draft, present, preview, fault, failed, isDirty, busy, refusal, load, save, publish, revert, discard, putPicture }
+  return {
+    state,
+    draft,
+    present,
+    preview,
+    fault,
+    takesRequests,
+    failed,
+    isDirty,
+    busy,
+    refusal,
+    load,
+    save,
+    publish,
+    revert,
+    discard,
+    putPicture,
+  }
 }

@@ -37,7 +37,8 @@ const asFounded: RequestSettings = {
   type: null,
   priority: 'normal',
   fields: [],
-  away: false,
+  // A visitor who finds nobody is asked for what an answer needs, instead of waiting in front of a chat.
+  away: true,
 }
 
 export async function getRequestSettings(work: Work): Promise<RequestSettings> {

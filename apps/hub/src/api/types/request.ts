@@ -156,7 +156,7 @@ const RequestSettings = builder.objectRef<SettingsRow>('RequestSettings').implem
     fields: t.field({ type: [RequestField], complexity: few, resolve: (settings) => settings.fields }),
     away: t.exposeBoolean('away', {
       description:
-        'While nobody is there visitors leave requests; else, and unless it is set, they write all the same, and their chats wait.',
+        'While nobody is there visitors leave requests, as they do unless it is set; else they write all the same, and their chats wait.',
     }),
     mails: t.boolean({
       description: 'This hub can send answers by e-mail.',
