@@ -117,13 +117,40 @@ test('its link brings the customer back into the chat', async () => {
 test('a visitor has his own chat sent once it is over, and nobody else has it', async () => {
   const { visitor, chatId } = await startChat('Maria', 'My order is late.')
   const { visitor: other } = await startChat('Mallory', 'Hello')
+  await send(chatId, 'It comes tomorrow.')
   expect((await state(visitor)).mayMail).toBe(false)
+  expect(await byVisitor(visitor, chatId)).toMatchObject({ code: 'forbidden' })
   await close(chatId)
   expect(await state(visitor)).toMatchObject({ state: 'closed', mayMail: true })
   expect(await byVisitor(other, chatId)).toMatchObject({ code: 'not_found' })
   expect(await byVisitor(visitor, chatId)).toEqual({ __typename: 'VisitorChat', id: chatId })
   await untilTrue(async () => mailTo('maria@customer.example') !== '', 15_000)
   expect(partsOf(mailTo('maria@customer.example')).text).toContain('My order is late.')
+})
+
+test('what a stranger wrote alone goes to nobody at his wish: whose address it is nobody knows', async () => {
+  const before = post.taken.length
+  const victim = 'victim@elsewhere.example'
+  const outcomes = []
+  for (let n = 0; n < 8; n += 1) {
+    const { leaveRequest } = await new Visitor(hub.url, null).get(
+      'mutation($input: RequestFormInput!) { leaveRequest(input: $input) { ... on LeaveRequestSuccess { token } ... on Refusal { code } } }',
+      { input: { key, clientId: crypto.randomUUID(), name: 'Eve', email: victim, title: 'You have won', text: 'https://evil.example/' } },
+    )
+    const eve = new Visitor(hub.url, leaveRequest.token)
+    const own = await state(eve)
+    expect(own).toMatchObject({ state: 'closed', mayMail: false })
+    outcomes.push((await byVisitor(eve, own.id)).code)
+  }
+  expect(outcomes).toEqual(Array(8).fill('forbidden'))
+  // A mail that is sent afterwards goes out; none of those came before it.
+  const { visitor, chatId } = await startChat('Quinn', 'Is it ready?')
+  await send(chatId, 'It is.')
+  await close(chatId)
+  await byVisitor(visitor, chatId)
+  await untilTrue(() => mailTo('quinn@customer.example') !== '', 15_000)
+  expect(mailTo(victim)).toBe('')
+  expect(post.taken.length).toBe(before + 1)
 })
 
 test('goes so many times an hour, and only where somebody may send it and an address is known', async () => {

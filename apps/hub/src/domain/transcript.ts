@@ -21,7 +21,7 @@ export async function sendTranscript(work: Work<OperatorActor>, links: MailLinks
   return queueTranscript(work, links, await lockChat(work, chatId, 'chat.transcript'))
 }
 
-/** The visitor's own chat, to the address he is known by and to no other. */
+/** The visitor's own chat, to the address he is known by and to no other; where he may have it. */
 export async function sendOwnTranscript(work: Work<VisitorActor>, links: MailLinks | null, chatId: string): Promise<Chat> {
   const { workspaceId, actor } = work
   const [own] = await work.db
@@ -31,18 +31,21 @@ export async function sendOwnTranscript(work: Work<VisitorActor>, links: MailLin
     .where(and(eq(chats.workspaceId, workspaceId), eq(chats.id, chatId), eq(threads.identityId, actor.identityId)))
     .for('no key update', { of: chats })
   if (!own) throw notFound()
+  if (!(await mayMail(work, own.chat))) throw new HubError('forbidden')
   await queueTranscript(work, links, own.chat)
   return own.chat
 }
 
-/** Whether the visitor may have this chat sent: it is over and his address is known. */
+/**
+ * Whether the visitor may have this chat sent: it is over, his address is known, and somebody of the company talked with him. Nobody has shown that
+ * the address is his: what a stranger wrote alone is sent to nobody at his wish.
+ */
 export async function mayMail(work: Work<VisitorActor>, chat: Chat): Promise<boolean> {
   if (chat.state !== 'closed') return false
-  const [row] = await work.db
-    .select({ email: customers.email })
-    .from(customers)
-    .where(and(eq(customers.workspaceId, work.workspaceId), eq(customers.id, chat.customerId)))
-  return Boolean(row?.email)
+  const [row] =
+    await work.sql`select from customers k where k.workspace_id = ${work.workspaceId} and k.id = ${chat.customerId} and k.email is not null
+    and exists (select from messages m where m.workspace_id = k.workspace_id and m.chat_id = ${chat.id} and m.direction = 'out' and m.author_kind = 'operator')`
+  return row !== undefined
 }
 
 /** What was said to and by the customer, and nothing that colleagues wrote among themselves; so often an hour at most. The chat is locked. */

@@ -17,7 +17,7 @@ builder.mutationField('sendTranscript', (t) =>
 
 visitorBuilder.objectField(VisitorChat, 'mayMail', (t) =>
   t.boolean({
-    description: 'It is over, and can be sent to you by e-mail.',
+    description: 'It is over, somebody of the company talked with you in it, and it can be sent to you by e-mail.',
     resolve: (chat, _, context) =>
       context.services.mailLinks !== null && context.services.works.read(visitorOf(context), (work) => mayMail(work, chat)),
   }),
