@@ -26,7 +26,7 @@ export function planParts(message: OutboundMessage, can: Capabilities, ways: Way
   const { text, buttons, warnings } = withButtons(message, can, ways)
   if (!files.length && !text.trim()) return { refusal: { code: 'content_rejected', message: 'A message needs text or a file.' } }
   const [first] = files
-  const caption = first && !buttons && text.trim() && text.length <= captionMax(first, can) ? text : undefined
+  const caption = first && !buttons && isCaption(text, first, can) ? text : undefined
   const texts = caption === undefined && text.trim() ? splitText(text, can.text.max, can.text.unit) : []
   if (texts.length > 1) warnings.push('split')
   const groups = groupsWithin(files, can.together)
@@ -62,16 +62,29 @@ const kindsOfType = ({ mime }: Pick<StoredFile, 'mime'>, can: Capabilities): Med
   return kinds.toSorted((a, b) => Number(a === 'file') - Number(b === 'file'))
 }
 
-function captionMax(file: StoredFile, can: Capabilities): number {
-  return can.media[mediaKindOf(file, can) ?? 'file']?.caption ?? 0
+/** Whether the text goes with the file, in the same message of the platform. */
+export function isCaption(text: string, file: Pick<StoredFile, 'mime' | 'size'>, can: Capabilities): boolean {
+  return text.trim() !== '' && text.length <= (can.media[mediaKindOf(file, can) ?? 'file']?.caption ?? 0)
+}
+
+/** Why the platform takes this file as nothing at all: it is empty, of a type that cannot be sent, or larger than `maxBytes`. */
+export function faultOf(
+  file: Pick<StoredFile, 'mime' | 'size'>,
+  can: Capabilities,
+): { fault: 'empty' | 'type' } | { fault: 'size'; maxBytes: number } | undefined {
+  if (file.size === 0) return { fault: 'empty' }
+  if (mediaKindOf(file, can)) return undefined
+  const maxBytes = Math.max(0, ...kindsOfType(file, can).map((kind) => can.media[kind]?.maxBytes ?? 0))
+  return maxBytes === 0 ? { fault: 'type' } : { fault: 'size', maxBytes }
 }
 
 function refusalOf(file: StoredFile, can: Capabilities): SendFailure | undefined {
-  if (file.size === 0) return { code: 'content_rejected', message: `${file.name} is empty.` }
-  if (mediaKindOf(file, can)) return undefined
-  const largest = Math.max(0, ...kindsOfType(file, can).map((kind) => can.media[kind]?.maxBytes ?? 0))
-  if (largest === 0) return { code: 'unsupported', message: `${file.name}: files of this type cannot be sent here.` }
-  return { code: 'too_large', message: `${file.name} is larger than ${largest / MB} MB.` }
+  const found = faultOf(file, can)
+  if (!found) return undefined
+  if (found.fault === 'size') return { code: 'too_large', message: `${file.name} is larger than ${found.maxBytes / MB} MB.` }
+  return found.fault === 'empty'
+    ? { code: 'content_rejected', message: `${file.name} is empty.` }
+    : { code: 'unsupported', message: `${file.name}: files of this type cannot be sent here.` }
 }
 
 /** Buttons the platform would refuse become lines of the text. */

@@ -1,6 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { describe, expect, it } from 'vitest'
-import { textLength } from '../src/composables/textLength.ts'
 import { createOutbox } from '../src/composables/useOutbox.ts'
 import { useChats } from '../src/stores/chats.ts'
 import { useDrafts } from '../src/stores/drafts.ts'
@@ -148,11 +147,5 @@ describe('a draft', () => {
     useDrafts().write(me, 'a', 'x')
     useDrafts().write(me, 'a', '')
     expect(Object.keys(localStorage)).toEqual([])
-  })
-})
-
-describe('the length of a text', () => {
-  it('is counted as the channel counts', () => {
-    expect([textLength('a😀', 'utf16'), textLength('a😀', 'codepoints'), textLength('a😀', 'bytes')]).toEqual([3, 2, 5])
   })
 })

@@ -1,5 +1,6 @@
 import type { Capabilities } from '@parley/schema/connector'
-import { limits, type MediaKind } from '@parley/schema/vocabulary'
+import { faultOf, mediaKindOf } from '@parley/schema/plan'
+import { limits } from '@parley/schema/vocabulary'
 import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { type Upload, type UploadedFile, uploadFile } from '../api/files.ts'
@@ -15,8 +16,12 @@ export interface Attachment {
   uploaded: UploadedFile | null
   /** Why it cannot be sent. */
   refusal: string | null
+  /** What else becomes of it. */
+  note: string | null
   upload: Upload | null
 }
+
+type Sized = Pick<UploadedFile, 'size' | 'mime'>
 
 /** Files about to be sent: what the channel cannot take is refused before a byte goes out. */
 export function useAttachments(capabilities: () => Capabilities | undefined, channelName: () => string) {
@@ -32,7 +37,9 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
   }
   function attach(file: File): void {
     const refusal =
-      attachments.value.length >= limits.messageFiles ? t('composer.tooManyFiles', { n: limits.messageFiles }) : refusalOf(file)
+      attachments.value.length >= limits.messageFiles
+        ? t('composer.tooManyFiles', { n: limits.messageFiles })
+        : refusalOf({ size: file.size, mime: file.type })
     attachments.value.push({
       key: crypto.randomUUID(),
       name: file.name,
@@ -41,6 +48,7 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
       progress: 0,
       uploaded: null,
       refusal,
+      note: noteOf({ size: file.size, mime: file.type }),
       upload: null,
     })
     const entry = attachments.value.at(-1) as Attachment
@@ -56,10 +64,8 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
         mime: file.mime,
         progress: 1,
         uploaded: file,
-        refusal:
-          attachments.value.length >= limits.messageFiles
-            ? t('composer.tooManyFiles', { n: limits.messageFiles })
-            : refusalOf({ size: file.size, type: file.mime }),
+        refusal: attachments.value.length >= limits.messageFiles ? t('composer.tooManyFiles', { n: limits.messageFiles }) : refusalOf(file),
+        note: noteOf(file),
         upload: null,
       })
   }
@@ -68,18 +74,27 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
       entry.progress = share
     })
     const outcome = await entry.upload.done
-    if (outcome.ok) entry.uploaded = outcome.file
-    else entry.refusal = [outcome.refusal?.message ?? t('composer.uploadFailed'), outcome.refusal?.remedy].filter(Boolean).join(' ')
+    if (outcome.ok) {
+      entry.uploaded = outcome.file
+      // The hub tells the type by the bytes; a browser by the name.
+      entry.refusal = refusalOf(outcome.file)
+      entry.note = noteOf(outcome.file)
+    } else entry.refusal = [outcome.refusal?.message ?? t('composer.uploadFailed'), outcome.refusal?.remedy].filter(Boolean).join(' ')
   }
 
-  function refusalOf(file: Pick<File, 'size' | 'type'>): string | null {
-    if (file.size === 0) return t('composer.emptyFile')
-    if (file.size > limits.fileBytes) return t('composer.tooLarge', { channel: channelName(), max: size(limits.fileBytes) })
+  function refusalOf(file: Sized): string | null {
+    if (file.size > limits.fileBytes) return tooLarge(limits.fileBytes)
     const can = capabilities()
-    if (!can) return null
-    const media = can.media[mediaKindOf(file.type)] ?? can.media.file
-    if (!media) return t('composer.kindUnsupported', { channel: channelName() })
-    return file.size > media.maxBytes ? t('composer.tooLarge', { channel: channelName(), max: size(media.maxBytes) }) : null
+    const found = can ? faultOf(file, can) : file.size === 0 ? ({ fault: 'empty' } as const) : undefined
+    if (!found) return null
+    if (found.fault === 'size') return tooLarge(found.maxBytes)
+    return found.fault === 'empty' ? t('composer.emptyFile') : t('composer.kindUnsupported', { channel: channelName() })
+  }
+  const tooLarge = (bytes: number) => t('composer.tooLarge', { channel: channelName(), max: size(bytes) })
+  /** What would be seen or heard elsewhere goes as a file to be opened. */
+  function noteOf(file: Sized): string | null {
+    const can = capabilities()
+    return can && /^(image|video|audio)\//.test(file.mime) && mediaKindOf(file, can) === 'file' ? t('composer.asFile') : null
   }
 
   function remove(key: string): void {
@@ -94,9 +109,4 @@ export function useAttachments(capabilities: () => Capabilities | undefined, cha
     clear()
   }
   return { attachments, isUploading, isRefused, uploaded, add, addUploaded, remove, clear, cancelAll }
-}
-
-function mediaKindOf(mime: string): MediaKind {
-  const family = mime.split('/')[0]
-  return family === 'image' || family === 'video' || family === 'audio' ? family : 'file'
 }

@@ -1,3 +1,5 @@
+import { isCaption } from '@parley/schema/plan'
+import { splitText } from '@parley/schema/split'
 import { groupsWithin } from '@parley/schema/together'
 import { computed, type Ref, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -9,7 +11,6 @@ import { usePending } from '../stores/pending.ts'
 import { rightsOf } from '../stores/rights.ts'
 import { useSession } from '../stores/session.ts'
 import { useTimelines } from '../stores/timelines.ts'
-import { textLength } from './textLength.ts'
 import { useAttachments } from './useAttachments.ts'
 import { useMeanwhile } from './useMeanwhile.ts'
 import { useMessageEditing } from './useMessageEditing.ts'
@@ -60,9 +61,16 @@ export function useComposer(chat: Ref<Chat>) {
   const takesByReply = computed(() => chat.value.state === 'queued' && canWrite.value)
   const windowClosed = computed(() => chat.value.replyWindowEndsAt !== null && Date.parse(chat.value.replyWindowEndsAt) <= now.value)
   const isBlank = computed(() => text.value.trim() === '' && files.uploaded.value.length === 0)
+  /** In how many messages of the platform the words go. */
+  const pieces = computed(() => {
+    const can = capabilities.value
+    return can ? splitText(text.value, can.text.max, can.text.unit).length : 1
+  })
+  /** A message that was sent stays one. */
+  const isEditTooLong = computed(() => editing.message.value !== null && pieces.value > 1)
   const canSend = computed(() =>
     editing.message.value
-      ? text.value.trim() !== '' && !editing.busy.value
+      ? text.value.trim() !== '' && !editing.busy.value && !isEditTooLong.value
       : canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value,
   )
 
@@ -78,12 +86,14 @@ export function useComposer(chat: Ref<Chat>) {
   const warnings = computed(() => {
     const can = capabilities.value
     if (!can) return []
-    const parts = Math.ceil(textLength(text.value, can.text.unit) / can.text.max)
+    if (editing.message.value) return isEditTooLong.value ? [t('composer.editTooLong', { channel: chat.value.channel.name })] : []
+    const [first] = files.uploaded.value
     const letters = can.together ? groupsWithin(files.uploaded.value, can.together).length : 0
     return [
       ...(isElsewhere.value ? [t('composer.elsewhere')] : []),
       ...(letters > 1 ? [t('composer.letters', { max: size(can.together?.maxBytes ?? 0), letters })] : []),
-      ...(parts > 1 ? [t('composer.split', { max: can.text.max, parts })] : []),
+      ...(pieces.value > 1 ? [t('composer.split', { channel: chat.value.channel.name, parts: pieces.value })] : []),
+      ...(first && pieces.value === 1 && !isCaption(text.value, first, can) ? [t('composer.textApart')] : []),
       ...(replyTo.value && can.quotes !== 'full' && can.quotes !== 'partial'
         ? [t('composer.quoteAsText', { channel: chat.value.channel.name })]
         : []),
