@@ -31,10 +31,20 @@ async function choose(name: 'Online' | 'Busy' | 'Offline'): Promise<void> {
   await sams.page.keyboard.press('Escape')
 }
 
+/** What his own screen says he is. */
+const own = (desk: Desk) => desk.page.getByTestId('me').getAttribute('aria-label')
+
+test('whoever opens the desk reads that he is online, as his colleagues do', async () => {
+  await expect.poll(presence).toBe('online')
+  await expect.poll(() => own(sams)).toBe('Sam, Online: your menu')
+  await expect.poll(() => own(adas)).toBe('Ada, Online: your menu')
+})
+
 test('each chooses whether he is online, busy or offline, and the team sees it at once', async () => {
   for (const name of ['Online', 'Busy', 'Offline', 'Online'] as const) {
     await choose(name)
     await expect.poll(presence).toBe(name.toLowerCase())
+    await expect.poll(() => own(sams)).toBe(`Sam, ${name}: your menu`)
     expect(await wordsOf(colleague())).toContain(name)
   }
 })
@@ -56,6 +66,7 @@ test('whose last console is gone is offline a minute later, and what he chose ag
   await expect.poll(presence, { timeout: 120_000, interval: 1_000 }).toBe('offline')
   sams = await openDesk(sam)
   await expect.poll(presence, { timeout: 40_000 }).toBe('online')
+  await expect.poll(() => own(sams)).toBe('Sam, Online: your menu')
 })
 
 test('no page asked another host or had an error', () => {

@@ -234,6 +234,7 @@ async function loadAnew(life: { over: boolean }, attempt = 0): Promise<void> {
   connection.status = 'loading'
   try {
     await Promise.all([
+      useSession().renewWorkspace(),
       useOperators().load(),
       useGroups().load(),
       useChannels().load(),

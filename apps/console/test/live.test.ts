@@ -4,8 +4,10 @@ import { applyFrame } from '../src/live.ts'
 import { useChats } from '../src/stores/chats.ts'
 import { useConnection } from '../src/stores/connection.ts'
 import { useNews } from '../src/stores/news.ts'
+import { useOperators } from '../src/stores/operators.ts'
 import { usePending } from '../src/stores/pending.ts'
 import { useProfile } from '../src/stores/profile.ts'
+import { useSession } from '../src/stores/session.ts'
 import { useSignals } from '../src/stores/signals.ts'
 import { useTimelines } from '../src/stores/timelines.ts'
 import { chat, colleague, file, frame, freshDesk, hubAnswers, me, message, pageOf, timelineOf } from './support.ts'
@@ -97,6 +99,23 @@ describe('what the feed tells', () => {
     await loading
     expect(useChats().byId.get('a')?.unread).toBe(3)
     expect(useChats().sections.open.ids).toEqual(['b'])
+  })
+
+  it('says of a colleague and of oneself what was told last, though an older answer comes behind it', async () => {
+    let answer: () => void = () => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const self = { ...colleague(me, 'Ana'), email: 'ana@loja.example', presence: 'busy' }
+    hubAnswers({ Operators: () => held.then(() => ({ operators: [self, { ...colleague('bea', 'Bea'), email: null }] })) })
+    applyFrame(frame(1))
+    useSession().$patch({ operator: { presence: 'offline' } })
+    const loading = useOperators().load()
+    applyFrame(frame(2, { type: 'operator_presence', operator: { ...colleague('bea', 'Bea'), presence: 'busy' } }))
+    answer()
+    await loading
+    expect(useOperators().byId.bea?.presence).toBe('busy')
+    expect(useSession().operator?.presence).toBe('busy')
   })
 
   it('clears the desk on a reset and goes on from there', async () => {

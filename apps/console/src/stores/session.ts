@@ -34,6 +34,13 @@ export const useSession = defineStore('session', {
       if (!desk.me) return 'signed_out'
       return desk.workspace && desk.operator ? 'entered' : 'not_found'
     },
+    /** The settings of the workspace as they are now; what changed before the feed began, or while it was away, was told to nobody. */
+    async renewWorkspace(): Promise<void> {
+      const before = this.workspace
+      const { workspace } = await findDesk()
+      // What the feed told meanwhile is newer.
+      if (workspace && this.workspace === before) this.putWorkspace(workspace)
+    },
     putAccount(account: Account): void {
       this.account = account
     },
