@@ -4,6 +4,7 @@ import { type Desk, deskOn, openDesk, wordsOf } from '../src/desk.ts'
 import { setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop, type Shop, shopOn } from '../src/shop.ts'
+import { startVisitor } from '../src/visitor.ts'
 
 let scene: Scene
 let ada: BrowserContext
@@ -103,8 +104,14 @@ test('two tabs of one operator and of one visitor show the same, whichever of th
   await bothShowAll()
 })
 
-test('dialogs and pickers that were never opened before open when the line has been cut, in words and with icons', async () => {
-  await desk.page.waitForLoadState('networkidle')
+/** A part of the desk that is not on the first screen has been fetched, as all are while it rests. */
+const isHere = (part: string) =>
+  expect
+    .poll(() => desk.page.evaluate((name) => performance.getEntriesByType('resource').some((one) => one.name.includes(name)), `/${part}-`))
+    .toBe(true)
+
+test('dialogs, pickers and pages that were never opened before open when the line has been cut, in words and with icons', async () => {
+  for (const part of ['ChatTransfer', 'ChatSnooze', 'TeamPage', 'CustomersPage', 'SettingsPage']) await isHere(part)
   scene.watch.outage = true
   await ada.setOffline(true)
   await desk.page.getByTestId('transfer').click()
@@ -119,9 +126,38 @@ test('dialogs and pickers that were never opened before open when the line has b
   expect(await hour.locator('svg path, svg circle').count()).toBeGreaterThan(0)
   await desk.page.keyboard.press('Escape')
   await hour.waitFor({ state: 'hidden' })
+  await desk.page.getByRole('link', { name: 'Team' }).click()
+  await expect.poll(() => wordsOf(desk.page.getByRole('heading', { level: 1 }))).toBe('Team')
+  await desk.page.getByRole('link', { name: 'Customers' }).click()
+  await expect.poll(() => new URL(desk.page.url()).pathname).toBe('/w/acme/customers')
+  await desk.page.getByRole('link', { name: /^Inbox/ }).click()
+  await desk.open('Maria')
+  await desk.composer.waitFor()
   await ada.setOffline(false)
   await desk.page.getByTestId('connection-bar').waitFor({ state: 'hidden' })
   scene.watch.outage = false
+})
+
+test('of what could not be asked nothing is said, and all of it is there once the line is back', async () => {
+  await (await startVisitor(scene, 'Jo')).say('Is anybody there?')
+  await desk.tab('new')
+  await desk.rows.filter({ hasText: 'Jo' }).waitFor()
+  scene.watch.outage = true
+  await ada.setOffline(true)
+  await desk.page.getByTestId('connection-bar').waitFor()
+  await desk.open('Jo')
+  await desk.page.getByText('The chat could not be loaded').waitFor()
+  const context = desk.page.getByTestId('context')
+  await expect.poll(() => wordsOf(context)).toContain('The profile could not be loaded.')
+  expect(await wordsOf(context)).not.toContain('This is the first chat.')
+  await ada.setOffline(false)
+  await expect.poll(desk.texts).toEqual(['Is anybody there?'])
+  await expect.poll(() => wordsOf(context)).toContain('This is the first chat.')
+  expect(await wordsOf(context)).not.toContain('could not be loaded')
+  scene.watch.outage = false
+  await desk.tab('mine')
+  await desk.open('Maria')
+  await expect.poll(desk.texts).toEqual(said)
 })
 
 test('what an operator writes without a connection waits in sight and arrives once and in order', async () => {

@@ -25,6 +25,13 @@ export function later<Part extends Component>(load: () => Loaded<Part>): Part {
   return part
 }
 
+/** A page that is fetched when it is first gone to or when the desk has come to rest, as a part is. */
+export function laterPage(load: () => Loaded<Component>): () => Loaded<Component> {
+  const page = () => withWords(load)
+  parts.push(page)
+  return page
+}
+
 /** A page or part together with the words and icons that only such later ones have. */
 export async function withWords<Part>(load: () => Loaded<Part>): Loaded<Part> {
   const [module] = await Promise.all([load(), restOfWords(), restOfIcons()])

@@ -1,11 +1,12 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
-import { withWords } from './later.ts'
+import { laterPage, withWords } from './later.ts'
 import HomePage from './pages/HomePage.vue'
 import InboxPage from './pages/InboxPage.vue'
 import WorkspacePage from './pages/WorkspacePage.vue'
+import { useConnection } from './stores/connection.ts'
 
-/** The desk is in the first load; what is seen now and then comes when it is asked for. */
+/** The desk is in the first load; what is seen now and then comes when it is asked for. What the rail leads to comes before that, at rest. */
 /** A page that comes with its words and icons when it is first gone to. */
 const page = (load: () => Promise<{ default: Component }>) => () => withWords(load)
 
@@ -24,16 +25,16 @@ export const router = createRouter({
       children: [
         { path: '', name: 'workspace', redirect: { name: 'inbox' } },
         { path: 'inbox/:chatId?', name: 'inbox', component: InboxPage },
-        { path: 'team', name: 'team', component: page(() => import('./pages/TeamPage.vue')) },
-        { path: 'undelivered', name: 'undelivered', component: page(() => import('./pages/UndeliveredPage.vue')) },
-        { path: 'customers/:customerId?', name: 'customers', component: page(() => import('./pages/CustomersPage.vue')) },
-        { path: 'requests/:requestId?', name: 'requests', component: page(() => import('./pages/RequestsPage.vue')) },
-        { path: 'search', name: 'search', component: page(() => import('./pages/SearchPage.vue')) },
-        { path: 'visitors', name: 'visitors', component: page(() => import('./pages/VisitorsPage.vue')) },
-        { path: 'wall', name: 'wall', component: page(() => import('./pages/WallPage.vue')) },
+        { path: 'team', name: 'team', component: laterPage(() => import('./pages/TeamPage.vue')) },
+        { path: 'undelivered', name: 'undelivered', component: laterPage(() => import('./pages/UndeliveredPage.vue')) },
+        { path: 'customers/:customerId?', name: 'customers', component: laterPage(() => import('./pages/CustomersPage.vue')) },
+        { path: 'requests/:requestId?', name: 'requests', component: laterPage(() => import('./pages/RequestsPage.vue')) },
+        { path: 'search', name: 'search', component: laterPage(() => import('./pages/SearchPage.vue')) },
+        { path: 'visitors', name: 'visitors', component: laterPage(() => import('./pages/VisitorsPage.vue')) },
+        { path: 'wall', name: 'wall', component: laterPage(() => import('./pages/WallPage.vue')) },
         {
           path: 'settings',
-          component: page(() => import('./pages/SettingsPage.vue')),
+          component: laterPage(() => import('./pages/SettingsPage.vue')),
           children: [
             { path: '', name: 'settings', redirect: { name: 'settings-account' } },
             { path: 'channels', name: 'settings-channels', component: page(() => import('./pages/SettingsChannels.vue')) },
@@ -61,12 +62,18 @@ export const router = createRouter({
             { path: 'blocks', name: 'settings-blocks', component: page(() => import('./pages/SettingsBlocks.vue')) },
             { path: 'mail', name: 'settings-mail', component: page(() => import('./pages/SettingsMail.vue')) },
             { path: 'workspace', name: 'settings-workspace', component: page(() => import('./pages/SettingsWorkspace.vue')) },
-            { path: 'profile', name: 'settings-profile', component: page(() => import('./pages/SettingsProfile.vue')) },
-            { path: 'account', name: 'settings-account', component: page(() => import('./pages/SettingsAccount.vue')) },
+            { path: 'profile', name: 'settings-profile', component: laterPage(() => import('./pages/SettingsProfile.vue')) },
+            { path: 'account', name: 'settings-account', component: laterPage(() => import('./pages/SettingsAccount.vue')) },
           ],
         },
       ],
     },
     { path: '/:path(.*)*', name: 'not-found', component: page(() => import('./pages/NotFoundPage.vue')) },
   ],
+})
+
+/** A hub that was renewed has other files than this page knows: the address is opened anew, with those it has now. */
+router.onError((error, to) => {
+  const isMissing = error instanceof TypeError && /import|module|fetch/i.test(error.message)
+  if (isMissing && router.currentRoute.value.matched.length > 0 && useConnection().status === 'live') location.assign(to.fullPath)
 })

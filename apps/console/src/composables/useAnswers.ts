@@ -1,6 +1,7 @@
 import { computed, type Ref, ref, watch } from 'vue'
 import { type FormAnswer, fillForm, findAnswers } from '../api/closing.ts'
 import { useClosing } from '../stores/closing.ts'
+import { useConnection } from '../stores/connection.ts'
 import { useAction } from './useAction.ts'
 
 export type Answers = Record<string, string[]>
@@ -8,7 +9,10 @@ export type Answers = Record<string, string[]>
 /** The attendance form of a chat: what was answered, a draft of it, and whether one may change it. Follows what colleagues fill in. */
 export function useAnswers(chatId: Ref<string>) {
   const closing = useClosing()
+  const connection = useConnection()
   const given = ref<FormAnswer[]>([])
+  /** The chat whose answers these are; nothing is said of one that has not been asked about yet. */
+  const knownId = ref<string | null>(null)
   const editable = ref(false)
   const draft = ref<Answers>({})
   const fill = useAction(fillForm)
@@ -27,6 +31,7 @@ export function useAnswers(chatId: Ref<string>) {
     if (!chat || asked !== chatId.value) return
     // What is being written stays; what was not touched follows.
     const untouched = changed.value.length === 0
+    knownId.value = asked
     given.value = chat.formAnswers
     editable.value = chat.formEditable
     if (untouched) draft.value = present.value
@@ -35,6 +40,8 @@ export function useAnswers(chatId: Ref<string>) {
     chatId,
     () => {
       given.value = []
+      editable.value = false
+      knownId.value = null
       draft.value = {}
       load().catch(() => {})
     },
@@ -43,6 +50,12 @@ export function useAnswers(chatId: Ref<string>) {
   watch(
     () => closing.filled[chatId.value],
     () => load().catch(() => {}),
+  )
+
+  // What could not be asked while the line was down.
+  watch(
+    () => connection.status,
+    (status) => status === 'live' && knownId.value === null && load().catch(() => {}),
   )
 
   async function save(): Promise<boolean> {

@@ -15,6 +15,8 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
   const customer = computed(() => (customerId.value ? customers.byId[customerId.value] : undefined))
   const earlier = ref<EarlierChat[]>([])
   const hasMore = ref(false)
+  /** Whether `earlier` says all it can: until then nobody knows that there are none. */
+  const earlierKnown = ref(false)
   const failed = ref(false)
   const missing = ref(false)
   const change = useAction(updateCustomer)
@@ -28,18 +30,20 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
     failed.value = false
     missing.value = false
     earlier.value = []
+    earlierKnown.value = false
     endCursor = null
     try {
       await Promise.all([customers.load(id), fields.ensure(), loadEarlier(id)])
-      missing.value = !customers.byId[id]
+      if (id === customerId.value) missing.value = !customers.byId[id]
     } catch {
-      failed.value = true
+      if (id === customerId.value) failed.value = true
     }
   }
   async function loadEarlier(id = customerId.value): Promise<void> {
     if (!id) return
     const page = await listEarlierChats(id, endCursor)
     if (!page || id !== customerId.value) return
+    earlierKnown.value = true
     earlier.value = [...earlier.value, ...page.edges.map((edge) => edge.node)]
     hasMore.value = page.pageInfo.hasNextPage
     endCursor = page.pageInfo.endCursor
@@ -88,6 +92,7 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
     customer,
     fields,
     earlier,
+    earlierKnown,
     hasMore,
     failed,
     missing,
