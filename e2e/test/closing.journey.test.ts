@@ -141,6 +141,7 @@ test('a chat that is closed for good is opened again by nobody but the customer'
   await desk.open('Maria')
   await page.getByText('closed for good', { exact: true }).waitFor()
   expect(await page.getByTestId('reopen').count()).toBe(0)
+  expect(await wordsOf(page.getByTestId('composer-blocked'))).toBe('Closed for good: nobody can write until the customer writes again.')
   await shop.write('And yet')
   await isOpenAgain()
   await expect.poll(desk.texts).toContain('And yet')

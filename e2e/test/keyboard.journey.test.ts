@@ -75,8 +75,14 @@ test('e closes the chat', async () => {
   await press('j')
   await expect.poll(() => wordsOf(desk.page.getByTestId('holder'))).toContain('Ada (you)')
   await press('e')
-  await desk.page.getByTestId('composer-blocked').waitFor()
-  expect(await wordsOf(desk.page.getByTestId('composer-blocked'))).toBe('This chat is closed. Reopen it to write.')
+  await expect.poll(() => wordsOf(desk.page.getByTestId('composer-blocked'))).toContain('This chat is closed. Reopen it to write.')
+})
+
+test('a closed chat is opened again from where one would write', async () => {
+  await desk.page.getByTestId('reopen-here').press('Enter')
+  await desk.composer.waitFor()
+  await press('Escape', 'e')
+  await desk.page.getByTestId('reopen-here').waitFor()
 })
 
 test('figures choose a section', async () => {
@@ -85,6 +91,39 @@ test('figures choose a section', async () => {
   await expect.poll(() => desk.rows.count()).toBe(1)
   await press('2')
   await expect.poll(() => desk.page.getByTestId('section-mine').getAttribute('aria-selected')).toBe('true')
+})
+
+test('whoever leaves a dialog goes on where he was before it, from a button, a menu or a field', async () => {
+  await press('2')
+  await desk.rows.first().press('Enter')
+  await desk.composer.waitFor()
+  const hasFocus = (id: string) => desk.page.getByTestId(id).evaluate((element) => element === document.activeElement)
+  const dialog = desk.page.getByRole('dialog')
+  const leave = async (back: string) => {
+    await dialog.waitFor()
+    await press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(() => hasFocus(back)).toBe(true)
+  }
+  await desk.page.getByTestId('transfer').press('Enter')
+  await leave('transfer')
+  for (const name of ['Close with', 'Put off', 'Add a colleague']) {
+    await desk.page.getByTestId('chat-more').press('Enter')
+    await desk.page.getByRole('menuitem', { name }).press('Enter')
+    await dialog.waitFor()
+    await expect.poll(() => dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+    await leave('chat-more')
+  }
+  await desk.composer.focus()
+  await press('Control+k')
+  await leave('composer')
+  // Whoever had left the field before is not led back into it: single keys go on working.
+  await press('Escape', 't')
+  await dialog.waitFor()
+  await press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  await press('1')
+  await expect.poll(() => desk.page.getByTestId('section-new').getAttribute('aria-selected')).toBe('true')
 })
 
 test('? lists all keys, and Escape shuts the list', async () => {
@@ -124,6 +163,25 @@ test('Ctrl and K find a chat, a setting and a command by name', async () => {
   await expect.poll(() => wordsOf(desk.page.getByRole('option').first())).toContain('Groups')
   await press('Enter')
   await expect.poll(() => new URL(desk.page.url()).pathname).toBe('/w/acme/settings/groups')
+})
+
+test('the chats are gone to from any page: by the rail, by one’s own menu, and by name', async () => {
+  const isThere = () => expect.poll(() => new URL(desk.page.url()).pathname).toBe('/w/acme/inbox')
+  await desk.page.getByRole('link', { name: /^Inbox/ }).press('Enter')
+  await isThere()
+  await desk.page.getByRole('link', { name: 'Team' }).press('Enter')
+  await desk.page.getByTestId('team-present').waitFor()
+  await desk.page.getByTestId('me').press('Enter')
+  await desk.page.getByRole('menuitem', { name: 'Inbox' }).press('Enter')
+  await isThere()
+  await desk.page.getByRole('link', { name: 'Team' }).press('Enter')
+  await desk.page.getByTestId('team-present').waitFor()
+  await press('Control+k')
+  await desk.page.getByRole('dialog').waitFor()
+  await type('go to: inbox')
+  await expect.poll(() => wordsOf(desk.page.getByRole('option').first())).toContain('Inbox')
+  await press('Enter')
+  await isThere()
 })
 
 test('no page had an error', () => {

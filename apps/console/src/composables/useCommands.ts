@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ChatRights, Presence } from '../api/fragments.ts'
 import { type Tab, useDesk } from '../stores/desk.ts'
+import type { PlaceName } from './usePlaces.ts'
 
 export interface Command {
   id: string
@@ -36,6 +37,9 @@ export interface DeskAbilities {
   snoozed: boolean
   /** Choosing several chats of the list; absent where there is none. */
   choosing?: { on: boolean; toggle: (range: boolean) => void; all: () => void; none: () => void }
+  /** The pages of the workspace, and going to one. */
+  places: PlaceName[]
+  go: (path: string) => void
   toSearch: () => void
   /** Looking for words in the open chat; absent where none is open. */
   find?: () => void
@@ -97,6 +101,11 @@ export function useCommands(abilities: () => DeskAbilities) {
         ...command('presence', presenceIcons[presence], [], true, () => can.presence(presence)),
         id: `presence-${presence}`,
         label: t('command.presence', { presence: t(`presence.${presence}`) }),
+      })),
+      ...can.places.map(({ key, name, icon, to }) => ({
+        ...command('place', icon, [], true, () => can.go(to)),
+        id: `place-${key}`,
+        label: t('command.place', { place: name }),
       })),
       ...can.settingsPages.map((page) => ({
         ...command('settings', 'i-lucide-settings', [], true, () => can.toSettings(page)),

@@ -24,7 +24,7 @@ function makeFormats(locale: string) {
     day: unit('day', display),
   })
   return {
-    time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }),
+    time: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
     day: new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
     dayOfYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }),
     shortDay: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),

@@ -19,47 +19,51 @@ export interface Place {
   onPhone: boolean
 }
 
-/** The pages of the chosen workspace that the one who is signed in may open. */
-export function usePlaces() {
-  const { t } = useI18n()
-  const route = useRoute()
-  const session = useSession()
-  const chats = useChats()
-  const navigation = useNavigation()
-  const newRequests = useRequestCount()
+/** What is called how, and where it is. */
+export type PlaceName = Pick<Place, 'name' | 'icon' | 'to'> & { key: string }
 
-  return computed<Place[]>(() => {
-    const base = navigation.base.value
-    const unread = chats.counts?.unread ?? 0
-    const place = (key: string, icon: string, more: Partial<Place> = {}): Place => ({
-      name: t(`rail.${key}`),
-      icon,
-      to: `${base}/${key}`,
-      active: route.path === `${base}/${key}` || route.path.startsWith(`${base}/${key}/`),
-      badge: 0,
-      said: '',
-      onPhone: false,
-      ...more,
-    })
+/** The pages of the chosen workspace that the one who is signed in may open. */
+export function usePlaceNames() {
+  const { t } = useI18n()
+  const session = useSession()
+  const navigation = useNavigation()
+  return computed<PlaceName[]>(() => {
+    const place = (key: string, icon: string, to = `${navigation.base.value}/${key}`) => ({ key, name: t(`rail.${key}`), icon, to })
     return [
-      place('inbox', 'i-lucide-inbox', {
-        to: navigation.inboxPath.value,
-        badge: unread,
-        said: t('row.unread', unread),
-        onPhone: true,
-      }),
-      place('requests', 'i-lucide-clipboard-list', {
-        badge: newRequests.value,
-        said: t('rail.newRequests', newRequests.value),
-        onPhone: true,
-      }),
-      place('search', 'i-lucide-search', { onPhone: true }),
+      place('inbox', 'i-lucide-inbox', navigation.inboxPath.value),
+      place('requests', 'i-lucide-clipboard-list'),
+      place('search', 'i-lucide-search'),
       place('customers', 'i-lucide-contact-round'),
       place('visitors', 'i-lucide-globe'),
       place('team', 'i-lucide-users-round'),
       ...(session.operator?.role === 'operator' ? [] : [place('wall', 'i-lucide-layout-grid')]),
       place('undelivered', 'i-lucide-mail-x'),
-      place('settings', 'i-lucide-settings', { to: navigation.settingsPath(session.isAdmin ? 'channels' : 'account') }),
+      place('settings', 'i-lucide-settings', navigation.settingsPath(session.isAdmin ? 'channels' : 'account')),
     ]
+  })
+}
+
+const onPhone = ['inbox', 'requests', 'search']
+
+/** The same, as the rail shows them: with what waits there. */
+export function usePlaces() {
+  const { t } = useI18n()
+  const route = useRoute()
+  const chats = useChats()
+  const navigation = useNavigation()
+  const names = usePlaceNames()
+  const newRequests = useRequestCount()
+
+  return computed<Place[]>(() => {
+    const unread = chats.counts?.unread ?? 0
+    const waiting: Record<string, Pick<Place, 'badge' | 'said'>> = {
+      inbox: { badge: unread, said: t('row.unread', unread) },
+      requests: { badge: newRequests.value, said: t('rail.newRequests', newRequests.value) },
+    }
+    return names.value.map(({ key, ...place }) => {
+      const path = `${navigation.base.value}/${key}`
+      const active = route.path === path || route.path.startsWith(`${path}/`)
+      return { badge: 0, said: '', ...waiting[key], ...place, active, onPhone: onPhone.includes(key) }
+    })
   })
 }

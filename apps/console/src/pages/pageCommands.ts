@@ -2,6 +2,7 @@ import { useCommands } from '../composables/useCommands.ts'
 import { tabsOf } from '../composables/useDeskChats.ts'
 import { useKeyboard } from '../composables/useKeyboard.ts'
 import { useNavigation } from '../composables/useNavigation.ts'
+import { usePlaceNames } from '../composables/usePlaces.ts'
 import { usePresence } from '../composables/usePresence.ts'
 import { useChats } from '../stores/chats.ts'
 import { useDesk } from '../stores/desk.ts'
@@ -17,7 +18,8 @@ export function usePageCommands() {
   const desk = useDesk()
   const session = useSession()
   const presence = usePresence()
-  const { toSettings, toInbox, toSearch } = useNavigation()
+  const { to, toSettings, toInbox, toSearch } = useNavigation()
+  const places = usePlaceNames()
   const commands = useCommands(() => ({
     inInbox: false,
     tabs: tabsOf(chats.counts),
@@ -37,6 +39,8 @@ export function usePageCommands() {
     wake: nothing,
     calm: nothing,
     snoozed: false,
+    places: places.value,
+    go: (path) => void to(path),
     toSearch: () => void toSearch(),
     toSettings: (name) => void toSettings(name),
     presence: (value) => void presence.run(value),
