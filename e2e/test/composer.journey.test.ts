@@ -99,6 +99,43 @@ test('what one writes for oneself is nobody else’s', async () => {
   expect(await wordsOf(admin.page.getByTestId('template-row'))).not.toContain('Thanks')
 })
 
+test('what one shares others can use, but not change', async () => {
+  const { page } = desk
+  const mine = page.getByTestId('template-window').getByRole('listitem').filter({ hasText: 'Thanks' })
+  await page.getByTestId('template-tab-templates').click()
+  await mine.getByRole('button', { name: 'Edit: Thanks' }).click()
+  await page.getByTestId('template-body').fill('Many thanks, {{customer.name}}!')
+  await page.getByTestId('template-scope').click()
+  await page.getByRole('option', { name: 'Mine, shared' }).click()
+  await page.getByTestId('template-save').click()
+  await page.getByTestId('template-form').waitFor({ state: 'detached' })
+  await expect.poll(() => wordsOf(mine)).toContain('Many thanks, Maria Souza!')
+  const shared = admin.page.getByTestId('template-row').filter({ hasText: 'Thanks' })
+  await expect.poll(() => wordsOf(shared)).toContain('Many thanks, {{customer.name}}!')
+})
+
+test('an admin changes and deletes templates and pictures, and operators have them so at once', async () => {
+  const { page } = admin
+  const matches = () => wordsOf(desk.page.getByTestId('template-match'))
+  await page.getByRole('button', { name: 'Edit: Opening hours' }).click()
+  await page.getByTestId('template-title').fill('When we are open')
+  await page.getByTestId('template-save').click()
+  await expect.poll(matches).toContain('When we are open')
+  await page.getByTestId('template-row').filter({ hasText: 'When we are open' }).getByTestId('template-delete').click()
+  await page.getByTestId('template-delete-sure').click()
+  await expect.poll(matches).not.toContain('When we are open')
+
+  await page.goto('/w/acme/settings/library')
+  const name = page.getByTestId('library-row').locator('input')
+  await name.fill('Ways to pay')
+  await name.press('Enter')
+  await desk.page.getByTestId('template-tab-images').click()
+  await expect.poll(() => desk.page.getByTestId('library-pick').filter({ hasText: 'Ways to pay' }).count()).toBe(1)
+  await page.getByRole('button', { name: 'Delete: Ways to pay' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect.poll(() => desk.page.getByTestId('library-pick').count()).toBe(0)
+})
+
 test('no page asked another host or had an error', () => {
   expect(scene.watch.faults).toEqual([])
 })

@@ -200,6 +200,20 @@ test('it is undone, and both are again exactly what they were', async () => {
   expect(sorted(await profiles())).toEqual(sorted(before))
 })
 
+test('whose name is put right is a registered customer from then on', async () => {
+  await (await startVisitor(scene, 'Roi', undefined, { email: 'rui@customer.example' })).say('Good evening')
+  await openProfile(sams, 'Roi')
+  await sams.page.getByRole('link', { name: 'Open the whole profile' }).click()
+  const whole = sams.page.getByTestId('customer')
+  await expect.poll(() => wordsOf(whole)).toContain('not registered yet')
+  const name = whole.locator('[data-field="name"]').first()
+  await name.getByRole('button').click()
+  await name.locator('form input').first().fill('Rui Costa')
+  await name.locator('form').getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => wordsOf(whole.getByRole('heading', { level: 1 }))).toBe('Rui Costa')
+  await expect.poll(() => wordsOf(whole)).toContain('· registered')
+})
+
 test('no page asked another host or had an error', () => {
   expect(scene.watch.faults).toEqual([])
 })

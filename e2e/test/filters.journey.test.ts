@@ -178,6 +178,48 @@ test("asks for the company's own fields, follows a profile as it changes, and sa
   await expect.poll(count).toBe('no chats')
 })
 
+test('asks for several tags together, and for a period', async () => {
+  const tag = async (name: string) =>
+    (await ask<any>(ada, scene, 'mutation($n: String!) { createTag(name: $n, colour: red) { ... on Tag { id } } }', { n: name })).createTag
+      .id
+  const [urgent, invoice] = [await tag('Urgent'), await tag('Invoice')]
+  const chatOf = async (name: string) =>
+    (
+      await ask<any>(ada, scene, 'query($f: JSON!) { filteredChats(filter: $f, first: 1) { edges { node { id } } } }', {
+        f: { all: [{ field: 'name', is: 'is', value: name }] },
+      })
+    ).filteredChats.edges[0].node.id
+  const put = async (name: string, tagId: string) =>
+    ask(ada, scene, 'mutation($c: ID!, $t: ID!) { tagChat(chatId: $c, tagId: $t, on: true) { __typename } }', {
+      c: await chatOf(name),
+      t: tagId,
+    })
+  await put('Maria', urgent)
+  await put('Maria', invoice)
+  await put('João', urgent)
+  await desk.page.goto('/w/acme/inbox')
+  await expect.poll(async () => (await names()).length).toBeGreaterThan(0)
+  await press('Shift+F')
+  await desk.page.getByTestId('filter-add').click()
+  await desk.page.getByRole('menuitem', { name: 'Tags of the chat' }).click()
+  await desk.page.getByTestId('condition-values').click()
+  await desk.page.getByRole('option', { name: 'Urgent' }).click()
+  await desk.page.getByRole('option', { name: 'Invoice' }).click()
+  await expect.poll(async () => (await names()).sort()).toEqual(['João', 'Maria'])
+  await press('Escape')
+  await desk.page.getByTestId('condition-test').click()
+  await desk.page.getByRole('option', { name: 'all of these tags' }).click()
+  await expect.poll(() => names()).toEqual(['Maria'])
+  // Chats of today are none of the longer ago.
+  await desk.page.getByTestId('filter-add').click()
+  await desk.page.getByRole('menuitem', { name: 'Opened' }).click()
+  await expect.poll(() => wordsOf(chips())).toContain('Opened: within the last')
+  await expect.poll(() => names()).toEqual(['Maria'])
+  await desk.page.getByTestId('condition-test').click()
+  await desk.page.getByRole('option', { name: 'longer ago than' }).click()
+  await expect.poll(count).toBe('no chats')
+})
+
 test('a section takes the place of the filter', async () => {
   await desk.tab('new')
   await panel().waitFor({ state: 'hidden' })

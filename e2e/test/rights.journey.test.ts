@@ -8,12 +8,13 @@ import { startVisitor } from '../src/visitor.ts'
 let scene: Scene
 /** Sam answers for Support, where new chats of the website go; Bea for Billing. */
 let sam: BrowserContext
+let ada: BrowserContext
 let samsDesk: Desk
 let beasDesk: Desk
 
 beforeAll(async () => {
   scene = await openScene()
-  const ada = await setUp(scene)
+  ada = await setUp(scene)
   const billing = await addGroup(scene, ada, 'Billing')
   const { groups } = await ask<{ groups: { id: string; name: string }[] }>(ada, scene, '{ groups { id name } }')
   const support = groups.find(({ id }) => id !== billing)?.id ?? ''
@@ -82,6 +83,24 @@ test('a link to a chat that is not one’s to see looks like a link to nothing',
     await page.getByText('This chat is not here').waitFor()
     expect(await page.getByTestId('message').count()).toBe(0)
   }
+})
+
+test('a supervisor whom the admin puts over one group sees all of its chats, and of the others neither a chat nor a count', async () => {
+  const lea = await openDesk(await addColleague(scene, ada, 'Lea', { role: 'supervisor' }))
+  await (await startVisitor(scene, 'Jonas')).say('Where is my parcel?')
+  const all = async () => wordsOf(lea.page.getByTestId('section-all'))
+  await expect.poll(all).toMatch(/^All\s*2$/)
+  const { page } = await openDesk(ada)
+  await page.goto('/w/acme/settings/groups')
+  await page.getByRole('button', { name: 'Edit: Billing' }).click()
+  await page.getByLabel('Supervisors').click()
+  await page.getByRole('option', { name: 'Lea' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(all).toMatch(/^All\s*1$/)
+  await lea.tab('all')
+  await expect.poll(() => wordsOf(lea.rows)).toContain('Maria')
+  expect(await wordsOf(lea.rows)).not.toContain('Jonas')
 })
 
 test('a session that is ended from another browser leads to the door, and what was being written is kept', async () => {
