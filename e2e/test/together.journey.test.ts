@@ -1,3 +1,4 @@
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { addColleague, addGroup, ask, setUp } from '../src/people.ts'
@@ -9,11 +10,13 @@ let scene: Scene
 let sams: Desk
 let beas: Desk
 let maria: Visitor
+let ada: BrowserContext
+let billing: string
 
 beforeAll(async () => {
   scene = await openScene()
-  const ada = await setUp(scene)
-  const billing = await addGroup(scene, ada, 'Billing')
+  ada = await setUp(scene)
+  billing = await addGroup(scene, ada, 'Billing')
   const { groups } = await ask<{ groups: { id: string }[] }>(ada, scene, '{ groups { id } }')
   const support = groups.find(({ id }) => id !== billing)?.id ?? ''
   const sam = await addColleague(scene, ada, 'Sam', { groupIds: [support] })
@@ -146,6 +149,19 @@ test('who moved the chat can be folded away without losing what was said', async
   expect(await sams.texts()).toEqual(said)
   await more(sams, 'Show who moved it')
   await expect.poll(() => activities(sams)).toContain('Sam left; Bea goes on')
+})
+
+test('a dialog about a chat that a third one moves away goes with it', async () => {
+  await sams.page.getByTestId('transfer').click()
+  const dialog = sams.page.getByRole('dialog', { name: 'Transfer the chat' })
+  await dialog.waitFor()
+  const c = new URL(sams.page.url()).pathname.split('/').at(-1)
+  await ask(ada, scene, 'mutation($c: ID!, $g: ID!) { transferChat(chatId: $c, groupId: $g) { __typename } }', { c, g: billing })
+  await sams.page.getByText('Chat #1 has moved out of your sight', { exact: true }).first().waitFor()
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(() => new URL(sams.page.url()).pathname).toBe('/w/acme/inbox')
+  await sams.page.keyboard.press('2')
+  await expect.poll(() => sams.page.getByTestId('section-mine').getAttribute('aria-selected')).toBe('true')
 })
 
 test('no page asked another host or had an error', () => {
