@@ -39,7 +39,24 @@ test('an admin sees each change in the real chat beside it, before anybody else 
   await chat().getByText('Somebody answers in a moment.').waitFor()
   await page.getByTestId('preview-online').click()
   await chat().getByText('We are away').waitFor()
+  await page.getByTestId('preview-view').click()
+  await page.getByRole('option', { name: 'Form before the chat' }).click()
+  await chat().getByLabel('Subject').waitFor()
+  await scene.keep(page, 'appearance away 1440')
   await page.getByTestId('preview-online').click()
+  await chat().getByRole('button', { name: 'Start chat' }).waitFor()
+  await page.getByTestId('preview-view').click()
+  await page.getByRole('option', { name: 'Button' }).click()
+  // The button is in sight without scrolling, above the lower edge of an ordinary screen.
+  await expect
+    .poll(async () => {
+      const box = await preview.locator('parley-chat button').boundingBox()
+      return box !== null && box.y + box.height <= 900
+    })
+    .toBe(true)
+  await scene.keep(page, 'appearance button 1440')
+  await page.getByTestId('preview-view').click()
+  await page.getByRole('option', { name: 'Conversation' }).click()
   await scene.keep(page, 'appearance 1440')
 })
 
@@ -71,10 +88,43 @@ test('visitors see what is published, and are greeted in its words', async () =>
   expect(await greeting.evaluate((element) => element.style.color)).toBe('var(--welcome)')
 })
 
+test('pictures take the place of the button, one while somebody is there and one while nobody is', async () => {
+  const buffer = await page.screenshot({ clip: { x: 0, y: 0, width: 160, height: 60 } })
+  for (const place of ['online', 'offline']) {
+    const chosen = page.waitForEvent('filechooser')
+    await page.getByTestId(`picture-${place}`).getByRole('button').first().click()
+    await (await chosen).setFiles({ name: 'button.png', mimeType: 'image/png', buffer })
+    await page.getByTestId(`picture-${place}`).getByText('There is a picture.').waitFor()
+  }
+  await page.getByTestId('preview-view').click()
+  await page.getByRole('option', { name: 'Button' }).click()
+  const button = preview.locator('parley-chat button')
+  const drawn = () => button.evaluate((element) => getComputedStyle(element).backgroundImage)
+  await expect.poll(drawn).toContain('url(')
+  const whileThere = await drawn()
+  await page.getByTestId('preview-online').click()
+  await expect.poll(drawn).not.toBe(whileThere)
+  await page.getByTestId('preview-online').click()
+  await scene.keep(page, 'appearance picture 1440')
+  await page.getByTestId('look-publish').click()
+  await page.getByTestId('look-version').filter({ hasText: 'Version 2' }).waitFor()
+  const shop = await openShop(await scene.visit())
+  // Its words are there for whoever does not see it.
+  await shop.page.getByRole('button', { name: 'Ask the workshop' }).waitFor()
+  await expect.poll(() => shop.launcher.evaluate((element) => getComputedStyle(element).backgroundImage)).toContain('url(')
+  await scene.keep(shop.page, 'picture button')
+  await shop.open()
+  await shop.frame.getByRole('button', { name: 'Start chat' }).waitFor()
+  for (const place of ['online', 'offline']) {
+    await page.getByTestId(`picture-${place}`).getByRole('button', { name: 'Remove' }).click()
+    await page.getByTestId(`picture-${place}`).getByText('None.').waitFor()
+  }
+})
+
 test('an earlier look is brought back, and the page fits a phone', async () => {
   await colour('accent').fill('#7c2d12')
   await page.getByTestId('look-publish').click()
-  await page.getByTestId('look-version').filter({ hasText: 'Version 2' }).waitFor()
+  await page.getByTestId('look-version').filter({ hasText: 'Version 3' }).waitFor()
   await page.getByRole('button', { name: 'Bring back: Version 1' }).click()
   await page.getByTestId('look-version').filter({ hasText: 'again version 1' }).waitFor()
   await expect.poll(() => colour('accent').inputValue()).toBe('#0f766e')
