@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDesk } from '../src/desk.ts'
-import { ask, setUp } from '../src/people.ts'
+import { ask, password, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { type Shop, shopOn } from '../src/shop.ts'
 import { openSite, type Site } from '../src/site.ts'
@@ -252,6 +252,28 @@ test('an admin copies the tag, makes the secret by which the website signs, and 
   await shop.open()
   await shop.write('Signed')
   await expect.poll(() => profileOf('Signed')).toMatchObject({ name: 'Piet' })
+})
+
+test('the chat stands on the sign-in page once an admin wishes it, and stays behind when somebody signs in', async () => {
+  const guest = await (await scene.visit()).newPage()
+  await guest.goto('/w/acme/sign-in')
+  await guest.getByRole('button', { name: 'Sign in' }).waitFor()
+  const { channels } = await ask<{ channels: [{ options: object }] }>(ada, scene, '{ channels { options } }')
+  await ask(ada, scene, 'mutation($c: ID!, $o: JSON) { updateChannel(channelId: $c, options: $o) { __typename } }', {
+    c: channel.id,
+    o: { ...channels[0].options, onSignIn: true },
+  })
+  await guest.goto('/w/acme/sign-in')
+  const chat = shopOn(guest)
+  await chat.open()
+  await chat.frame.locator('main').waitFor()
+  await scene.keep(guest, 'chat on the sign-in page')
+  await guest.getByLabel('E-mail', { exact: true }).first().fill('ada@acme.example')
+  await guest.getByLabel('Password', { exact: true }).first().fill(password)
+  await guest.getByRole('button', { name: 'Sign in' }).click()
+  await guest.getByTestId('section-new').waitFor()
+  expect(await guest.locator('parley-chat').count()).toBe(0)
+  await guest.close()
 })
 
 test('no page asked another host, broke a policy or had another error', () => {

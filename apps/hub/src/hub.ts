@@ -58,6 +58,7 @@ import { createRouting } from './routing.ts'
 import { deriveKey } from './seal.ts'
 import { fillSearch } from './searching.ts'
 import { loadSecret } from './secret.ts'
+import { signInChat } from './sign-in-chat.ts'
 import { wakeSnoozed } from './snoozes.ts'
 import { typedText } from './typed-text.ts'
 import { type FindPlace, openPlaces } from './visits/place.ts'
@@ -262,6 +263,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
         // Whoever is not listed, such as one visitor too many, is answered all the same.
         return told?.ask || (await answerWaits(website, c.req.query('channel') ?? '', beat.body)) ? { ...told, ask: true } : told
       },
+      signInChat: (workspace) => signInChat(works, database, workspace),
       demoSite: () => firstWebsite(works, database),
     }),
   )

@@ -133,6 +133,18 @@ export const options = z.object({
         },
       },
     }),
+  onSignIn: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: 'Show on the sign-in page',
+      help: 'The chat also stands on the page where your operators sign in here.',
+      words: {
+        'pt-BR': { title: 'Mostrar na página de entrada', help: 'O chat aparece também na página em que seus atendentes entram aqui.' },
+        ru: { title: 'Показывать на странице входа', help: 'Чат есть и на странице, где сюда входят ваши операторы.' },
+        es: { title: 'Mostrar en la página de acceso', help: 'El chat aparece también en la página en que sus operadores entran aquí.' },
+      },
+    }),
   asksFirst: z.boolean().default(true).meta({ title: 'Ask before the first message', elsewhere: true }),
   visitorFields: z
     .array(z.object({ field: z.string().min(1).max(40), asked: z.enum(askings), siteSets: z.boolean() }))

@@ -14,6 +14,7 @@ describe('the options of a website channel', () => {
       offlineText: {},
       asksRating: true,
       previewsTyping: false,
+      onSignIn: false,
       asksFirst: true,
       visitorFields: [
         { field: 'name', asked: 'required', siteSets: false },

@@ -59,3 +59,7 @@ export interface Invitation {
 export const findInvitation = (token: string) => knock<Invitation>(withToken('/invite/status', token))
 export const acceptInvitation = (input: { token: string; password: string; name?: string }) =>
   knock<{ workspace: string }>('/invite', input)
+
+/** The key of the website whose chat stands on the sign-in page; null where none does. */
+export const findSignInChat = (workspace: string | null) =>
+  knock<{ key: string | null }>(`/widget/sign-in${workspace ? `?workspace=${encodeURIComponent(workspace)}` : ''}`)

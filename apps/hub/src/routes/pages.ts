@@ -17,6 +17,8 @@ export interface PageRoutes {
   site(key: string): Promise<SiteStatus | null>
   /** A page of this website says who is on it; answers with what that page is told beside the status. */
   beat(site: SiteStatus, c: Context, body: string): Promise<object | null>
+  /** The key of the website whose chat stands on the sign-in page of this workspace, or of the only one; null: there is none. */
+  signInChat(workspace: string | undefined): Promise<string | null>
   /** The demo shop page needs some website channel, and speaks its workspace's language. */
   demoSite(): Promise<{ key: string; language: Language } | null>
 }
@@ -63,6 +65,8 @@ export function pageRoutes(options: PageRoutes): Hono {
     secure(c, framePolicy(site.allowedOrigins.length > 0 ? `'self' ${site.allowedOrigins.join(' ')}` : '*', new URL(c.req.url).host))
     return c.html(text)
   })
+  // The same for a workspace that is not there: nobody learns which there are.
+  app.get('/widget/sign-in', async (c) => c.json({ key: await options.signInChat(c.req.query('workspace')) }))
   app.get('/widget/preview', (c) => {
     secure(c, previewPolicy)
     return c.html(previewPage)
