@@ -233,6 +233,10 @@ export type TemplateScope = (typeof templateScopes)[number]
 export const filterScopes = ['own', 'group', 'all'] as const
 export type FilterScope = (typeof filterScopes)[number]
 
+/** By which of its days a chat belongs to the period of a report. */
+export const reportBases = ['opened', 'closed'] as const
+export type ReportBasis = (typeof reportBases)[number]
+
 /** What a search finds. */
 export const searchKinds = ['message', 'comment', 'customer', 'note'] as const
 export type SearchKind = (typeof searchKinds)[number]
@@ -394,6 +398,8 @@ export const limits = {
   libraryImages: 500,
   /** That one operator owns. */
   savedFilters: 100,
+  /** Days of one report. */
+  reportDays: 366,
   /** Chats of one run. */
   bulkChats: 5_000,
   /** Runs of one operator at the same time. */

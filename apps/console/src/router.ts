@@ -31,6 +31,7 @@ export const router = createRouter({
         { path: 'requests/:requestId?', name: 'requests', component: laterPage(() => import('./pages/RequestsPage.vue')) },
         { path: 'search', name: 'search', component: laterPage(() => import('./pages/SearchPage.vue')) },
         { path: 'visitors', name: 'visitors', component: laterPage(() => import('./pages/VisitorsPage.vue')) },
+        { path: 'reports', name: 'reports', component: laterPage(() => import('./pages/ReportsPage.vue')) },
         { path: 'wall', name: 'wall', component: laterPage(() => import('./pages/WallPage.vue')) },
         {
           path: 'settings',

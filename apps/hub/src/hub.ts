@@ -36,6 +36,7 @@ import { StartFault } from './fault.ts'
 import { postgresBus } from './feed/bus.ts'
 import { createFeed } from './feed/follow.ts'
 import { guardedFetch, mailServers } from './fetch.ts'
+import { fewAtATime } from './few.ts'
 import { signFileLink } from './files/links.ts'
 import { openStorage } from './files/open.ts'
 import { createThumbnails } from './files/thumbnails.ts'
@@ -189,6 +190,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   closing.push(() => visits.close())
   const services: Services = {
     works,
+    inTurn: fewAtATime(2),
     database,
     accounts,
     feed,

@@ -37,6 +37,7 @@ export function usePlaceNames() {
       place('visitors', 'i-lucide-globe'),
       place('team', 'i-lucide-users-round'),
       ...(session.operator?.role === 'operator' ? [] : [place('wall', 'i-lucide-layout-grid')]),
+      place('reports', 'i-lucide-chart-column'),
       place('undelivered', 'i-lucide-mail-x'),
       place('settings', 'i-lucide-settings', navigation.settingsPath(session.isAdmin ? 'channels' : 'account')),
     ]

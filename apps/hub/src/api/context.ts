@@ -17,6 +17,8 @@ import type { SealedSignal, SignalRow } from './signal.ts'
 /** What the hub gives to its API. */
 export interface Services {
   works: Works
+  /** Reports are made a few at a time: those who wait take no connection from the others. */
+  inTurn<T>(report: () => Promise<T>): Promise<T>
   database: Pick<Database, 'db'>
   accounts: Accounts
   feed: Feed

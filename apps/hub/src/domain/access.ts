@@ -135,6 +135,8 @@ export const plain = {
   'alert.own': anyOperator,
   'profile.own': anyOperator,
   'wall.read': supervisor,
+  /** Of the chats one sees; an operator his own figures: domain/reports/cohort.ts. */
+  'report.read': anyOperator,
   'group.list': anyOperator,
   'group.manage': admin,
   'tag.list': anyOperator,

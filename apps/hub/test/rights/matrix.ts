@@ -217,6 +217,8 @@ export const matrix: Record<string, Operation> = {
   // Which chats fit and how many: filters.test.ts.
   'Query.filteredChats': { asks: 'operator', variables: () => ({ filter: unreadOnes }), lines: { everything: all } },
   'Query.countChats': { asks: 'operator', variables: () => ({ filter: unreadOnes }), lines: { everything: all } },
+  // Whose figures they are: reports.test.ts.
+  'Query.report': { asks: 'operator', variables: () => ({ input: { from: '2026-01-01', to: '2026-01-31' } }), lines: { everything: all } },
   'Query.fittingChats': {
     asks: 'operator',
     variables: ({ chatId }) => ({ filter: unreadOnes, chatIds: [chatId] }),

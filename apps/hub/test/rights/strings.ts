@@ -81,6 +81,7 @@ export const texts: Record<string, Record<string, Text>> = {
   'Query.chats': { after: { names: true } },
   'Query.search': { query: cut, after: { names: true } },
   'Query.filteredChats': { after: { names: true }, timeZone: { names: true } },
+  'Query.report': { 'input.from': { names: true }, 'input.to': { names: true }, 'input.timeZone': { names: true } },
   'Query.countChats': { timeZone: { names: true } },
   'Query.fittingChats': { timeZone: { names: true } },
   // The address of a redirect: approaches.test.ts.

@@ -134,6 +134,7 @@ export const TemplateScope = enumOf(
   words.templateScopes,
   "Who has a template: everybody, a group, its owner alone (`own`), or everybody by its owner's leave (`shared`).",
 )
+export const ReportBasis = enumOf('ReportBasis', words.reportBases, 'Which of its days puts a chat into the period of a report.')
 export const FilterScope = enumOf(
   'FilterScope',
   words.filterScopes,

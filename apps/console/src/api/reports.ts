@@ -1,0 +1,31 @@
+import { ask } from './client.ts'
+import { graphql, type ResultOf, type VariablesOf } from './graphql.ts'
+
+const figures = graphql(`
+  fragment ReportFiguresFields on ReportFigures {
+    chats customers answered closed abandoned left ratings rating
+    waiting { count median average p90 }
+    duration { count median average p90 }
+    givenUp { count median average p90 }
+  }
+`)
+const reportQuery = graphql(
+  `
+  query Report($input: ReportInput!) {
+    report(input: $input) {
+      total { ...ReportFiguresFields }
+      operators { operator { id name } taken messages figures { ...ReportFiguresFields } }
+      tags { tag { id name colour } chats customers customerChats }
+      channels { channel { id name kind } figures { ...ReportFiguresFields } }
+      groups { group { id name } figures { ...ReportFiguresFields } }
+      days { day figures { chats abandoned } }
+      hours { weekday hour chats }
+    }
+  }
+`,
+  [figures],
+)
+export type ReportInput = VariablesOf<typeof reportQuery>['input']
+export type Report = ResultOf<typeof reportQuery>['report']
+export type ReportFigures = ResultOf<typeof figures>
+export const askReport = async (input: ReportInput): Promise<Report> => (await ask(reportQuery, { input })).report
