@@ -22,19 +22,16 @@ export function useReportFormats() {
   const weekdayName = computed(() => new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' }))
   const mark = computed(() => new Intl.NumberFormat(locale.value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }))
 
-  /** "45 s", "4 min 10 s", "1 h 20 min": the two largest units. */
+  /** "45 s", "4 min 10 s", "13 min", "1 h 20 min": a small number of the largest unit with the next one. */
   function time(seconds: number | null): string {
     if (seconds === null) return '–'
-    let rest = Math.round(seconds)
-    const first = steps.findIndex(([, size]) => rest >= size)
-    if (first < 0) return units.value.second.format(0)
-    const said: string[] = []
-    for (const [unit, size] of steps.slice(first, first + 2)) {
-      const count = Math.floor(rest / size)
-      rest -= count * size
-      if (count > 0) said.push(units.value[unit].format(count))
-    }
-    return said.join(' ')
+    const all = Math.round(seconds)
+    const at = steps.findIndex(([, size]) => all >= size)
+    const [unit, size] = steps[at] ?? steps[3]
+    const next = steps[at + 1]
+    if (!next || all >= 10 * size) return units.value[unit].format(Math.round(all / size))
+    const smaller = Math.floor((all % size) / next[1])
+    return [units.value[unit].format(Math.floor(all / size)), ...(smaller > 0 ? [units.value[next[0]].format(smaller)] : [])].join(' ')
   }
   return {
     n,

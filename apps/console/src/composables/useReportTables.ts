@@ -3,7 +3,7 @@ import { noGroup } from '@parley/schema/filter'
 import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Report, ReportFigures } from '../api/reports.ts'
-import type { ReportCell, ReportColumn, ReportRow } from '../components/report/reportTable.ts'
+import type { ReportCell, ReportColumn, ReportRow } from './reportTable.ts'
 import { useReportFormats } from './useReportFormats.ts'
 
 type ListPath = (more?: Condition[]) => string | null

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { HubError } from '../../errors.ts'
 import type { Work } from '../../work.ts'
@@ -18,6 +18,3 @@ export async function patiently<Row>(work: Work, statement: SQL): Promise<Row[]>
     throw (error as { code?: string }).code === '57014' ? new HubError('report_slow', { field: 'to' }) : error
   }
 }
-
-/** A list as one parameter. */
-export const listOf = (values: readonly string[]): SQL => sql`${`{${values.join(',')}}`}`
