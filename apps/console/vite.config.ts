@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** In development everything that is not a page comes from a hub on this address. */
 const hub = 'http://localhost:4000'
-const hubPaths = ['/graphql', '/auth', '/setup/status', '/invite/status', '/files', '/widget', '/demo']
+const hubPaths = ['/graphql', '/auth', '/setup/status', '/invite/status', '/files', '/reports', '/widget', '/demo']
 
 /** `ru.first`, `ru.later` and `ru.kit` are the three parts of a language. */
 const chunkFileNames = ({ name, facadeModuleId }: { name: string; facadeModuleId: string | null }) => {

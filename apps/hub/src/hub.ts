@@ -53,6 +53,7 @@ import { fileRoutes } from './routes/files.ts'
 import { graphqlRoutes } from './routes/graphql.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/session.ts'
 import type { SiteStatus } from './routes/site.ts'
 import { createRouting } from './routing.ts'
@@ -249,6 +250,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       takeUpload: limits.take,
     }),
   )
+  app.route('/', reportRoutes({ works, log, inTurn: services.inTurn, operatorOf: (c, workspace) => operatorOf(c, services, workspace) }))
   app.route(
     '/',
     pageRoutes({

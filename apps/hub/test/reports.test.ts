@@ -1,4 +1,6 @@
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemOf } from '../src/work.ts'
 import { addColleague, type Person, setUp, startTestHub, type TestHub } from './support/hub.ts'
 import { makePast } from './support/past.ts'
 
@@ -127,7 +129,7 @@ beforeAll(async () => {
       opened: at('13:00:00'),
       closed: at('13:00:00'),
       said: [['customer', at('13:00:00')]],
-      request: { source: 'form', state: 'new' },
+      request: { source: 'form', state: 'answered', answered: at('13:30:00') },
     },
     // Begun by Bruno half an hour before midnight, when it is Tuesday in London; the customer waits a minute.
     {
@@ -158,7 +160,7 @@ beforeAll(async () => {
     {
       channelId: site,
       groupId: sales,
-      customer: 'Ivo',
+      customer: '=HYPERLINK("x")',
       opened: '2026-03-03T00:00:00-03:00',
       said: [['customer', '2026-03-03T00:00:00-03:00']],
     },
@@ -298,5 +300,92 @@ describe('the figures of a report', () => {
     expect(brunos.operators).toEqual([])
     expect(JSON.stringify(await report(ana))).not.toContain('Bruno')
     expect((await report(bruno)).total).toMatchObject({ chats: 4, answered: 3 })
+  })
+})
+
+describe('requests in a report', () => {
+  const asks =
+    'query($input: ReportInput!) { report(input: $input) { requests { total form states { state count } answer { count median } } visitors { visitors } } }'
+  const requests = async (person: Person, more: Record<string, unknown> = {}) =>
+    (await person.get(asks, { input: { ...monday, from: '2026-03-01', ...more } })).report
+
+  test('are counted by their state, with the time to the first answer, and for an operator where he works on them', async () => {
+    const { requests: all, visitors } = await requests(ada)
+    expect(all).toMatchObject({ total: 2, form: 1, answer: { count: 1, median: 1800 } })
+    expect(all.states).toEqual([
+      { state: 'new', count: 0 },
+      { state: 'open', count: 1 },
+      { state: 'answered', count: 1 },
+      { state: 'closed', count: 0 },
+    ])
+    expect(visitors).toEqual({ visitors: 0 })
+    expect((await requests(lea, { channelId: site })).requests.total).toBe(2)
+    expect((await requests(ada, { channelId: shop })).requests.total).toBe(0)
+    expect(await requests(ana)).toMatchObject({ requests: { total: 0 }, visitors: null })
+    expect((await requests(bruno)).requests.total).toBe(0)
+  })
+})
+
+describe('visitors in a report', () => {
+  test('are told with where they came from and how long they stayed, on the websites one sees', async () => {
+    const visit = async (channelId: string, n: number, origin: { referrer?: string; campaign?: string; search?: string }) =>
+      hub.works.work(
+        systemOf(workspaceId),
+        (work) => work.sql`
+        insert into visits (workspace_id, id, channel_id, browser, started_at, last_at, referrer, campaign, search, device, trail)
+        values (${workspaceId}, ${uuidv7()}, ${channelId}, ${`browser ${n}`}, ${at('08:00:00')}, ${at(`08:0${n}:00`)}, ${origin.referrer ?? null}, ${origin.campaign ?? null}, ${origin.search ?? null}, 'desktop', '[]')`,
+      )
+    await visit(site, 1, { referrer: 'https://www.google.com/search?q=bicycle', search: 'bicycle' })
+    await visit(site, 3, { referrer: 'https://www.google.com/', campaign: 'spring' })
+    await visit(shop, 5, { campaign: 'spring' })
+    const asks =
+      'query($input: ReportInput!) { report(input: $input) { visitors { visitors wrote stay { count median average } referrers { name visitors } campaigns { name visitors } searches { name visitors wrote } } } }'
+    const seenBy = async (person: Person) => (await person.get(asks, { input: monday })).report.visitors
+    expect(await seenBy(ada)).toEqual({
+      visitors: 3,
+      wrote: 0,
+      stay: { count: 3, median: 180, average: 180 },
+      referrers: [{ name: 'www.google.com', visitors: 2 }],
+      campaigns: [{ name: 'spring', visitors: 2 }],
+      searches: [{ name: 'bicycle', visitors: 1, wrote: 0 }],
+    })
+    expect(await seenBy(lea)).toMatchObject({ visitors: 2, campaigns: [{ name: 'spring', visitors: 1 }] })
+    expect(await seenBy(bruno)).toBeNull()
+  })
+})
+
+describe('the file of a report', () => {
+  const file = async (person: Person | null, more: Record<string, string> = {}) => {
+    const query = new URLSearchParams({ ...monday, to: '2026-03-03', ...more })
+    const response = await fetch(`${hub.url}/reports/acme/chats.csv?${query}`, { headers: person ? { cookie: person.cookie } : {} })
+    return { response, lines: (await response.text()).replace('\ufeff', '').trimEnd().split('\r\n') }
+  }
+
+  test('has a line for each chat one sees, and its sums are those of the screen', async () => {
+    const { response, lines } = await file(ada)
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="chats-2026-03-02-2026-03-03.csv"')
+    expect(lines[0]).toMatch(/^Number,Opened,Closed,State,/)
+    expect(lines.find((line) => line.includes('João'))).toMatch(
+      /^\d+,2026-03-02 10:00:00,,serving,Shop,web,Repairs,Bruno,João,2026-03-02 10:05:00,300,,0,1,1,,,"Invoice, VIP"$/,
+    )
+    for (const person of [ada, lea, ana, bruno]) {
+      const { total } = await report(person, { to: '2026-03-03' })
+      const rows = (await file(person)).lines.slice(1)
+      expect(rows).toHaveLength(total.chats)
+      expect(rows.filter((line) => line.split(',')[3] === 'closed')).toHaveLength(total.closed)
+      expect(rows.filter((line) => /,1,\d+,\d+,\d*,[^,]*,("[^"]*")?[^,]*$/.test(line))).toHaveLength(total.abandoned)
+    }
+  })
+
+  test('lets no name of a customer be taken for a formula', async () => {
+    expect((await file(ada)).lines.join()).toContain(`"'=HYPERLINK(""x"")"`)
+  })
+
+  test("is nobody else's, and says what is wrong with what it is asked", async () => {
+    expect((await file(null)).response.status).toBe(401)
+    expect((await file(ada, { from: 'yesterday' })).response.status).toBe(400)
+    expect((await file(lea, { groupId: support })).lines).toHaveLength(1)
+    expect((await file(ana, { operatorId: bruno.id })).lines).toHaveLength(1)
+    expect((await file(ana)).lines.join()).not.toContain('Bruno')
   })
 })

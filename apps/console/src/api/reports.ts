@@ -20,6 +20,13 @@ const reportQuery = graphql(
       groups { group { id name } figures { ...ReportFiguresFields } }
       days { day figures { chats abandoned } }
       hours { weekday hour chats }
+      requests { total form states { state count } answer { median } }
+      visitors {
+        visitors wrote stay { median average p90 }
+        referrers { name visitors wrote }
+        campaigns { name visitors wrote }
+        searches { name visitors wrote }
+      }
     }
   }
 `,
@@ -28,4 +35,8 @@ const reportQuery = graphql(
 export type ReportInput = VariablesOf<typeof reportQuery>['input']
 export type Report = ResultOf<typeof reportQuery>['report']
 export type ReportFigures = ResultOf<typeof figures>
+
+/** The file with a line for each chat of the report. */
+export const reportFile = (slug: string, input: ReportInput): string =>
+  `/reports/${encodeURIComponent(slug)}/chats.csv?${new URLSearchParams(Object.entries(input).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])))}`
 export const askReport = async (input: ReportInput): Promise<Report> => (await ask(reportQuery, { input })).report

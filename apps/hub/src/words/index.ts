@@ -23,6 +23,9 @@ export const testWords = (language: Language): string => words[language].test
 /** What stands around a message that goes by mail. */
 export const mailWords = (language: Language) => words[language].mail
 
+/** What stands above the columns of a report that is a file. */
+export const reportWords = (language: Language): string[] => words[language].report
+
 /** On a website's button: somebody is there; nobody is; close the chat; "unread", before a number. */
 export const launcherWords = (language: Language): string[] => words[language].launcher
 

@@ -2,13 +2,16 @@ import type { Asked } from '../../domain/reports/asked.ts'
 import { askedOf } from '../../domain/reports/asked.ts'
 import { countDeeds, type Deeds } from '../../domain/reports/deeds.ts'
 import { type Attendance, countAttendance, type Figures, type Times } from '../../domain/reports/figures.ts'
+import { countRequests, type RequestFigures } from '../../domain/reports/requests.ts'
 import { countTags, type TagFigures } from '../../domain/reports/tags.ts'
+import { countVisitors, type Origin, type VisitorFigures } from '../../domain/reports/visitors.ts'
 import type { OperatorActor, Work } from '../../work.ts'
 import { asks, builder, look, operatorOf } from '../builder.ts'
 import type { ApiContext } from '../context.ts'
 import { Channel } from './channel.ts'
 import { must } from './message.ts'
 import { Group, Operator } from './operator.ts'
+import { RequestState } from './request.ts'
 import { ReportBasis } from './scalars.ts'
 import { Tag } from './tag.ts'
 
@@ -107,6 +110,46 @@ const ReportTag = builder.objectRef<TagFigures>('ReportTag').implement({
   }),
 })
 
+const ReportRequestState = builder.objectRef<RequestFigures['states'][number]>('ReportRequestState').implement({
+  fields: (t) => ({ state: t.field({ type: RequestState, resolve: ({ state }) => state }), count: t.exposeInt('count') }),
+})
+const ReportRequests = builder.objectRef<RequestFigures>('ReportRequests').implement({
+  description: 'The requests that came in the period; of an operator those he works on.',
+  fields: (t) => ({
+    total: t.exposeInt('total'),
+    form: t.exposeInt('form', { description: 'Left in the form of a website; the others were chats.' }),
+    states: t.field({ type: [ReportRequestState], description: 'How many are in each state now.', resolve: ({ states }) => states }),
+    answer: t.field({ type: ReportTimes, description: 'From the request to its first answer.', resolve: ({ answer }) => answer }),
+  }),
+})
+const ReportOrigin = builder.objectRef<Origin>('ReportOrigin').implement({
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    visitors: t.exposeInt('visitors'),
+    wrote: t.exposeInt('wrote', { description: 'How many of them have ever written.' }),
+  }),
+})
+const ReportVisitors = builder.objectRef<VisitorFigures>('ReportVisitors').implement({
+  description:
+    'Browsers whose last visit of a website in your sight began in the period; of the filters, group and channel count. Kept for ninety days.',
+  fields: (t) => ({
+    visitors: t.exposeInt('visitors'),
+    wrote: t.exposeInt('wrote', { description: 'How many of them have ever written.' }),
+    stay: t.field({ type: ReportTimes, description: 'How long that visit was.', resolve: ({ stay }) => stay }),
+    referrers: t.field({
+      type: [ReportOrigin],
+      description: 'Websites they came from; at most fifty, as the next two.',
+      resolve: ({ referrers }) => referrers,
+    }),
+    campaigns: t.field({ type: [ReportOrigin], resolve: ({ campaigns }) => campaigns }),
+    searches: t.field({
+      type: [ReportOrigin],
+      description: 'Words looked for, where the search engine tells them.',
+      resolve: ({ searches }) => searches,
+    }),
+  }),
+})
+
 /** What was asked for, and what several fields of one answer share. */
 interface Made {
   asked: Asked
@@ -152,6 +195,18 @@ const Report = builder.objectRef<Made>('Report').implement({
       complexity: few,
       description: 'What is on most chats first.',
       resolve: (made, _, context) => make(context, (work) => countTags(work, made.asked)),
+    }),
+    requests: t.field({
+      type: ReportRequests,
+      complexity: 20,
+      resolve: (made, _, context) => make(context, (work) => countRequests(work, made.asked)),
+    }),
+    visitors: t.field({
+      type: ReportVisitors,
+      nullable: true,
+      complexity: 20,
+      description: 'Null for operators.',
+      resolve: (made, _, context) => make(context, (work) => countVisitors(work, made.asked)),
     }),
   }),
 })

@@ -26,7 +26,7 @@ import { PageInfo } from './page.ts'
 
 const wordsOf = <T extends string>(name: string, list: readonly T[]) =>
   builder.enumType(name, { values: Object.fromEntries(list.map((value) => [value, { value }])) as Record<T, { value: T }> })
-const RequestState = wordsOf<StateWord>('RequestState', requestStates)
+export const RequestState = wordsOf<StateWord>('RequestState', requestStates)
 const RequestPriority = wordsOf<PriorityWord>('RequestPriority', requestPriorities)
 const RequestSource = wordsOf<SourceWord>('RequestSource', requestSources)
 const MailState = wordsOf('MailState', mailStates)
