@@ -91,6 +91,7 @@ test('what he wrote as a stranger before he signed in there goes on in the same 
   await office.introduce('Somebody', 'somebody@typed.example')
   await office.write('Before I signed in')
   const desk = await openDesk(ada)
+  await desk.tab('new')
   await desk.open('Somebody')
   await expect.poll(desk.texts).toEqual(['Before I signed in'])
   await office.page.evaluate(`Parley('identify', '${sign('nina', 'Nina Signed')}')`)
