@@ -36,10 +36,15 @@ beforeAll(async () => {
     '{ chats(section: all, first: 10) { edges { node { id customer { name } } } } }',
   )
   for (const { node } of chats.edges.filter((edge) => edge.node.customer.name !== 'Katya'))
-    await ask(ada, scene, 'mutation($c: ID!, $t: ID!) { tagChat(chatId: $c, tagId: $t, on: true) { __typename ... on Refusal { code } } }', {
-      c: node.id,
-      t: createTag.id,
-    })
+    await ask(
+      ada,
+      scene,
+      'mutation($c: ID!, $t: ID!) { tagChat(chatId: $c, tagId: $t, on: true) { __typename ... on Refusal { code } } }',
+      {
+        c: node.id,
+        t: createTag.id,
+      },
+    )
 })
 beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.name)))
 afterAll(() => scene?.end())
