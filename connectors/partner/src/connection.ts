@@ -110,7 +110,7 @@ export function connect(host: Host<PartnerOptions>, timing: Timing): Connection 
     } catch {
       return { outcome: 'retry', failure: { code: 'internal', message: 'The file could not be read.' }, scope: 'part' }
     }
-    return act(async () => sentAs(await ask(call, timing.sendMs)))
+    return act(async () => sentAs(await ask(call, part.content.type === 'media' ? timing.fileMs : timing.sendMs)))
   }
   async function settle({ key, thread }: Part): Promise<SendOutcome | NotSent> {
     try {
