@@ -139,6 +139,7 @@ describe('what is not an argument', () => {
       'maxFileBytes',
       'name',
       'offlineText',
+      'onSignIn',
       'previewsTyping',
       'visitorFields',
     ])
