@@ -73,7 +73,7 @@ async function printedLink(hub: HubProcess): Promise<string> {
 
 async function visit(browser: Browser, watch: Watch, origin: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', baseURL: origin, ...options })
-  context.setDefaultTimeout(Number(process.env.PATIENCE ?? 20_000))
+  context.setDefaultTimeout(Number(process.env.PATIENCE ?? 40_000))
   watchContext(context, origin, watch)
   return context
 }
