@@ -90,5 +90,8 @@ test('who left unanswered stands under Missed, until somebody takes him on', { t
   await desk.open('Maria')
   await desk.page.getByText('The visitor left before an answer').waitFor()
   await desk.take()
-  await desk.rows.filter({ hasText: 'Maria' }).waitFor({ state: 'detached' })
+  // She is one's own chat now, and with her the last of the missed is gone.
+  await desk.page.getByTestId('section-missed').waitFor({ state: 'detached' })
+  await expect.poll(() => desk.page.getByTestId('section-mine').getAttribute('aria-selected')).toBe('true')
+  await desk.rows.filter({ hasText: 'Maria' }).waitFor()
 })

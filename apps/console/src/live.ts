@@ -43,6 +43,7 @@ export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forb
     onFrame: (frame) => {
       const fresh = connection.cursor === undefined || frame.reset
       applyFrame(frame, counts.soon)
+      if (connection.status === 'lost') useTimelines().renewOwed()
       if (fresh) void loadAnew(life)
       else if (connection.status !== 'loading') connection.status = 'live'
     },
@@ -56,7 +57,10 @@ export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forb
       ),
     onEnded,
   })
-  const ages = setInterval(() => chats.refileByAge() && counts.soon(), agesEveryMs)
+  const ages = setInterval(() => {
+    if (chats.refileByAge()) counts.soon()
+    useTimelines().renewOwed()
+  }, agesEveryMs)
   return () => {
     life.over = true
     stopFeed()
@@ -95,7 +99,7 @@ const accountsOf = (customer?: { identities: readonly { id: string }[] }): strin
 
 function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void): void {
   if (event.goneChatId) {
-    dropChat(event.goneChatId)
+    dropChat(event.goneChatId, cursor)
     chatsChanged()
     return
   }
@@ -133,7 +137,7 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
   applyClosing(event)
   if (event.channel) useChannels().put(event.channel)
   if (event.workspace) useSession().putWorkspace(event.workspace)
-  if (event.file) useTimelines().putFile(event.file)
+  if (event.file) useTimelines().putFile(event.file, cursor)
   if (event.operator) applyOperator(event.operator)
   if (event.type === 'profile_changed')
     useProfile()
@@ -208,10 +212,10 @@ function applyChat(event: FeedEvent, cursor: number): void {
   if (chat) useNews().tell({ event, before: before ?? null, chat })
 }
 
-function dropChat(chatId: string): void {
+function dropChat(chatId: string, cursor: number): void {
   const chat = useChats().byId.get(chatId)
-  useChats().drop(chatId)
-  useTimelines().drop(chatId)
+  useChats().drop(chatId, cursor)
+  useTimelines().drop(chatId, cursor)
   useFiltered().drop(chatId)
   if (chat) useNews().gone(chat)
 }

@@ -1,4 +1,5 @@
-import { filesOf, useTimelines } from '../stores/timelines.ts'
+import { filesOf } from '../stores/timelineItems.ts'
+import { useTimelines } from '../stores/timelines.ts'
 
 /** The hub's links live five minutes; one younger than this is still good for a click. */
 const goodForMs = 4 * 60_000

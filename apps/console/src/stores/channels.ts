@@ -2,6 +2,9 @@ import type { Capabilities } from '@parley/schema/connector'
 import { defineStore } from 'pinia'
 import { type ChannelSettings, listChannelSettings, listChannels } from '../api/channels.ts'
 import type { Channel } from '../api/fragments.ts'
+import { inTurn } from './inTurn.ts'
+
+const channels = inTurn(listChannels)
 
 interface State {
   byId: Record<string, Channel>
@@ -17,7 +20,9 @@ export const useChannels = defineStore('channels', {
   },
   actions: {
     async load(): Promise<void> {
-      this.byId = Object.fromEntries((await listChannels()).map((channel) => [channel.id, channel]))
+      const all = await channels.ask()
+      if (!all) return
+      this.byId = Object.fromEntries(all.map((channel) => [channel.id, channel]))
       this.loaded = true
     },
     async loadSettings(): Promise<void> {
@@ -26,6 +31,7 @@ export const useChannels = defineStore('channels', {
     put(channel: Channel): void {
       if (channel.removedAt) delete this.byId[channel.id]
       else this.byId[channel.id] = channel
+      channels.told(this.load)
     },
     /** What the channel can; undefined while it is not known. */
     capabilities(id: string): Capabilities | undefined {

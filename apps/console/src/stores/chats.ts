@@ -5,6 +5,7 @@ import { countSections, findChat, listChats, type SectionCounts } from '../api/c
 import type { Chat, ChatNews, Customer, Operator } from '../api/fragments.ts'
 import { called } from './called.ts'
 import { useConnection } from './connection.ts'
+import { inTurn } from './inTurn.ts'
 import { chatSection, isBefore, placeInOrder, type SectionName, sectionNames } from './sections.ts'
 import { useSession } from './session.ts'
 import { withoutTag } from './tags.ts'
@@ -22,6 +23,7 @@ interface Section {
 }
 const emptySection = (): Section => ({ ids: [], loaded: false, loading: false, failed: false, hasNext: false, endCursor: null, edge: null })
 const pageSize = 50
+const sectionCounts = inTurn(countSections)
 
 /** The chats known to this desk, and which of them stand in which section. */
 export const useChats = defineStore('chats', () => {
@@ -74,7 +76,10 @@ export const useChats = defineStore('chats', () => {
         endCursor: page.pageInfo.endCursor,
         edge: rows.at(-1) ?? section.edge,
       })
-      append(name, rows)
+      append(
+        name,
+        rows.filter(({ id }) => byId.has(id)),
+      )
       for (const [id, cursor] of touched) if (cursor > since) refile(id)
     } catch (error) {
       if (asked === generation) section.failed = true
@@ -164,7 +169,7 @@ export const useChats = defineStore('chats', () => {
     if (!chat) return false
     if ((touched.get(id) ?? 0) <= since) byId.set(id, chat)
     refile(id)
-    return true
+    return byId.has(id)
   }
 
   /** Chats that another list has loaded, asked when the feed stood at `since`. */
@@ -175,7 +180,8 @@ export const useChats = defineStore('chats', () => {
     }
   }
 
-  function drop(id: string): void {
+  function drop(id: string, cursor: number): void {
+    touched.set(id, cursor)
     byId.delete(id)
     refile(id)
   }
@@ -186,7 +192,7 @@ export const useChats = defineStore('chats', () => {
   }
 
   async function loadCounts(): Promise<void> {
-    counts.value = await countSections()
+    counts.value = (await sectionCounts.ask()) ?? counts.value
   }
 
   /** Forgets the lists, not the chats: they are loaded anew with the next look. */

@@ -1,5 +1,8 @@
 import { defineStore } from 'pinia'
 import { type ClosingSettings, type FormField, findClosing } from '../api/closing.ts'
+import { inTurn } from './inTurn.ts'
+
+const closing = inTurn(findClosing)
 
 /** What closing a chat asks for, and what it says to the customer. */
 export const useClosing = defineStore('closing', {
@@ -15,9 +18,10 @@ export const useClosing = defineStore('closing', {
   },
   actions: {
     async load(): Promise<void> {
-      const { formFields, closingSettings } = await findClosing()
-      this.fields = formFields
-      this.settings = closingSettings
+      const found = await closing.ask()
+      if (!found) return
+      this.fields = found.formFields
+      this.settings = found.closingSettings
     },
     touch(chatId: string): void {
       this.filled[chatId] = (this.filled[chatId] ?? 0) + 1

@@ -1,5 +1,8 @@
 import { defineStore } from 'pinia'
 import { type CustomerField, listCustomerFields } from '../api/customerFields.ts'
+import { inTurn } from './inTurn.ts'
+
+const fields = inTurn(listCustomerFields)
 
 /** What the company wants to know of its customers, in its order; asked for when a profile is first looked at. */
 export const useCustomerFields = defineStore('customerFields', {
@@ -10,7 +13,9 @@ export const useCustomerFields = defineStore('customerFields', {
   },
   actions: {
     async load(): Promise<void> {
-      this.all = await listCustomerFields()
+      const all = await fields.ask()
+      if (!all) return
+      this.all = all
       this.loaded = true
     },
     async ensure(): Promise<void> {
@@ -19,6 +24,7 @@ export const useCustomerFields = defineStore('customerFields', {
     /** An admin has changed them. */
     async changed(): Promise<void> {
       if (this.loaded) await this.load()
+      else fields.told(this.load)
     },
     clear(): void {
       this.all = []

@@ -1,6 +1,9 @@
 import { defineStore } from 'pinia'
 import type { Group } from '../api/fragments.ts'
 import { listGroups } from '../api/operators.ts'
+import { inTurn } from './inTurn.ts'
+
+const groups = inTurn(listGroups)
 
 /** The groups of the workspace with their people. */
 export const useGroups = defineStore('groups', {
@@ -10,7 +13,9 @@ export const useGroups = defineStore('groups', {
   },
   actions: {
     async load(): Promise<void> {
-      this.byId = Object.fromEntries((await listGroups()).map((group) => [group.id, group]))
+      const all = await groups.ask()
+      if (!all) return
+      this.byId = Object.fromEntries(all.map((group) => [group.id, group]))
       this.loaded = true
     },
   },

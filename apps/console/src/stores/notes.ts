@@ -15,8 +15,13 @@ interface Notes {
 export const useNotes = defineStore('notes', () => {
   const byCustomer = reactive<Record<string, Notes>>({})
 
+  /** Customers whose notes the feed told of since they were asked for: the answer may be older. */
+  const told = new Set<string>()
+
   async function load(customerId: string): Promise<void> {
+    told.delete(customerId)
     const page = await listNotes(customerId)
+    if (told.has(customerId)) return load(customerId)
     delete byCustomer[customerId]
     if (page) append(customerId, page)
   }
@@ -35,6 +40,7 @@ export const useNotes = defineStore('notes', () => {
   }
   /** A note as it was answered or told; kept only where somebody has asked for those of its customer. */
   function put(note: Note): void {
+    told.add(note.customerId)
     const notes = byCustomer[note.customerId]
     if (!notes) return
     const others = notes.all.filter(({ id }) => id !== note.id)
@@ -48,6 +54,7 @@ export const useNotes = defineStore('notes', () => {
   }
   function clear(): void {
     for (const id of Object.keys(byCustomer)) delete byCustomer[id]
+    told.clear()
   }
   return { byCustomer, load, renew, loadMore, put, putOperator, clear }
 })

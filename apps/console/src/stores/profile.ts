@@ -1,13 +1,17 @@
 import { defineStore } from 'pinia'
 import type { NoticeKind, Profile } from '../api/fragments.ts'
 import { findProfile } from '../api/profile.ts'
+import { inTurn } from './inTurn.ts'
+
+const profile = inTurn(findProfile)
 
 /** What is one's own alone: the signature, and how one wishes to be called. */
 export const useProfile = defineStore('profile', {
   state: () => ({ own: null as Profile | null }),
   actions: {
     async load(): Promise<void> {
-      this.own = await findProfile()
+      const found = await profile.ask()
+      if (found !== undefined) this.own = found
     },
     put(profile: Profile): void {
       this.own = profile

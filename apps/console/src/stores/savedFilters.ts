@@ -1,7 +1,10 @@
 import { defineStore } from 'pinia'
 import { type ChatCount, countSavedFilters, listSavedFilters, type SavedFilter } from '../api/filters.ts'
+import { inTurn } from './inTurn.ts'
 
 const countEveryMs = 5_000
+const filters = inTurn(listSavedFilters)
+const figures = inTurn(countSavedFilters)
 let counting: ReturnType<typeof setTimeout> | undefined
 
 /** The filters this operator has, in the order of his tabs, and how many chats each finds. */
@@ -12,13 +15,13 @@ export const useSavedFilters = defineStore('savedFilters', {
   },
   actions: {
     async load(): Promise<void> {
-      this.all = await listSavedFilters()
+      this.all = (await filters.ask()) ?? this.all
       this.loaded = true
       if (this.all.length > 0) await this.count()
     },
     async count(): Promise<void> {
-      const found = await countSavedFilters()
-      this.counts = Object.fromEntries(found.map(({ id, count }) => [id, count]))
+      const found = await figures.ask()
+      if (found) this.counts = Object.fromEntries(found.map(({ id, count }) => [id, count]))
     },
     /** Chats have changed: the figures are asked anew, now and then and only while somebody can see them. */
     countSoon(): void {

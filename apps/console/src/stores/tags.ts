@@ -1,6 +1,9 @@
 import { defineStore } from 'pinia'
 import type { Tag } from '../api/fragments.ts'
 import { listTags } from '../api/tags.ts'
+import { inTurn } from './inTurn.ts'
+
+const tags = inTurn(listTags)
 
 /** The tags of the workspace. Chats and customers name theirs by id alone. */
 export const useTags = defineStore('tags', {
@@ -10,14 +13,18 @@ export const useTags = defineStore('tags', {
   },
   actions: {
     async load(): Promise<void> {
-      this.byId = Object.fromEntries((await listTags()).map((tag) => [tag.id, tag]))
+      const all = await tags.ask()
+      if (!all) return
+      this.byId = Object.fromEntries(all.map((tag) => [tag.id, tag]))
       this.loaded = true
     },
     put(tag: Tag): void {
       this.byId[tag.id] = tag
+      tags.told(this.load)
     },
     drop(id: string): void {
       delete this.byId[id]
+      tags.told(this.load)
     },
     /** Those that are still there, in order of their names. */
     of(refs: readonly { id: string }[]): Tag[] {

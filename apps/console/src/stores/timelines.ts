@@ -2,10 +2,11 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { listTimeline, listTimelineAfter } from '../api/chats.ts'
 import { findComment } from '../api/comments.ts'
-import type { Activity, CommentNews, FileNews, MessageFile, MessageNews, Operator, TimelineItem } from '../api/fragments.ts'
+import type { Activity, CommentNews, FileNews, MessageNews, Operator, TimelineItem } from '../api/fragments.ts'
 import { findMessage } from '../api/messages.ts'
 import { called } from './called.ts'
 import { useConnection } from './connection.ts'
+import { filesOf, inOrder, lacksLink, merge, withKnownLinks } from './timelineItems.ts'
 
 export interface Timeline {
   /** Oldest first. Replaced as a whole on every change. */
@@ -24,11 +25,6 @@ const pageSize = 60
 const aroundSize = { before: 30, after: 50 }
 const keptTimelines = 30
 
-const inOrder = (a: TimelineItem, b: TimelineItem) => compare(a.at, b.at) || positionOf(a) - positionOf(b) || compare(a.id, b.id)
-/** A late message has the moment of the one it stands before, and a lower position. */
-const positionOf = (item: TimelineItem) => (item.__typename === 'Message' ? item.position : 0)
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-
 /** The timelines of the chats looked at lately, as the hub told them. */
 export const useTimelines = defineStore('timelines', () => {
   const byChat = shallowReactive(new Map<string, Timeline>())
@@ -38,6 +34,12 @@ export const useTimelines = defineStore('timelines', () => {
   const heard = new Map<string, number>()
   /** The last event that told of an item beyond the end of what is here: it comes with the pages up to it. */
   const beyond = new Map<string, number>()
+  /** What the feed tells of timelines that are being asked for: the answer may be older. */
+  const arriving = new Map<string, { items: TimelineItem[]; files: Set<string> }>()
+  /** The event that took a chat out of this operator's sight. */
+  const gone = new Map<string, number>()
+  /** Messages and comments with files whose change is known and whose links could not be asked for, by id, with their chats. */
+  const owed = new Map<string, string>()
   let opened = 0
   const connection = useConnection()
   const hear = (items: readonly TimelineItem[]) => {
@@ -45,18 +47,19 @@ export const useTimelines = defineStore('timelines', () => {
   }
 
   /** Loads the end of a timeline; false when the chat is not yours to see. */
-  async function load(chatId: string, atLeast = 0): Promise<boolean> {
+  const load = (chatId: string, atLeast = 0): Promise<boolean> => whileArriving(chatId, () => loadEnd(chatId, atLeast))
+  async function loadEnd(chatId: string, atLeast: number): Promise<boolean> {
     const since = connection.cursor ?? 0
     const page = await listTimeline({ id: chatId, last: Math.min(100, Math.max(pageSize, atLeast)) })
     if (!page) return false
     const before = byChat.get(chatId)
-    // What came while another place was shown was not kept.
-    if (before?.hasNewer && (beyond.get(chatId) ?? 0) > since) return load(chatId, atLeast)
+    // What came while another place was shown was not kept; and what went out of sight meanwhile is the hub's to say again.
+    if ((before?.hasNewer && (beyond.get(chatId) ?? 0) > since) || (gone.get(chatId) ?? 0) > since) return loadEnd(chatId, atLeast)
     const fresh = page.edges.map((edge) => edge.node as TimelineItem)
     hear(fresh)
     byChat.delete(chatId)
     byChat.set(chatId, {
-      items: merge(fresh, meanwhile(before, fresh, since)),
+      items: merge(fresh, meanwhile(chatId, fresh, since)),
       hasOlder: page.pageInfo.hasPreviousPage,
       startCursor: page.pageInfo.startCursor,
       hasNewer: false,
@@ -67,29 +70,46 @@ export const useTimelines = defineStore('timelines', () => {
     return true
   }
 
-  /** Of what was here, the news that a page cannot know that was asked for before them: of its own items, and, at the end, what came since. */
-  function meanwhile(known: Timeline | undefined, page: readonly TimelineItem[], since: number, goesOn = false): TimelineItem[] {
+  /** Keeps what the feed tells of a timeline that is not here yet until it is. */
+  async function whileArriving(chatId: string, ask: () => Promise<boolean>): Promise<boolean> {
+    if (!byChat.has(chatId) && !arriving.has(chatId)) arriving.set(chatId, { items: [], files: new Set() })
+    try {
+      return await ask()
+    } finally {
+      const news = arriving.get(chatId)
+      const items = byChat.get(chatId)?.items
+      if (news && items) {
+        arriving.delete(chatId)
+        for (const item of items) if (filesOf(item).some((file) => lacksLink(file) || news.files.has(file.id))) renewFiles(chatId, item.id)
+      }
+    }
+  }
+
+  /** The news that a page cannot know that was asked for before them: of its own items, of what stands among them, and, at the end, of what came since. */
+  function meanwhile(chatId: string, page: readonly TimelineItem[], since: number, goesOn = false): TimelineItem[] {
     const there = new Set(page.map(({ id }) => id))
-    const last = page.at(-1)
-    return (known?.items ?? []).filter(
-      (item) => (touched.get(item.id) ?? 0) > since && (there.has(item.id) || (!goesOn && (!last || inOrder(item, last) > 0))),
-    )
+    const [first, last] = [page[0], page.at(-1)]
+    const isWithin = (item: TimelineItem) => (!first || inOrder(item, first) > 0) && !(goesOn && last && inOrder(item, last) > 0)
+    return (byChat.get(chatId)?.items ?? arriving.get(chatId)?.items ?? [])
+      .filter((item) => (touched.get(item.id) ?? 0) > since && (there.has(item.id) || isWithin(item)))
+      .sort(inOrder)
   }
 
   /** Loads the timeline around a place in it (a cursor); what was here of another place is put away. False when the chat is not yours to see. */
-  async function loadAround(chatId: string, place: string): Promise<boolean> {
+  const loadAround = (chatId: string, place: string): Promise<boolean> => whileArriving(chatId, () => loadPlace(chatId, place))
+  async function loadPlace(chatId: string, place: string): Promise<boolean> {
     const since = connection.cursor ?? 0
     const [before, after] = await Promise.all([
       listTimeline({ id: chatId, last: aroundSize.before, before: place }),
       listTimelineAfter({ id: chatId, first: aroundSize.after, after: place }),
     ])
     if (!before || !after) return false
-    const known = byChat.get(chatId)
+    if ((gone.get(chatId) ?? 0) > since) return loadPlace(chatId, place)
     const fresh = [...before.edges, ...after.edges].map((edge) => edge.node as TimelineItem)
     hear(fresh)
     byChat.delete(chatId)
     byChat.set(chatId, {
-      items: merge(fresh, meanwhile(known, fresh, since, after.pageInfo.hasNextPage)),
+      items: merge(fresh, meanwhile(chatId, fresh, since, after.pageInfo.hasNextPage)),
       hasOlder: before.pageInfo.hasPreviousPage,
       startCursor: before.pageInfo.startCursor ?? place,
       hasNewer: after.pageInfo.hasNextPage || (beyond.get(chatId) ?? 0) > since,
@@ -144,18 +164,23 @@ export const useTimelines = defineStore('timelines', () => {
     if (item && (touched.get(itemId) ?? 0) <= since) replace(chatId, item)
   }
 
-  /** Puts an item where it belongs, if its timeline is here; `cursor` is the event that told of it. */
+  /** Puts an item where it belongs, if its timeline is here or about to be; `cursor` is the event that told of it. */
   function put(chatId: string, news: MessageNews | CommentNews | Activity, cursor: number): void {
     const timeline = byChat.get(chatId)
-    if (!timeline) return
-    const item = news.__typename === 'Activity' ? news : withKnownLinks(news, timeline)
-    if (isBeyond(timeline, item)) {
+    const known = timeline?.items ?? arriving.get(chatId)?.items
+    if (!known) return
+    const item = news.__typename === 'Activity' ? news : withKnownLinks(news, known)
+    if (timeline && isBeyond(timeline, item)) {
       beyond.set(chatId, cursor)
       return
     }
     touched.set(item.id, cursor)
+    if (!timeline) {
+      arriving.set(chatId, { files: new Set(), ...arriving.get(chatId), items: merge(known, [item]) })
+      return
+    }
     replace(chatId, item)
-    if (filesOf(item).some(lacksLink)) refresh(chatId, item.id).catch(() => {})
+    if (filesOf(item).some(lacksLink)) renewFiles(chatId, item.id)
   }
   function replace(chatId: string, item: TimelineItem): void {
     const timeline = byChat.get(chatId)
@@ -188,22 +213,41 @@ export const useTimelines = defineStore('timelines', () => {
     for (const [chatId, timeline] of byChat) byChat.set(chatId, called(timeline, operator))
   }
 
-  /** A file whose state has changed; its link is asked for. */
-  function putFile(file: FileNews): void {
+  /** A file whose state has changed, as the event `cursor` told; its link is asked for. */
+  function putFile(file: FileNews, cursor: number): void {
+    for (const { files } of arriving.values()) files.add(file.id)
     for (const [chatId, { items }] of byChat) {
       const carrier = items.find((item) => filesOf(item).some((known) => known.id === file.id))
-      if (carrier) refresh(chatId, carrier.id).catch(() => {})
+      if (!carrier) continue
+      touched.set(carrier.id, cursor)
+      renewFiles(chatId, carrier.id)
     }
   }
+  function renewFiles(chatId: string, itemId: string): void {
+    owed.set(itemId, chatId)
+    refresh(chatId, itemId).then(
+      () => owed.delete(itemId),
+      () => {},
+    )
+  }
+  /** Asks again for what could not be asked while the line was down. */
+  function renewOwed(): void {
+    for (const [itemId, chatId] of owed) renewFiles(chatId, itemId)
+  }
 
-  function drop(chatId: string): void {
+  function drop(chatId: string, cursor: number): void {
     byChat.delete(chatId)
+    arriving.delete(chatId)
+    gone.set(chatId, cursor)
   }
   function clear(): void {
     byChat.clear()
     touched.clear()
     heard.clear()
     beyond.clear()
+    arriving.clear()
+    gone.clear()
+    owed.clear()
   }
   function forgetOldest(): void {
     for (const chatId of byChat.keys()) {
@@ -223,6 +267,7 @@ export const useTimelines = defineStore('timelines', () => {
     put,
     putNew,
     putFile,
+    renewOwed,
     renameCustomer,
     putOperator,
     drop,
@@ -235,25 +280,3 @@ function isBeyond({ hasNewer, items }: Timeline, item: TimelineItem): boolean {
   const last = items.at(-1)
   return hasNewer && last !== undefined && inOrder(item, last) > 0
 }
-
-/** Joins two lists into one in order; of two versions of an item the later list's is kept. */
-function merge(earlier: readonly TimelineItem[], later: readonly TimelineItem[]): TimelineItem[] {
-  const last = earlier.at(-1)
-  const first = later[0]
-  if (!first) return [...earlier]
-  if (!last || inOrder(last, first) < 0) return [...earlier, ...later]
-  const byId = new Map(earlier.map((item) => [item.id, item]))
-  for (const item of later) byId.set(item.id, item)
-  return [...byId.values()].sort(inOrder)
-}
-
-export const filesOf = (item: TimelineItem | undefined): readonly MessageFile[] =>
-  item === undefined || item.__typename === 'Activity' ? [] : item.files
-
-/** The feed tells no links, because they are good for one person only: those which are known stay. */
-function withKnownLinks<News extends MessageNews | CommentNews>(news: News, timeline: Timeline) {
-  const links = new Map(filesOf(timeline.items.find((item) => item.id === news.id)).map((file) => [file.id, file]))
-  return { ...news, files: news.files.map((file) => ({ url: null, thumbnailUrl: null, ...pick(links.get(file.id)), ...file })) }
-}
-const pick = (file: MessageFile | undefined) => (file ? { url: file.url, thumbnailUrl: file.thumbnailUrl } : {})
-const lacksLink = (file: MessageFile) => file.state === 'stored' && file.url === null

@@ -19,7 +19,8 @@ export interface NewEvent {
  */
 export async function writeEvents(sql: TransactionSql, workspaceId: string, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  // The moment of an event is the beginning of its work: a chat opened by a message stands before that message.
+  // The moment of an event is the beginning of its work: a chat opened by a message stands before that message. It is as exact as the API
+  // tells it, so that a client that sorts what it is told comes to the hub's order.
   const rows = events.map((event, n) => ({
     n: n + 1,
     type: event.type,
@@ -35,6 +36,6 @@ export async function writeEvents(sql: TransactionSql, workspaceId: string, even
       on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
     )
     insert into events (workspace_id, seq, at, type, operator_id, chat_id, subject_id, data)
-    select ${workspaceId}, taken.value - ${events.length} + e.n, case when e.at_end then clock_timestamp() else now() end, e.type, e.operator_id, e.chat_id, e.subject_id, e.data
+    select ${workspaceId}, taken.value - ${events.length} + e.n, date_trunc('milliseconds', case when e.at_end then clock_timestamp() else now() end), e.type, e.operator_id, e.chat_id, e.subject_id, e.data
     from taken, jsonb_to_recordset(${sql.json(rows as never)}) as e(n int, type text, operator_id uuid, chat_id uuid, subject_id uuid, data jsonb, at_end boolean)`
 }
