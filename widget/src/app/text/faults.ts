@@ -13,8 +13,9 @@ export function faultsIn(say: Say, form: HTMLFormElement | null): Record<string,
 
 /** A refusal as a form shows it: its words, at the field of this name or at `form`. */
 export function refusalIn(form: HTMLFormElement | null, { message, remedy, field }: Refusal): Record<string, string> {
-  const name = field?.split('.').pop() ?? ''
-  return { [fieldsOf(form).some((each) => each.name === name) ? name : 'form']: [message, remedy].filter(Boolean).join(' ') }
+  const name = field?.split('.').pop()
+  // A button is a field without a name.
+  return { [name && fieldsOf(form).some((each) => each.name === name) ? name : 'form']: [message, remedy].filter(Boolean).join(' ') }
 }
 
 /** Shows what was found in a form at its fields; the first of them is where the visitor goes on. */
