@@ -153,3 +153,27 @@ test('who leads sees all open chats in one list, and an operator’s own with th
   expect(await adasDesk.rows.count()).toBe(1)
   expect(await samsDesk.page.getByTestId('section-all').count()).toBe(0)
 })
+
+test('a chat that is moved to a group is given to whoever is online there at once; while nobody opens it, it comes back with the reason', {
+  timeout: 300_000,
+}, async () => {
+  await adasDesk.page.goto('/w/acme/settings/routing')
+  await adasDesk.page.getByTestId('limit-unopened').fill('1')
+  await adasDesk.page.getByTestId('routing-save').click()
+  await adasDesk.page.getByText('Saved', { exact: true }).waitFor()
+  await beasDesk.page.getByRole('link', { name: 'Team' }).click()
+  await choosePresence(beasDesk, 'Online')
+  const { page } = samsDesk
+  await page.getByTestId('transfer').click()
+  const dialog = page.getByRole('dialog', { name: 'Transfer the chat' })
+  await dialog.getByText('Support', { exact: true }).click()
+  await page.getByTestId('transfer-confirm').click()
+  await beasDesk.page.getByText('Maria was given to you').first().waitFor()
+  // She goes for a coffee and does not open it.
+  await choosePresence(beasDesk, 'Busy')
+  await samsDesk.tab('new')
+  await samsDesk.rows.filter({ hasText: 'Maria' }).waitFor({ timeout: 150_000 })
+  await samsDesk.open('Maria')
+  await expect.poll(() => activities(samsDesk)).toContain('Given to Bea')
+  await expect.poll(() => activities(samsDesk)).toContain('not opened')
+})
