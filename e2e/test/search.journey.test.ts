@@ -166,6 +166,24 @@ test('a number calls its chat, from the search and from the palette, and none th
   await hers.page.close()
 })
 
+test('a customer is gone to from the palette by name, and none that one may not see', async () => {
+  await page.goto('/w/acme/inbox')
+  await page.getByTestId('section-new').waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Chat, #number, customer, command…').fill('Mari')
+  await scene.keep(page, 'palette customers')
+  await page.getByRole('option', { name: 'Maria' }).filter({ hasNotText: '#' }).click()
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/w\/acme\/customers\/[0-9a-f-]{36}$/)
+  await page.getByRole('heading', { name: 'Maria' }).first().waitFor()
+  const hers = await openDesk(bea)
+  const asked = hers.page.waitForResponse((response) => response.request().postData()?.includes('query Customers') ?? false)
+  await hers.page.keyboard.press('Control+k')
+  await hers.page.getByPlaceholder('Chat, #number, customer, command…').fill('Mari')
+  await asked
+  expect(await hers.page.getByRole('option', { name: 'Maria' }).count()).toBe(0)
+  await hers.page.close()
+})
+
 test('what a colleague may not see he does not find', async () => {
   const hers = await openDesk(bea)
   await hers.page.goto('/w/acme/search?q=parcel')

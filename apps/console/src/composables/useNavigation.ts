@@ -45,6 +45,7 @@ export function useNavigation() {
     alertPath,
     to: (path: string) => router.push(path),
     toChat: (id: string) => router.push(chatPath(id)),
+    toCustomer: (id: string) => router.push(customerPath(id)),
     toSearch: () => router.push(searchPath.value),
     toInbox: () => router.push(inboxPath.value),
     toRequests: (id: string) => router.push(`${base.value}/requests/${encodeURIComponent(id)}`),
