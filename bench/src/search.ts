@@ -5,7 +5,8 @@ import { finished } from 'node:stream/promises'
 import type { Sql } from '../../apps/hub/src/db/client.ts'
 import { connect } from '../../apps/hub/src/db/connect.ts'
 import { stemsOf } from '../../apps/hub/src/domain/search-stems.ts'
-import { gramKeys, inRow, tokensOf, wordKeys } from '../../apps/hub/src/domain/search-text.ts'
+import { inRow, listedOf, periodKeys, periodOf, tokensOf, wordKeys } from '../../apps/hub/src/domain/search-text.ts'
+import { listWords } from '../../apps/hub/src/domain/search-words.ts'
 import type { Work } from '../../apps/hub/src/work.ts'
 import { fillStored } from './growth.ts'
 import { quantile, round } from './load.ts'
@@ -32,9 +33,9 @@ export async function search(stage: Stage, count = Number(process.env.BENCH_MESS
     await say(stage, some, words, random)
     const seconds = await made(sql)
     if (count > some) await withoutIndex(sql, async () => say(stage, count, words, random, await keysOf(sql, words)))
-    await sql.unsafe('vacuum analyze search_entries, messages')
+    await sql.unsafe('vacuum analyze search_entries, search_words, messages')
     const [size] = await sql<{ entries: string; messages: string; stored: number }[]>`
-      select pg_size_pretty(pg_total_relation_size('search_entries')) as entries, pg_size_pretty(pg_total_relation_size('messages')) as messages,
+      select pg_size_pretty(pg_total_relation_size('search_entries') + pg_total_relation_size('search_words')) as entries, pg_size_pretty(pg_total_relation_size('messages')) as messages,
         (select count(*)::int from search_entries) as stored`
     const lines = [
       `${round(some)} entries made behind the write at ${round(some / seconds)} a second; ${round(size?.stored ?? 0)} entries take ${size?.entries}, the messages ${size?.messages}`,
@@ -96,29 +97,28 @@ async function made(sql: Sql): Promise<number> {
 }
 
 async function withoutIndex(sql: Sql, fill: () => Promise<void>): Promise<void> {
-  const [index] = await sql<{ made: string }[]>`select pg_get_indexdef('search_entries_keys'::regclass) as made`
-  await sql.unsafe('drop index search_entries_keys')
+  const [index] = await sql<{ made: string }[]>`select pg_get_indexdef('search_entries_words'::regclass) as made`
+  await sql.unsafe('drop index search_entries_words')
   await fill()
   await sql.unsafe(`set maintenance_work_mem = '2GB'; ${index?.made}`)
 }
 
-interface Keys {
-  words: number[]
-  grams: number[]
-}
-/** What the hub would find each word by. */
-async function keysOf(sql: Sql, words: string[]): Promise<Map<string, Keys>> {
+/** What the hub would find each word by; all of them are in the list of words then. */
+async function keysOf(sql: Sql, words: string[]): Promise<Map<string, number[]>> {
   const [workspace] = await sql<{ id: string }[]>`select workspace_id as id from chats limit 1`
   const id = workspace?.id ?? ''
   const tokens = words.flatMap(tokensOf)
-  const stems = await stemsOf({ sql } as unknown as Work, tokens)
-  return new Map(
-    tokens.map(({ raw, plain }) => [raw, { words: wordKeys(id, stems.get(raw) ?? []), grams: gramKeys(id, [` ${plain}`]) }] as const),
+  const work = { sql, workspaceId: id } as unknown as Work
+  const stems = await stemsOf(work, tokens)
+  await listWords(
+    work,
+    tokens.flatMap(({ plain }) => listedOf(plain)),
   )
+  return new Map(tokens.map(({ raw }) => [raw, wordKeys(id, stems.get(raw) ?? [])] as const))
 }
 
 /** Messages until so many are stored; with `keys` also what they are found by. */
-async function say(stage: Stage, count: number, words: string[], random: () => number, keys?: Map<string, Keys>): Promise<void> {
+async function say(stage: Stage, count: number, words: string[], random: () => number, keys?: Map<string, number[]>): Promise<void> {
   const [sql, beside] = [
     connect(stage.databaseUrl, { max: 1, onnotice: () => {} }),
     connect(stage.databaseUrl, { max: 1, onnotice: () => {} }),
@@ -131,7 +131,7 @@ async function say(stage: Stage, count: number, words: string[], random: () => n
   const messages =
     await sql`copy messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, text, at, position) from stdin`.writable()
   const entries =
-    keys && (await beside`copy search_entries (workspace_id, kind, subject_id, chat_id, at, text, words, grams) from stdin`.writable())
+    keys && (await beside`copy search_entries (workspace_id, kind, subject_id, chat_id, at, text, words) from stdin`.writable())
   for (let n = stored; n < count; n += 1) {
     const chat = chats[n % chats.length]
     const at = Date.now() - past + (past * n) / count
@@ -140,8 +140,9 @@ async function say(stage: Stage, count: number, words: string[], random: () => n
     await put(messages, [chat?.workspace_id, id, chat?.id, ...whose, said.join(' '), moment, n])
     if (!entries) continue
     const tokens = said.flatMap(tokensOf)
-    const all = (of: keyof Keys) => `{${[...new Set(tokens.flatMap(({ raw }) => keys.get(raw)?.[of] ?? []))].join(',')}}`
-    await put(entries, [chat?.workspace_id, 'message', id, chat?.id, moment, inRow(tokens), all('words'), all('grams')])
+    const period = periodKeys(chat?.workspace_id ?? '', periodOf(at), periodOf(at))
+    const all = new Set([...period, ...tokens.flatMap(({ raw }) => keys.get(raw) ?? [])])
+    await put(entries, [chat?.workspace_id, 'message', id, chat?.id, moment, inRow(tokens), `{${[...all].join(',')}}`])
   }
   for (const stream of [messages, entries]) if (stream) await finished(stream.end())
   await sql.unsafe('analyze messages')

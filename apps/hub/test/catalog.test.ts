@@ -20,7 +20,7 @@ const ofNoWorkspace = [
 /** Where the gateway may look before it knows a workspace. */
 const openToTheGateway = ['channels', 'files', 'operators', 'outgoing_lanes']
 /** The gateway finds a channel by its id alone. The keys of words are of a workspace themselves: no two have the same. */
-const indexesWithoutWorkspace = ['channels_by_id', 'search_entries_keys']
+const indexesWithoutWorkspace = ['channels_by_id', 'search_entries_words', 'search_words_grams']
 
 let database: TestDatabase
 let owner: Sql
@@ -95,6 +95,7 @@ describe('every table of a workspace', () => {
     const searching = policies.filter(({ name }) => name === 'search')
     expect(searching.map(({ table, cmd, roles, using, check }) => ({ table, cmd, roles, using, check }))).toEqual([
       { table: 'search_entries', cmd: 'SELECT', roles: '{parley_search}', using: 'true', check: null },
+      { table: 'search_words', cmd: 'SELECT', roles: '{parley_search}', using: 'true', check: null },
     ])
     const further = policies.filter(({ name }) => name !== 'workspace' && name !== 'search')
     expect(further.map(({ table }) => table).sort()).toEqual(openToTheGateway)
@@ -131,14 +132,15 @@ describe('the role of the hub', () => {
     expect(more).toEqual([])
   })
 
-  test('may take the one that searches, which reads one table and nothing else', async () => {
+  test('may take the one that searches, which reads what is searched and nothing else', async () => {
     const readable = await owner<{ relname: string }[]>`
       select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
       and has_table_privilege('parley_search', oid, 'select, insert, update, delete, truncate, references, trigger')`
-    expect(readable.map(({ relname }) => relname)).toEqual(['search_entries'])
+    expect(readable.map(({ relname }) => relname)).toEqual(['search_entries', 'search_words'])
     const [rights] = await owner`
       select rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb,
-        has_table_privilege('parley_search', 'search_entries', 'insert, update, delete, truncate') as writes,
+        has_table_privilege('parley_search', 'search_entries', 'insert, update, delete, truncate')
+          or has_table_privilege('parley_search', 'search_words', 'insert, update, delete, truncate') as writes,
         has_schema_privilege('parley_search', 'public', 'create') as makes
       from pg_roles where rolname = 'parley_search'`
     expect(Object.values(rights ?? {})).toEqual(Array(7).fill(false))

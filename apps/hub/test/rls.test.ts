@@ -74,7 +74,8 @@ async function fill(where: 'ours' | 'foreign'): Promise<void> {
     await tx`insert into approach_settings ${tx(common)}`
     await tx`insert into widget_looks ${tx({ ...common, id: id(), channel_id: channelId, operator_id: operator?.id, look: '{}' })}`
     await tx`insert into widget_images ${tx({ ...common, id: id(), channel_id: channelId, storage_key: 'x', width: 1, height: 1 })}`
-    await tx`insert into search_entries ${tx({ ...common, kind: 'note', subject_id: id(), at: new Date(), text: 'x', words: [1], grams: [1] })}`
+    await tx`insert into search_entries ${tx({ ...common, kind: 'note', subject_id: id(), at: new Date(), text: 'x', words: [1] })}`
+    await tx`insert into search_words ${tx({ ...common, word: ' x ', grams: [1] })}`
     await tx`insert into search_progress ${tx({ ...common, version: '', seq: 0, sweeps: {} as never })} on conflict do nothing`
     await tx`insert into leases ${tx({ ...common, key: 'k', owner: 'o', fence: 1, expires_at: new Date() })} on conflict do nothing`
     await tx`insert into raw_deliveries ${tx({ ...common, id: id(), channel_id: channelId, body: '{}' })}`

@@ -128,9 +128,12 @@ end $$`
 const grantSearch = `do $$ begin
   if exists (select from pg_roles where rolname = '${searchRole}') then
     grant usage on schema public to ${searchRole};
-    grant select on search_entries to ${searchRole};
+    grant select on search_entries, search_words to ${searchRole};
     if not exists (select from pg_policies where schemaname = 'public' and tablename = 'search_entries' and policyname = 'search') then
       create policy search on search_entries for select to ${searchRole} using (true);
+    end if;
+    if not exists (select from pg_policies where schemaname = 'public' and tablename = 'search_words' and policyname = 'search') then
+      create policy search on search_words for select to ${searchRole} using (true);
     end if;
   end if;
 end $$`

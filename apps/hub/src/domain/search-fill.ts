@@ -2,10 +2,11 @@ import { type EventType, type SearchKind, searchKinds } from '@parley/schema/voc
 import type { Work } from '../work.ts'
 import { type Findable, findables } from './search-source.ts'
 import { stemsOf } from './search-stems.ts'
-import { gramKeys, inRow, type Token, tokensOf, wordKeys } from './search-text.ts'
+import { inRow, keysOfListed, listedOf, periodKeys, periodOf, type Token, tokensOf, wordKeys } from './search-text.ts'
+import { listWords, unlistWords } from './search-words.ts'
 
 /** Raised when entries are made in another way than before: all are made anew. */
-const method = 2
+const method = 3
 const eventsAtOnce = 500
 const sweptAtOnce = 200
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
@@ -117,20 +118,34 @@ async function renew(work: Work, kind: SearchKind, ids: string[]): Promise<void>
   if (ids.length === 0) return
   const { sql: q, workspaceId } = work
   const found = await findables(work, kind, ids)
-  const there = new Set(found.map(({ id }) => id))
-  const gone = ids.filter((id) => !there.has(id))
+  const entries = await entriesOf(work, found)
+  const before = await q<{ id: string; text: string }[]>`
+    select subject_id as id, text from search_entries where workspace_id = ${workspaceId} and kind = ${kind} and subject_id = any(${ids}::uuid[])`
+  const there = new Map(entries.map(({ id, text }) => [id, text]))
+  const gone = before.filter(({ id }) => !there.has(id)).map(({ id }) => id)
   if (gone.length > 0)
     await q`delete from search_entries where workspace_id = ${workspaceId} and kind = ${kind} and subject_id = any(${gone}::uuid[])`
-  const entries = await entriesOf(work, found)
-  if (entries.length === 0) return
-  const column = <K extends keyof Entry>(name: K) => entries.map((entry) => entry[name])
+  if (entries.length > 0) await write(work, kind, entries)
+  await unlistWords(
+    work,
+    before.flatMap(({ id, text }) => (there.get(id) === text ? [] : [text])),
+  )
+}
+
+async function write(work: Work, kind: SearchKind, entries: Entry[]): Promise<void> {
+  const { sql: q, workspaceId } = work
+  const column = <K extends 'id' | 'chatId' | 'at' | 'text' | 'words'>(name: K) => entries.map((entry) => entry[name])
+  await listWords(
+    work,
+    entries.flatMap(({ listed }) => listed),
+  )
   await q`
-    insert into search_entries (workspace_id, kind, subject_id, chat_id, at, text, words, grams)
-    select ${workspaceId}, ${kind}, id, chat, at, said, words::int[], grams::int[]
+    insert into search_entries (workspace_id, kind, subject_id, chat_id, at, text, words)
+    select ${workspaceId}, ${kind}, id, chat, at, said, words::int[]
     from unnest(${column('id')}::uuid[], ${column('chatId')}::uuid[], ${column('at')}::timestamptz[], ${column('text')}::text[],
-      ${column('words')}::text[], ${column('grams')}::text[]) as e(id, chat, at, said, words, grams)
+      ${column('words')}::text[]) as e(id, chat, at, said, words)
     on conflict (workspace_id, kind, subject_id) do update
-      set chat_id = excluded.chat_id, at = excluded.at, text = excluded.text, words = excluded.words, grams = excluded.grams
+      set chat_id = excluded.chat_id, at = excluded.at, text = excluded.text, words = excluded.words
       where (search_entries.chat_id, search_entries.at, search_entries.text, search_entries.words)
         is distinct from (excluded.chat_id, excluded.at, excluded.text, excluded.words)`
 }
@@ -141,36 +156,38 @@ interface Entry {
   at: string
   text: string
   words: string
-  grams: string
+  /** As the list of words has them. */
+  listed: string[]
 }
 
 async function entriesOf(work: Work, found: Findable[]): Promise<Entry[]> {
   const read = found.map((one) => ({ ...one, rows: one.parts.map(tokensOf) }))
-  const keys = await keysOf(
+  const words = await wordsOf(
     work,
     read.flatMap(({ rows }) => rows.flat()),
   )
-  return read.map(({ id, chatId, at, rows }) => {
+  return read.flatMap(({ id, chatId, at, rows }) => {
     const text = rows.map(inRow).filter(Boolean).join(between)
-    const [words, grams] = [new Set<number>(), new Set<number>()]
-    for (const tokens of rows)
-      for (const { raw } of tokens) {
-        const of = keys.get(raw)
-        for (const key of of?.words ?? []) words.add(key)
-        for (const key of of?.grams ?? []) grams.add(key)
-      }
-    return { id, chatId, at: at.toISOString(), text, words: arrayOf(words), grams: arrayOf(grams) }
+    if (!text) return []
+    const period = periodOf(at.getTime())
+    const [keys, listed] = [new Set(periodKeys(work.workspaceId, period, period)), new Set<string>()]
+    for (const { raw } of rows.flat()) {
+      const of = words.get(raw)
+      for (const key of of?.keys ?? []) keys.add(key)
+      for (const word of of?.listed ?? []) listed.add(word)
+    }
+    return [{ id, chatId, at: at.toISOString(), text, words: `{${[...keys].join(',')}}`, listed: [...listed] }]
   })
 }
 
-/** The keys of each word, made once for all the texts it stands in. */
-async function keysOf(work: Work, tokens: Token[]): Promise<Map<string, { words: number[]; grams: number[] }>> {
+/** What each word is found by, made once for all the texts it stands in. */
+async function wordsOf(work: Work, tokens: Token[]): Promise<Map<string, { keys: number[]; listed: string[] }>> {
   const stems = await stemsOf(work, tokens)
-  const keys = new Map<string, { words: number[]; grams: number[] }>()
-  for (const { raw, plain } of tokens)
-    if (!keys.has(raw))
-      keys.set(raw, { words: wordKeys(work.workspaceId, stems.get(raw) ?? []), grams: gramKeys(work.workspaceId, [` ${plain}`]) })
-  return keys
+  const words = new Map<string, { keys: number[]; listed: string[] }>()
+  for (const { raw, plain } of tokens) {
+    if (words.has(raw)) continue
+    const listed = listedOf(plain)
+    words.set(raw, { keys: [...wordKeys(work.workspaceId, stems.get(raw) ?? []), ...keysOfListed(work.workspaceId, listed)], listed })
+  }
+  return words
 }
-
-const arrayOf = (keys: Iterable<number>): string => `{${[...keys].join(',')}}`

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { HubError } from '../errors.ts'
 import type { Work } from '../work.ts'
 import { stemsOf } from './search-stems.ts'
-import { fold, inRow, keysOfRow, type Token, tokensOf, wordKeys } from './search-text.ts'
+import { fold, inRow, keysOfListed, piecesOf, type Token, togetherListed, tokensOf, wordKeys } from './search-text.ts'
 
 /** One thing that must be there: a word in any of its forms, or letters in a row. Whichever of them is there will do. */
 export interface Term {
@@ -44,39 +44,87 @@ const phraseTerm = (phrase: string): Term | null => {
 }
 
 /** An address or a number with strokes: its words in a row. The first and the last may go on, unless that leaves nothing to look up. */
-function openRow({ workspaceId }: Work, tokens: Token[]): string {
+function openRow(tokens: Token[]): string {
   const row = inRow(tokens)
-  const { words, grams } = keysOfRow(workspaceId, row.trim())
-  return words.length + grams.length > 0 ? row.trim() : row
+  const { whole, parts } = piecesOf(row.trim())
+  return whole.length > 0 || parts.some(isListable) ? row.trim() : row
 }
 
 async function wordTerm(work: Work, typed: string): Promise<Term | null> {
   const tokens = tokensOf(typed)
   const [token] = tokens
   if (!token) return null
-  if (tokens.length > 1) return { stems: [], rows: [openRow(work, tokens)] }
+  if (tokens.length > 1) return { stems: [], rows: [openRow(tokens)] }
   const stems = (await stemsOf(work, [token])).get(token.raw) ?? []
   // Fewer than three letters are in too many words: they are looked for where words begin.
   const { length } = token.plain
   return { stems, rows: length >= 3 ? [token.plain] : length === 2 ? [` ${token.plain}`] : [] }
 }
 
-/** The terms as SQL over `search_entries`, by its keys; `strpos` looks at what the keys have found. */
-export function holding(workspaceId: string, terms: Term[]): SQL {
+/** The terms as SQL over entries that are read one by one. */
+export function standingIn(workspaceId: string, terms: Term[]): SQL {
   const each = terms.map(({ stems, rows }) => {
     const asWord = stems.length > 0 ? [sql`words && ${keyList(wordKeys(workspaceId, stems))}`] : []
-    const inOrder = rows.map((row) => inThatOrder(workspaceId, row))
-    return sql`(${sql.join([...asWord, ...inOrder], sql` or `)})`
+    return sql`(${sql.join([...asWord, ...rows.map(stands)], sql` or `)})`
   })
   return sql.join(each, sql` and `)
 }
-function inThatOrder(workspaceId: string, row: string): SQL {
-  const { words, grams } = keysOfRow(workspaceId, row)
-  const whole = words.length > 0 ? sql`words @> ${keyList(words)} and ` : sql``
-  const parts = grams.length > 0 ? sql`grams @> ${keyList(grams)} and ` : sql``
-  return sql`(${whole}${parts}strpos(text, ${row}) > 0)`
+const stands = (row: string): SQL => sql`strpos(text, ${row}) > 0`
+
+/** The terms as SQL over the index of entries, and how many keys it asks for. */
+export interface LookUp {
+  holds: SQL
+  keys: number
+}
+/**
+ * `wordsWith`: the words of the list that have a part in them, null where they are too many to be asked for one by one. Null: nothing but
+ * reading finds it.
+ */
+export function lookUpOf(workspaceId: string, terms: Term[], wordsWith: ReadonlyMap<string, string[] | null>): LookUp | null {
+  let keys = 0
+  let isLookedUp = false
+  const anyOf = (some: number[]) => {
+    keys += some.length
+    isLookedUp = true
+    return sql`words && ${keyList(some)}`
+  }
+  const each = terms.map((term) => {
+    const ways = waysOf(workspaceId, term, wordsWith)
+    if (ways.some(({ slots }) => slots.length === 0)) return standingIn(workspaceId, [term])
+    const conditions = ways.map(({ slots, row }) => sql.join([...slots.map(anyOf), ...(row ? [stands(row)] : [])], sql` and `))
+    return sql`(${sql.join(conditions, sql` or `)})`
+  })
+  return isLookedUp ? { holds: sql.join(each, sql` and `), keys } : null
+}
+
+/** One way for a term to be there: a key of each of the slots, and, where that does not say it all, letters in a row. */
+interface Way {
+  slots: number[][]
+  row?: string
+}
+function waysOf(workspaceId: string, { stems, rows }: Term, wordsWith: ReadonlyMap<string, string[] | null>): Way[] {
+  const alone = wordKeys(workspaceId, stems)
+  const ways: Way[] = []
+  for (const row of rows) {
+    const { whole, parts } = piecesOf(row)
+    const found = parts.map((part) => wordsWith.get(part) ?? null)
+    const [only] = found
+    if (whole.length === 0 && parts.length === 1 && only && row.length <= togetherListed) alone.push(...keysOfListed(workspaceId, only))
+    else {
+      const known = found.flatMap((words) => (words ? [keysOfListed(workspaceId, words)] : []))
+      ways.push({ slots: [...whole.map((word) => keysOfListed(workspaceId, [word])), ...known], row })
+    }
+  }
+  return alone.length > 0 || ways.length === 0 ? [{ slots: [[...new Set(alone)]] }, ...ways] : ways
 }
 const keyList = (keys: number[]): SQL => sql`${`{${keys.join(',')}}`}::int[]`
+
+/** The parts of words that the list of words is asked for. */
+export const partsOf = (terms: Term[]): string[] => [
+  ...new Set(terms.flatMap(({ rows }) => rows.flatMap((row) => piecesOf(row).parts.filter(isListable)))),
+]
+/** Three letters in a row are looked up; a space counts as one. */
+const isListable = (part: string): boolean => part.length >= 3
 
 /** Where a text has a term: pairs of beginnings and ends. `stems`: those of the words of the text. */
 export function placesOf(text: string, terms: Term[], stems: Map<string, string[]>): [number, number][] {

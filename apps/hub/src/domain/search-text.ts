@@ -64,7 +64,7 @@ export function wordKeys(workspaceId: string, words: Iterable<string>): number[]
   return [...new Set(Array.from(words, (each) => hash(word, each)))]
 }
 
-/** Every three letters in a row of these words; a space before a word counts as one. */
+/** Every three letters in a row of these; a space before or behind a word counts as one. */
 export function gramKeys(workspaceId: string, words: Iterable<string>): number[] {
   const { gram } = seedsOf(workspaceId)
   const keys = new Set<number>()
@@ -72,22 +72,41 @@ export function gramKeys(workspaceId: string, words: Iterable<string>): number[]
   return [...keys]
 }
 
-/**
- * What must be there where letters stand in a row: its whole words, and three letters in a row of those that may go on before or behind.
- * Both may be empty: then nothing but reading finds it.
- */
-export function keysOfRow(workspaceId: string, row: string): { words: number[]; grams: number[] } {
-  const words = row.trim().split(' ')
-  const begins = (n: number) => n > 0 || row.startsWith(' ')
-  const isWhole = (n: number) => begins(n) && (n < words.length - 1 || row.endsWith(' '))
-  return {
-    words: wordKeys(
-      workspaceId,
-      words.filter((_, n) => isWhole(n)).map((word) => `=${word}`),
-    ),
-    grams: gramKeys(
-      workspaceId,
-      words.flatMap((word, n) => (isWhole(n) ? [] : [begins(n) ? ` ${word}` : word])),
-    ),
-  }
+/** In the list of words a longer one stands in pieces, and every so many of its letters are together in one of them. */
+const longestListed = 80
+export const togetherListed = 40
+
+/** How a word stands in the list of words: between two spaces, so that its ends can be looked for. */
+export function listedOf(plain: string): string[] {
+  const row = ` ${plain} `
+  if (plain.length <= longestListed) return [row]
+  const pieces: string[] = []
+  for (let n = 0; n + togetherListed < row.length; n += togetherListed) pieces.push(row.slice(n, n + longestListed))
+  return pieces
 }
+/** By which an entry is found that has a word of the list. */
+export const keysOfListed = (workspaceId: string, listed: Iterable<string>): number[] =>
+  wordKeys(
+    workspaceId,
+    Array.from(listed, (word) => `=${word.trim()}`),
+  )
+
+/** Where letters stand in a row: the whole words among them, and what may go on before or behind. Both with the spaces that are there. */
+export function piecesOf(row: string): { whole: string[]; parts: string[] } {
+  const words = row.trim().split(' ')
+  const pieces = words.map(
+    (word, n) => `${n > 0 || row.startsWith(' ') ? ' ' : ''}${word}${n < words.length - 1 || row.endsWith(' ') ? ' ' : ''}`,
+  )
+  const isWhole = (piece: string) => piece.startsWith(' ') && piece.endsWith(' ')
+  return { whole: pieces.filter(isWhole), parts: pieces.filter((piece) => !isWhole(piece)) }
+}
+
+/** Twelve days and a half, in milliseconds. */
+const periodMs = 2 ** 30
+export const periodOf = (at: number): number => Math.floor(at / periodMs)
+/** Every entry is found by its period, too: a search goes back from one to the next, and reads no more of what is common than it needs. */
+export const periodKeys = (workspaceId: string, from: number, to: number): number[] =>
+  wordKeys(
+    workspaceId,
+    Array.from({ length: to - from + 1 }, (_, n) => `@${from + n}`),
+  )

@@ -1,17 +1,19 @@
 import { type SearchKind, searchKinds } from '@parley/schema/vocabulary'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import { type AnyPgColumn, PgDialect } from 'drizzle-orm/pg-core'
-import { searchRole } from '../db/client.ts'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { chats } from '../db/tables/chat.ts'
 import { comments } from '../db/tables/comment.ts'
 import { customers } from '../db/tables/customer.ts'
 import { messages } from '../db/tables/message.ts'
 import { notes } from '../db/tables/note.ts'
-import { HubError, notFound } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { isVisible } from './customer.ts'
 import { type Excerpt, excerptsOf } from './search-excerpt.ts'
-import { holding, type Term, termsOf } from './search-query.ts'
+import { lookUpOf, partsOf, standingIn, type Term, termsOf } from './search-query.ts'
+import { asSearcher, patienceMs, tooSlow } from './search-role.ts'
+import { periodKeys, periodOf } from './search-text.ts'
+import { wordsWith } from './search-words.ts'
 import { seesAll, visibleChats } from './sight.ts'
 
 export interface SearchFor {
@@ -46,15 +48,12 @@ type Whereabouts = Pick<Hit, 'chatId' | 'customerId' | 'place'>
 /** Rows are looked at in steps: what one may not see fills none of his page. */
 const firstStep = 100
 const longestStep = 12_800
-/** Who may see little and looks for what is everywhere waits no longer than this; ms. */
-const patienceMs = 5_000
 
 /** So many of the newest, or so many for each that is wanted, are read before anything else: what everybody says is among them. */
 const fewNewest = 2_000
 const newestEach = 20
-/** So many are read before the index is asked for what seems to be held by more than `manyHeld`. */
-const manyNewest = 30_000
-const manyHeld = 10_000
+/** Entries that are read one by one are not compared with more keys than these. */
+const fewKeys = 200
 
 /** Who sees so few chats is told of theirs alone, however many others say the same. */
 const fewChats = 5_000
@@ -91,8 +90,6 @@ async function fewSeen(work: Work<OperatorActor>): Promise<string[] | null> {
   return rows.length > fewChats ? null : rows.map(({ id }) => id)
 }
 
-const tooSlow = () => new HubError('search_slow', { field: 'query' })
-
 async function ensureSeen(work: Work<OperatorActor>, chatId: string): Promise<void> {
   const [chat] = await work.db
     .select({ id: chats.id })
@@ -101,14 +98,12 @@ async function ensureSeen(work: Work<OperatorActor>, chatId: string): Promise<vo
   if (!chat) throw notFound()
 }
 
-const dialect = new PgDialect()
 const edgeOf = ({ key, id }: Edge): SQL => sql`(timestamptz 'epoch' + ${key}::bigint * interval '1 microsecond', ${id}::uuid)`
 const listOf = (values: readonly string[]): string => `{${values.join(',')}}`
 
 /**
- * Entries that hold the words, seen or not. What is said often is met among the newest, without a look into the index; only what is not is
- * looked up there, and that is little. PostgreSQL left to choose takes a rare word of millions for a common one, and reads them all; only
- * where it knows a word to be common is it believed.
+ * Entries that hold the words, seen or not, the newest first. What is said often is met among the newest; what is not is looked up in the
+ * index, from one period back to the next, four times as many at each step.
  */
 async function lookUp(
   work: Work,
@@ -118,52 +113,42 @@ async function lookUp(
 ): Promise<Candidate[]> {
   const wanted = kinds ?? searchKinds
   const older = after ? sql`and (at, subject_id) < ${edgeOf(after)}` : sql``
-  const holds = sql`${holding(work.workspaceId, terms)} ${wanted.length < searchKinds.length ? sql`and kind = any(${listOf(wanted)}::text[])` : sql``}`
+  const ofKind = wanted.length < searchKinds.length ? sql`and kind = any(${listOf(wanted)}::text[])` : sql``
   const own = sql`workspace_id = ${work.workspaceId}::uuid`
+  const stands = standingIn(work.workspaceId, terms)
   const first = (entries: SQL) => sql`
     select kind, subject_id as id, at, (extract(epoch from at) * 1000000)::bigint::text as key from ${entries}
     order by at desc, subject_id desc limit ${limit}`
-  if (chatId || chatIds) {
-    const within = chatId ? sql`chat_id = ${chatId}::uuid` : sql`(chat_id is null or chat_id = any(${listOf(chatIds ?? [])}::uuid[]))`
-    return asSearcher(work, first(sql`search_entries where ${own} and ${holds} and ${within} ${older}`))
-  }
-  const among = (newest: number) =>
-    asSearcher(
-      work,
-      first(
-        sql`(select * from search_entries where ${own} ${older} order by at desc, subject_id desc limit ${Math.max(newest, newestEach * limit)}) newest where ${holds}`,
-      ),
-    )
-  const met = await among(fewNewest)
+  if (chatId)
+    return asSearcher(work, first(sql`search_entries where ${own} and chat_id = ${chatId}::uuid and ${stands} ${ofKind} ${older}`))
+  const newest = sql`select * from search_entries where ${own} ${older} order by at desc, subject_id desc limit ${Math.max(fewNewest, newestEach * limit)}`
+  const met = chatIds ? [] : await asSearcher<Candidate>(work, first(sql`(${newest}) newest where ${stands} ${ofKind}`))
   if (met.length >= limit) return met
-  const all = sql`select kind, subject_id, at from search_entries where ${own} and ${holds} ${older}`
-  if ((await expected(work, all)) > manyHeld) {
-    const more = await among(manyNewest)
-    if (more.length >= limit) return more
+  const looked = lookUpOf(work.workspaceId, terms, await wordsWith(work, partsOf(terms)))
+  if (chatIds) {
+    const within = sql`(chat_id is null or chat_id = any(${listOf(chatIds)}::uuid[]))`
+    const holds = looked && looked.keys <= fewKeys ? looked.holds : stands
+    return asSearcher(work, first(sql`search_entries where ${own} and ${within} and ${holds} ${ofKind} ${older}`))
   }
-  return asSearcher(work, sql`with held as materialized (${all}) ${first(sql`held`)}`)
+  if (!looked) return asSearcher(work, first(sql`search_entries where ${own} and ${stands} ${ofKind} ${older}`))
+  const found: Candidate[] = []
+  const [newestOf, oldest] = await periodsOf(work, own, older)
+  for (let [to, span] = [newestOf, 1]; to >= oldest && found.length < limit; to -= span, span *= 4) {
+    const periods = listOf(periodKeys(work.workspaceId, Math.max(oldest, to - span + 1), to).map(String))
+    const held = sql`select kind, subject_id, at from search_entries where ${own} and words && ${periods}::int[] and ${looked.holds} ${ofKind} ${older}`
+    found.push(...(await asSearcher<Candidate>(work, sql`with held as materialized (${held}) ${first(sql`held`)}`, true)))
+  }
+  return found.slice(0, limit)
 }
 
-/** How many rows PostgreSQL thinks a statement has. */
-async function expected(work: Work, statement: SQL): Promise<number> {
-  const [row] = await asSearcher<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(work, sql`explain (format json) ${statement}`)
-  return row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
-}
-
-/** One statement in the role that may use the index of words; see db/client.ts. Where the account may not take it, as it is. */
-async function asSearcher<Row = Candidate>({ sql: q }: Work, statement: SQL): Promise<Row[]> {
-  const { sql: text, params } = dialect.sqlToQuery(statement)
-  await q`select set_config('statement_timeout', ${String(patienceMs)}, true)`
-  const [before] = await q<{ role: string }[]>`select current_setting('role') as role`
-  await q`select set_config('role', rolname, true) from pg_roles where rolname = ${searchRole} and pg_has_role(session_user, oid, 'member')`
-  try {
-    // Planned for its own words and not kept.
-    const found = (await q.unsafe(text, params as never[], { prepare: false })) as unknown as Row[]
-    await q`select set_config('role', ${before?.role ?? 'none'}, true)`
-    return found
-  } catch (error) {
-    throw (error as { code?: string }).code === '57014' ? tooSlow() : error
-  }
+/** The periods of the newest and the oldest entry. */
+async function periodsOf(work: Work, own: SQL, older: SQL): Promise<[number, number]> {
+  const [row] = await asSearcher<{ newest: Date | null; oldest: Date | null }>(
+    work,
+    sql`select (select at from search_entries where ${own} ${older} order by at desc, subject_id desc limit 1) as newest,
+      (select at from search_entries where ${own} order by at, subject_id limit 1) as oldest`,
+  )
+  return row?.newest && row.oldest ? [periodOf(+new Date(row.newest)), periodOf(+new Date(row.oldest))] : [0, 1]
 }
 
 /** Those the actor may see, in their order. */

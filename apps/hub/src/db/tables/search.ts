@@ -17,16 +17,31 @@ export const searchEntries = pgTable(
     at: moment('at').notNull(),
     /** Its words as they are compared: without case, accents and punctuation, each between two spaces. */
     text: text('text').notNull(),
-    /** Keys of its words and of their stems in each language, see domain/search-text.ts. They differ from workspace to workspace. */
+    /** Keys of its words, of their stems in each language, and of its period, see domain/search-text.ts. They differ from workspace to workspace. */
     words: integer('words').array().notNull(),
-    /** Keys of every three letters in a row. */
-    grams: integer('grams').array().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.kind, t.subjectId] }),
     index('search_entries_newest').on(t.workspaceId, t.at, t.subjectId),
     index('search_entries_chat').on(t.workspaceId, t.chatId, t.at),
-    index('search_entries_keys').using('gin', t.words, t.grams),
+    // What was written last lies beside the index and is read through by every search until it is put in.
+    index('search_entries_words').using('gin', t.words).with({ gin_pending_list_limit: 256 }),
+  ],
+)
+
+/** Every word that stands in an entry, by which those are found that have a part of it. */
+export const searchWords = pgTable(
+  'search_words',
+  {
+    workspaceId: workspaceId(),
+    /** Between two spaces; a very long one in pieces, see domain/search-text.ts. */
+    word: text('word').notNull(),
+    /** Keys of every three letters in a row, spaces included. */
+    grams: integer('grams').array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.word] }),
+    index('search_words_grams').using('gin', t.grams).with({ gin_pending_list_limit: 256 }),
   ],
 )
 
