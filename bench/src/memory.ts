@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { WebSocket } from 'ws'
+import { feedSubscription } from '../../widget/src/app/documents.ts'
 import { round } from './load.ts'
 import { openConsole, type Stage } from './stage.ts'
 
@@ -13,7 +14,7 @@ export async function memory(stage: Stage, count = 2_000): Promise<string[]> {
   await settle(30_000)
   const rest = resident(stage)
   // What is compiled and cached at the first visit belongs to no visitor.
-  for (const socket of await openVisitors(stage, 200)) socket.close()
+  for (const socket of await openVisitors(stage, 600)) socket.close()
   await settle(1_000)
   const alone = await held(stage)
   const visitors = await openVisitors(stage, count)
@@ -54,45 +55,37 @@ export async function held(stage: Stage): Promise<number> {
 async function openVisitors(stage: Stage, count: number): Promise<WebSocket[]> {
   const { channels } = await stage.ask('{ channels { publicKey } }')
   const key = channels.find((channel: { publicKey: string | null }) => channel.publicKey).publicKey
+  const sockets: WebSocket[] = []
+  for (let n = 0; n < count; n += 50)
+    sockets.push(...(await Promise.all(Array.from({ length: 50 }, async (_, m) => openVisitor(stage, key, addressOf(n + m))))))
+  return sockets
+}
+
+/** Each writes from an address of his own, because the hub limits what comes from one. */
+const addressOf = (n: number) => `10.1.${n >> 8}.${n & 255}`
+
+/** Somebody new, with the chat open as the widget opens it. */
+async function openVisitor(stage: Stage, key: string, address: string): Promise<WebSocket> {
   const answer = await fetch(`${stage.hub}/widget/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
     body: JSON.stringify({
       query: 'mutation($input: StartVisitorInput!) { startVisitor(input: $input) { ... on StartVisitorSuccess { token } } }',
       variables: { input: { key, name: 'Maria', email: 'maria@customer.example' } },
     }),
   })
   const { token } = ((await answer.json()) as any).data.startVisitor
-  const sockets: WebSocket[] = []
-  for (let n = 0; n < count; n += 50)
-    sockets.push(
-      ...(await Promise.all(Array.from({ length: 50 }, (_, m) => openVisitor(stage, token, `127.0.${1 + Math.floor((n + m) / 150)}.1`)))),
-    )
-  return sockets
-}
-
-/** From one of many loopback addresses, because the hub limits the sockets of one. */
-function openVisitor(stage: Stage, token: string, localAddress: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(
       `${stage.hub.replace('http', 'ws').replace('localhost', '127.0.0.1')}/widget/graphql`,
       'graphql-transport-ws',
-      { localAddress } as never,
+      { headers: { 'x-forwarded-for': address } },
     )
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { token } })))
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { channel: key, token } })))
     socket.on('message', (data) => {
       const text = data.toString()
       if (text.startsWith('{"type":"connection_ack"'))
-        socket.send(
-          JSON.stringify({
-            id: '1',
-            type: 'subscribe',
-            payload: {
-              query:
-                'subscription($after: Int) { visitorFeed(after: $after) { cursor reset message { id author authorName text at delivery } chat { id state operatorName place } typing online } }',
-            },
-          }),
-        )
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: feedSubscription, variables: { after: null } } }))
       else if (text.includes('"next"')) resolve(socket)
     })
     socket.on('error', reject)

@@ -23,11 +23,8 @@ export interface Asked {
   variables: Record<string, unknown>
   socket: WebSocket
 }
-/** A running feed: ends when `end` is called; `done` resolves then, or when the hub ends it. */
-export interface RunningFeed {
-  done: Promise<void>
-  end(): void
-}
+/** Ends a feed that runs. */
+export type EndFeed = () => void
 
 /** More than this waiting in a socket, and its client is left behind until it has read it. */
 export const mostBuffered = 1024 * 1024
@@ -132,7 +129,7 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     return shape
   }
 
-  async function operatorFeed(context: ApiAsker, asked: Asked): Promise<RunningFeed> {
+  async function operatorFeed(context: ApiAsker, asked: Asked): Promise<EndFeed> {
     let actor = context.actor
     if (!actor || !context.account || !context.workspaceSlug) throw new Error('a feed needs an operator')
     const { userId } = context.account
@@ -151,7 +148,6 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
           : `${now.operatorId} ${randomUUID()}`,
       )
     let key = keyOf(actor)
-    const running = openRunning()
     let begun = 0
     let ended = 0
     const listener: Listener = { actor, key: '', asked, cursor: 0, render: (row) => renderFor(row) }
@@ -206,10 +202,10 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       end()
       throw error
     })
-    return running.on(end)
+    return end
   }
 
-  async function visitorFeed(context: VisitorAsker, asked: Asked): Promise<RunningFeed> {
+  async function visitorFeed(context: VisitorAsker, asked: Asked): Promise<EndFeed> {
     const actor = context.actor
     if (!actor) throw new Error('a feed needs a visitor')
     const threadId = (await services.works.read(actor, threadOf))?.id
@@ -218,7 +214,6 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     const key = `visitor ${visitorFeeds}`
     const render = (row: VisitorFrameRow, loaders = createLoaders(services.works, actor.workspaceId), anyhow = false) =>
       renderFrame(services, schemas.visitor, asked, row, { ...context, loaders }, anyhow)
-    const running = openRunning()
     let subscription: Subscription | undefined
     // What is never stored may be lost.
     const listener: VisitorListener = {
@@ -251,10 +246,10 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
     )
     add(visitors, actor.workspaceId, listener)
     await services.works.work(actor, (work) => seeVisitors(work, [actor.identityId])).catch(() => {})
-    return running.on(() => {
+    return () => {
       remove(visitors, actor.workspaceId, listener)
       subscription?.close()
-    })
+    }
   }
 
   const offQueues = tellQueues(services, (workspaceId) => visitors.get(workspaceId) ?? [])
@@ -361,27 +356,6 @@ function numberOf(variables: Record<string, unknown>, document: DocumentNode): n
   const value = field?.arguments?.find((argument) => argument.name.value === 'after')?.value
   const given = value?.kind === 'Variable' ? variables[value.name.value] : value?.kind === 'IntValue' ? Number(value.value) : undefined
   return typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : undefined
-}
-
-export function openRunning() {
-  let finish = () => {}
-  const done = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  return {
-    on(cleanup: () => void): RunningFeed {
-      let ended = false
-      return {
-        done,
-        end() {
-          if (ended) return
-          ended = true
-          cleanup()
-          finish()
-        },
-      }
-    },
-  }
 }
 
 function add<T>(map: Map<string, Set<T>>, key: string, value: T): void {

@@ -23,7 +23,7 @@ export function serveProtocol(options: ProtocolOptions, sockets: WebSocketServer
         send: (text) => new Promise((sent) => (socket.readyState === socket.OPEN ? socket.send(text, () => sent()) : sent())),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
-          socket.on('message', (data) => void listener(String(data)).catch((error: unknown) => closeWith(socket, error, log))),
+          socket.on('message', (data) => void listener(messageOf(String(data))).catch((error: unknown) => closeWith(socket, error, log))),
       },
       { socket, request },
     )
@@ -32,6 +32,15 @@ export function serveProtocol(options: ProtocolOptions, sockets: WebSocketServer
       (code, reason) => void closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a socket did not end well')),
     )
   })
+}
+
+/** Read here: the text would be kept for as long as the subscription runs that it asks for. What is no JSON is refused as it is. */
+function messageOf(text: string): string {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /** A message that clients do not send is the client's fault; anything else that is thrown is ours. */

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../log.ts'
 import type { ApiAsker, ApiContext, Services, VisitorAsker, VisitorContext } from './context.ts'
 import { apiContextOf, visitorContextOf } from './context-of.ts'
-import type { createFeeds, RunningFeed } from './feed.ts'
+import type { createFeeds, EndFeed } from './feed.ts'
 import type { GraphQLServer } from './http.ts'
 import type { Limits } from './limits.ts'
 import { createLoaders } from './loaders.ts'
@@ -103,12 +103,13 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
   function options(
     onConnect: (ctx: Ctx) => Promise<boolean>,
     side: SocketOptions['api'],
-    feed: (state: State, asked: Parameters<SocketOptions['feeds']['operatorFeed']>[1]) => Promise<RunningFeed> | null,
+    feed: (state: State, asked: Parameters<SocketOptions['feeds']['operatorFeed']>[1]) => Promise<EndFeed> | null,
   ): ProtocolOptions {
     return {
       connectionInitWaitTimeout: 3_000,
       onConnect,
-      onSubscribe: async (ctx, id, { query, variables, operationName }) => {
+      onSubscribe: async (ctx, id, payload) => {
+        const { query, variables, operationName } = payload
         const socket = ctx.extra.socket
         const state = stateOf(ctx)
         if (Object.keys(ctx.subscriptions).length > mostSubscriptions)
@@ -125,8 +126,9 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
           contextValue: context,
         }
         if (getOperationAST(checked, operationName)?.operation !== 'subscription') return args
-        // These arguments live as long as the feed does: they hold nothing it does not need.
+        // These arguments and the message live as long as the feed does: they hold nothing it does not need.
         args.contextValue = null
+        Object.assign(payload, { query: '' })
         running.set(args, () => feed(state, { id, document: checked, variables: variables ?? {}, socket }))
         return args
       },
@@ -136,7 +138,7 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
     }
   }
   /** Feeds not yet begun, by the arguments graphql-ws hands back. */
-  const running = new WeakMap<ExecutionArgs, () => Promise<RunningFeed> | null>()
+  const running = new WeakMap<ExecutionArgs, () => Promise<EndFeed> | null>()
 
   /** Rights may have changed since the socket was opened: each operation asks anew. */
   async function freshContext(state: State): Promise<ApiContext | VisitorContext | null> {
@@ -281,23 +283,37 @@ function check(side: SocketOptions['api'], query: string, context: unknown): Doc
 
 /**
  * graphql-ws waits on this; the frames themselves are written to the socket by the feed. Not a generator: `return` must end
- * the feed at once, not after the wait that only the feed can end.
+ * the feed at once, not after the wait that only the feed can end. One promise for as long as the feed runs, and not one more:
+ * thousands run at once.
  */
-function framesOf(begin: (() => Promise<RunningFeed> | null) | undefined, log: Log): AsyncIterableIterator<never> {
-  const started = Promise.resolve(begin?.() ?? null).catch((error: unknown) => {
-    log.error({ err: error }, 'a feed could not begin')
-    // These words go to the client.
-    throw new Error('The feed could not begin. Try again.')
-  })
+function framesOf(begin: (() => Promise<EndFeed> | null) | undefined, log: Log): AsyncIterableIterator<never> {
   const over = { done: true, value: undefined } as const
-  return {
-    next: async () => {
-      await (await started)?.done
-      return over
+  let finish: (how: typeof over | Promise<never>) => void = ignore
+  const ended = new Promise<typeof over>((resolve) => {
+    finish = resolve
+  })
+  // Whoever has left hears of no failure.
+  ended.catch(ignore)
+  let left = false
+  let end: EndFeed | null | undefined
+  void Promise.resolve(begin?.()).then(
+    (begun) => {
+      if (!begun) finish(over)
+      else if (left) begun()
+      else end = begun
     },
-    return: async () => {
-      const feed = await started.catch(() => null)
-      feed?.end()
+    (error: unknown) => {
+      log.error({ err: error }, 'a feed could not begin')
+      // These words go to the client.
+      finish(Promise.reject(new Error('The feed could not begin. Try again.')))
+    },
+  )
+  return {
+    next: () => ended,
+    async return() {
+      left = true
+      end?.()
+      finish(over)
       return over
     },
     [Symbol.asyncIterator]() {

@@ -3,7 +3,7 @@ import { type DocumentNode, type GraphQLSchema, Kind, print } from 'graphql'
 import { websitesInSight } from '../domain/visit.ts'
 import type { OperatorActor } from '../work.ts'
 import type { ApiAsker, Services } from './context.ts'
-import { type Asked, mostBuffered, openRunning, type RunningFeed, renderFrame, write } from './feed.ts'
+import { type Asked, type EndFeed, mostBuffered, renderFrame, write } from './feed.ts'
 import { createLoaders } from './loaders.ts'
 import { isShareable } from './sharing.ts'
 import type { VisitFrameRow } from './types/visit.ts'
@@ -81,7 +81,7 @@ export function createVisitFeeds(services: Services, schema: GraphQLSchema) {
     renderFrame(services, schema, asked, row, { ...context, actor, loaders: createLoaders(services.works, actor.workspaceId) }, true)
 
   return {
-    async watch(context: ApiAsker, asked: Asked): Promise<RunningFeed> {
+    async watch(context: ApiAsker, asked: Asked): Promise<EndFeed> {
       const { actor, account, workspaceSlug } = context
       if (!actor || !account || !workspaceSlug) throw new Error('a list of visitors needs an operator')
       const watcher: Watcher = { actor, context, asked, version: -1, key: keyOf(context, actor, asked), busy: false }
@@ -96,10 +96,10 @@ export function createVisitFeeds(services: Services, schema: GraphQLSchema) {
       })
       watchers.add(watcher)
       void tell([watcher]).catch((error) => services.log.warn({ err: error }, 'visitors were not told'))
-      return openRunning().on(() => {
+      return () => {
         offForgotten()
         watchers.delete(watcher)
-      })
+      }
     },
     close: () => clearInterval(ticking),
   }
