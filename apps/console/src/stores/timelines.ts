@@ -35,7 +35,7 @@ export const useTimelines = defineStore('timelines', () => {
   /** The last event that told of an item beyond the end of what is here: it comes with the pages up to it. */
   const beyond = new Map<string, number>()
   /** What the feed tells of timelines that are being asked for: the answer may be older. */
-  const arriving = new Map<string, { items: TimelineItem[]; files: Set<string> }>()
+  const arriving = new Map<string, { items: readonly TimelineItem[]; files: Set<string> }>()
   /** The event that took a chat out of this operator's sight. */
   const gone = new Map<string, number>()
   /** Messages and comments with files whose change is known and whose links could not be asked for, by id, with their chats. */
@@ -167,16 +167,16 @@ export const useTimelines = defineStore('timelines', () => {
   /** Puts an item where it belongs, if its timeline is here or about to be; `cursor` is the event that told of it. */
   function put(chatId: string, news: MessageNews | CommentNews | Activity, cursor: number): void {
     const timeline = byChat.get(chatId)
-    const known = timeline?.items ?? arriving.get(chatId)?.items
+    const known = timeline ?? arriving.get(chatId)
     if (!known) return
-    const item = news.__typename === 'Activity' ? news : withKnownLinks(news, known)
+    const item = news.__typename === 'Activity' ? news : withKnownLinks(news, known.items)
     if (timeline && isBeyond(timeline, item)) {
       beyond.set(chatId, cursor)
       return
     }
     touched.set(item.id, cursor)
     if (!timeline) {
-      arriving.set(chatId, { files: new Set(), ...arriving.get(chatId), items: merge(known, [item]) })
+      known.items = merge(known.items, [item])
       return
     }
     replace(chatId, item)

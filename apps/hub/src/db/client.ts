@@ -125,15 +125,16 @@ const grantRights = `do $$ begin
   end if;
 end $$`
 
-const grantSearch = `do $$ begin
+const grantSearch = `do $$
+declare searched text;
+begin
   if exists (select from pg_roles where rolname = '${searchRole}') then
     grant usage on schema public to ${searchRole};
     grant select on search_entries, search_words to ${searchRole};
-    if not exists (select from pg_policies where schemaname = 'public' and tablename = 'search_entries' and policyname = 'search') then
-      create policy search on search_entries for select to ${searchRole} using (true);
-    end if;
-    if not exists (select from pg_policies where schemaname = 'public' and tablename = 'search_words' and policyname = 'search') then
-      create policy search on search_words for select to ${searchRole} using (true);
-    end if;
+    foreach searched in array array['search_entries', 'search_words'] loop
+      if not exists (select from pg_policies where schemaname = 'public' and tablename = searched and policyname = 'search') then
+        execute format('create policy search on %I for select to ${searchRole} using (true)', searched);
+      end if;
+    end loop;
   end if;
 end $$`

@@ -63,12 +63,14 @@ export async function search(work: Work<OperatorActor>, wanted: SearchFor): Prom
   const terms = await termsOf(work, wanted.query)
   if (wanted.chatId) await ensureSeen(work, wanted.chatId)
   const until = Date.now() + patienceMs
+  let listed: ReturnType<typeof wordsWith> | undefined
+  const words = () => (listed ??= wordsWith(work, partsOf(terms)))
   const hits: Hit[] = []
   let after = wanted.after
   let among: string[] | null = null
   // Who sees everything finds his page among the first, and these are the sooner read the fewer they are.
   for (let step = seesAll(work.actor) ? wanted.limit : firstStep; ; step = Math.min(step * 4, longestStep)) {
-    const candidates = await lookUp(work, terms, { ...wanted, after, among }, step)
+    const candidates = await lookUp(work, terms, words, { ...wanted, after, among }, step)
     const seen = await inSight(work, candidates)
     while (seen.length > 0 && hits.length < wanted.limit)
       hits.push(...(await shown(work, terms, seen.splice(0, wanted.limit - hits.length))))
@@ -108,6 +110,7 @@ const listOf = (values: readonly string[]): string => `{${values.join(',')}}`
 async function lookUp(
   work: Work,
   terms: Term[],
+  words: () => ReturnType<typeof wordsWith>,
   { kinds, chatId, after, among: chatIds }: SearchFor & { among: string[] | null },
   limit: number,
 ): Promise<Candidate[]> {
@@ -124,7 +127,7 @@ async function lookUp(
   const newest = sql`select * from search_entries where ${own} ${older} order by at desc, subject_id desc limit ${Math.max(fewNewest, newestEach * limit)}`
   const met = chatIds ? [] : await asSearcher<Candidate>(work, first(sql`(${newest}) newest where ${stands} ${ofKind}`))
   if (met.length >= limit) return met
-  const looked = lookUpOf(work.workspaceId, terms, await wordsWith(work, partsOf(terms)))
+  const looked = lookUpOf(work.workspaceId, terms, await words())
   if (chatIds) {
     const within = sql`(chat_id is null or chat_id = any(${listOf(chatIds)}::uuid[]))`
     const holds = looked && looked.keys <= fewKeys ? looked.holds : stands
@@ -132,23 +135,26 @@ async function lookUp(
   }
   if (!looked) return asSearcher(work, first(sql`search_entries where ${own} and ${stands} ${ofKind} ${older}`))
   const found: Candidate[] = []
-  const [newestOf, oldest] = await periodsOf(work, own, older)
-  for (let [to, span] = [newestOf, 1]; to >= oldest && found.length < limit; to -= span, span *= 4) {
-    const periods = listOf(periodKeys(work.workspaceId, Math.max(oldest, to - span + 1), to).map(String))
+  const all = await periodsOf(work, own, older)
+  if (!all) return found
+  for (let [to, span] = [all.newest, 1]; to >= all.oldest && found.length < limit; to -= span, span *= 4) {
+    const periods = listOf(periodKeys(work.workspaceId, Math.max(all.oldest, to - span + 1), to).map(String))
     const held = sql`select kind, subject_id, at from search_entries where ${own} and words && ${periods}::int[] and ${looked.holds} ${ofKind} ${older}`
     found.push(...(await asSearcher<Candidate>(work, sql`with held as materialized (${held}) ${first(sql`held`)}`, true)))
   }
   return found.slice(0, limit)
 }
 
-/** The periods of the newest and the oldest entry. */
-async function periodsOf(work: Work, own: SQL, older: SQL): Promise<[number, number]> {
-  const [row] = await asSearcher<{ newest: Date | null; oldest: Date | null }>(
+/** The periods of the newest and the oldest entry; null where there is none. */
+async function periodsOf(work: Work, own: SQL, older: SQL): Promise<{ newest: number; oldest: number } | null> {
+  const moment = sql`(extract(epoch from at) * 1000)::float8`
+  const [row] = await asSearcher<{ newest: number | null; oldest: number | null }>(
     work,
-    sql`select (select at from search_entries where ${own} ${older} order by at desc, subject_id desc limit 1) as newest,
-      (select at from search_entries where ${own} order by at, subject_id limit 1) as oldest`,
+    sql`select (select ${moment} from search_entries where ${own} ${older} order by at desc, subject_id desc limit 1) as newest,
+      (select ${moment} from search_entries where ${own} order by at, subject_id limit 1) as oldest`,
   )
-  return row?.newest && row.oldest ? [periodOf(+new Date(row.newest)), periodOf(+new Date(row.oldest))] : [0, 1]
+  if (typeof row?.newest !== 'number' || typeof row.oldest !== 'number') return null
+  return { newest: periodOf(row.newest), oldest: periodOf(row.oldest) }
 }
 
 /** Those the actor may see, in their order. */

@@ -113,7 +113,7 @@ export const outboundCases: Case[] = [
       rig.fail('slow')
       hub.post(messageTo(rig, { text: 'exactly once' }), 'm')
       const sending = hub.drain()
-      await until('the send has begun', () => rowOf(memory, 'm.0').state !== 'queued')
+      await until('the send has begun', () => rowOf(memory, 'm.0').state === 'sending')
       await hub.crash()
       await (await restart()).drain()
       await sending
