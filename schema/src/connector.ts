@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ChannelKind, ConnectionState, FailureCode, MediaKind, UserAction } from './vocabulary.ts'
+import type { ChannelKind, ConnectionState, FailureCode, HandOverTarget, MediaKind, ThreadKind, UserAction } from './vocabulary.ts'
 
 /**
  * What a channel says to the hub, and what it may know of it. A connector package exports one {@link ConnectorModule};
@@ -66,6 +66,10 @@ export interface Capabilities {
   /** Hours after the customer's last message in which a free reply is allowed. */
   replyWindow: { hours: number } | null
   templates: boolean
+  /** A conversation can be passed to the inbox of the platform itself, and taken back. */
+  handOver?: boolean
+  /** After so many hours in which nobody says anything the platform takes the conversation from the program that has it, and tells nobody. */
+  controlHours?: number
   /** Its messages are letters: they have a subject, and one that quotes nothing answers the customer's last. */
   letters?: boolean
   /** How a send that may or may not have gone out is settled after a crash or a timeout. */
@@ -87,7 +91,7 @@ export interface Peer {
 }
 export interface Thread {
   id: string
-  kind: 'direct' | 'group' | 'broadcast'
+  kind: ThreadKind
   /** What a group is called; of letters, the subject of the first. */
   title?: string
 }
@@ -154,6 +158,8 @@ export type InboundEvent =
       /** Messages of one album share it. */
       albumId?: string
       replyTo?: string
+      /** Of what the customer says, where several programs share an account: whether another of them had the conversation then. */
+      elsewhere?: boolean
       location?: { latitude: number; longitude: number; title?: string }
       contacts?: { name: string; phones: string[] }[]
       /** Where the customer came from (deep link, advertisement). */
@@ -173,7 +179,7 @@ export type InboundEvent =
       partKey?: string
       failure?: SendFailure
     })
-  | (Inbound & { type: 'postback'; id: string; from: Peer; payload: string; title?: string; replyTo?: string })
+  | (Inbound & { type: 'postback'; id: string; from: Peer; payload: string; title?: string; replyTo?: string; elsewhere?: boolean })
   /**
    * Which program of the platform has the conversation now, where several share an account: ours, or another. `asked`: it stays with us,
    * and another asks for it.
@@ -338,9 +344,12 @@ export interface Connection {
   backfill?(since: Date): AsyncIterable<InboundEvent>
   /** What the platform tells of a person it named by id only. Throws on a passing failure; undefined when it tells nothing. */
   profile?(peer: Peer, signal: AbortSignal): Promise<Peer | undefined>
-  edit?(target: { thread: Thread; id: string; text: string }): Promise<SendOutcome>
+  /** `buttons`: those it has, which stay. */
+  edit?(target: { thread: Thread; id: string; text: string; buttons?: OutboundMessage['buttons'] }): Promise<SendOutcome>
   remove?(target: { thread: Thread; id: string }): Promise<SendOutcome>
   react?(target: { thread: Thread; id: string; emoji: string | null }): Promise<SendOutcome>
+  /** Passes a conversation to the inbox of the platform, or takes it back. Asked again, what is so already is `sent` too. */
+  handOver?(target: { thread: Thread; to: HandOverTarget }): Promise<SendOutcome>
   /** What may be sent when free replies are over. Throws on a passing failure. */
   templates?(signal: AbortSignal): Promise<PlatformTemplate[]>
   /** Best effort: never throws, never delays a send. */

@@ -31,7 +31,8 @@ export const noGroup = 'nobody'
 export const filterStates = [...chatStates, 'snoozed'] as const
 export type FilterState = ChatState | 'snoozed'
 
-export const momentFields = ['opened', 'closed', 'lastMessage'] as const
+/** `givenUp`: the visitor left before there was an answer, or the chat was closed without one. */
+export const momentFields = ['opened', 'closed', 'lastMessage', 'givenUp'] as const
 export type MomentField = (typeof momentFields)[number]
 /**
  * `last`: within the last `count` units until now; days, weeks and months are whole days of the reader's calendar, today
@@ -71,6 +72,9 @@ export type CustomCondition = { field: 'custom'; id: string } & (
   | { is: 'between'; from?: string; to?: string }
 )
 
+/** The mark a visitor gave to a chat, from 1 to 5: at least, at most, or both; `empty`: none yet. */
+export const ratingTests = ['range', 'filled', 'empty'] as const
+
 export type Condition =
   | { field: TextField; is: TextTest; value?: string }
   | CustomCondition
@@ -84,6 +88,10 @@ export type Condition =
   /** The customer has waited for an answer for longer than this. */
   | { field: 'waiting'; is: 'over'; minutes: number }
   | { field: 'unread'; is: 'yes' | 'no' }
+  /** An operator has answered in the chat. */
+  | { field: 'answered'; is: 'yes' | 'no' }
+  | { field: 'rating'; is: 'range'; least?: number; most?: number }
+  | { field: 'rating'; is: 'filled' | 'empty' }
   /** What was said in the chat. */
   | { field: 'text'; is: 'contains' | 'lacks'; value: string }
 
@@ -101,6 +109,8 @@ export const filterLimits = {
   /** Of one unit: 5,000 days are more than thirteen years. */
   count: 5_000,
   minutes: 525_600,
+  /** The best mark; the worst is 1. */
+  rating: 5,
   /** Of a number, either way. */
   number: 1e15,
 } as const

@@ -12,7 +12,7 @@ interface Ways {
 
 /**
  * The parts of a message for a platform that takes one text or one file at a time, or several files that are small enough together: the
- * text, in as many pieces as it needs, then the files; a text that fits is the caption of the first file, where files have captions. Pure and deterministic.
+ * text, in as many pieces as it needs, then the files, or, where it has buttons, the other way round; a text that fits is the caption of the first file, where files have captions. Pure and deterministic.
  */
 export function planParts(message: OutboundMessage, can: Capabilities, ways: Ways = {}): Plan {
   const files = message.files ?? []
@@ -31,8 +31,9 @@ export function planParts(message: OutboundMessage, can: Capabilities, ways: Way
   if (texts.length > 1) warnings.push('split')
   const groups = groupsWithin(files, can.together)
   if (can.together && groups.length > 1) warnings.push('files_split')
+  const said = texts.map((piece, n) => ({ type: 'text' as const, text: piece, ...(buttons && n === texts.length - 1 && { buttons }) }))
   const contents: PlannedPart['content'][] = [
-    ...texts.map((piece, n) => ({ type: 'text' as const, text: piece, ...(buttons && n === texts.length - 1 && { buttons }) })),
+    ...(buttons ? [] : said),
     ...groups.flatMap(([file, ...more], n) =>
       !file
         ? []
@@ -44,6 +45,8 @@ export function planParts(message: OutboundMessage, can: Capabilities, ways: Way
             ...(n === 0 && caption !== undefined && { caption }),
           },
     ),
+    // Some platforms take buttons away as soon as something stands below them.
+    ...(buttons ? said : []),
   ]
   return { parts: contents.map((content, n) => ({ thread, to, content, ...(n === 0 && replyTo && { replyTo }) })), warnings }
 }
@@ -87,14 +90,22 @@ function refusalOf(file: StoredFile, can: Capabilities): SendFailure | undefined
     : { code: 'unsupported', message: `${file.name}: files of this type cannot be sent here.` }
 }
 
+/** Whether the platform has buttons, so many, and as long as these. */
+export const buttonsFit = (labels: string[], { buttons }: Pick<Capabilities, 'buttons'>): boolean =>
+  buttons !== null && labels.length <= buttons.max && labels.every((label) => label.length <= buttons.labelMax)
+
+/** What stands in the place of buttons where there are none: a number can be answered. */
+export const buttonLines = (text: string, labels: string[]): string =>
+  [text, ...labels.map((label, n) => `${n + 1}. ${label}`)].filter(Boolean).join('\n')
+
 /** Buttons the platform would refuse become lines of the text. */
 function withButtons(message: OutboundMessage, can: Capabilities, { payloadFits = () => true }: Ways) {
   const text = message.text ?? ''
   const buttons = message.buttons ?? []
   const warnings: string[] = []
   if (!buttons.length) return { text, warnings }
-  const max = can.buttons ?? { max: 0, labelMax: 0 }
-  const fit = buttons.length <= max.max && buttons.every(({ label, payload }) => label.length <= max.labelMax && payloadFits(payload))
+  const labels = buttons.map(({ label }) => label)
+  const fit = buttonsFit(labels, can) && buttons.every(({ payload }) => payloadFits(payload))
   if (fit && text.trim()) return { text, buttons, warnings }
-  return { text: [text, ...buttons.map(({ label }) => `• ${label}`)].filter(Boolean).join('\n'), warnings: ['buttons_as_text'] }
+  return { text: buttonLines(text, labels), warnings: ['buttons_as_text'] }
 }

@@ -63,6 +63,14 @@ export type MessageChangeKind = (typeof messageChangeKinds)[number]
 export const messageChangeStates = ['queued', 'sending', 'done', 'failed', 'dropped'] as const
 export type MessageChangeState = (typeof messageChangeStates)[number]
 
+/** A conversation with one person, of many, or of one to many. */
+export const threadKinds = ['direct', 'group', 'broadcast'] as const
+export type ThreadKind = (typeof threadKinds)[number]
+
+/** Whom a conversation is passed to: the inbox of the platform itself, or the hub, which takes it back. */
+export const handOverTargets = ['inbox', 'hub'] as const
+export type HandOverTarget = (typeof handOverTargets)[number]
+
 export const mediaKinds = ['image', 'video', 'audio', 'voice', 'sticker', 'file'] as const
 export type MediaKind = (typeof mediaKinds)[number]
 
@@ -108,6 +116,7 @@ export const failureCodes = [
   'too_large',
   'unsupported',
   'not_found',
+  'not_allowed',
   'too_old',
   'account_limited',
   'payment',
@@ -137,8 +146,10 @@ export const eventTypes = [
   'chat.back',
   'chat.asked',
   'chat.identified',
+  'chat.parted',
   'chat.rated',
   'chat.form',
+  'control.changed',
   'message.received',
   'message.sent',
   'message.changed',
@@ -210,6 +221,7 @@ export const activityTypes = [
   'chat.back',
   'chat.asked',
   'chat.identified',
+  'chat.parted',
   'chat.rated',
 ] as const satisfies readonly EventType[]
 export type ActivityType = (typeof activityTypes)[number]
@@ -218,7 +230,8 @@ export type ActivityType = (typeof activityTypes)[number]
 export const assignmentCodes = ['known', 'turn', 'only'] as const
 /** Why the hub took a chat back: its operator was silent, offline, never opened it, or is no longer an operator here. */
 export const returnCodes = ['silent', 'offline', 'unopened', 'withdrawn'] as const
-export const reasonCodes = /* @__PURE__ */ (() => [...assignmentCodes, ...returnCodes] as const)()
+/** `lapsed`: another program had the conversation and nobody said anything for so long that the platform took it away. */
+export const reasonCodes = /* @__PURE__ */ (() => [...assignmentCodes, ...returnCodes, 'lapsed'] as const)()
 export type ReasonCode = (typeof reasonCodes)[number]
 
 /** Colours of tags. Each screen draws them so that the word on them can be read, in light and dark. */
@@ -365,6 +378,11 @@ export const limits = {
   messageText: 65_536,
   subject: 300,
   messageFiles: 10,
+  /** What a visitor says at once. */
+  voiceSeconds: 300,
+  buttons: 10,
+  /** Of a button, in UTF-16 units. */
+  buttonLabel: 64,
   fileName: 200,
   fileBytes: 100 * 1024 * 1024,
   webFileBytes: 2 * 1024 * 1024,
