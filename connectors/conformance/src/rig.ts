@@ -53,6 +53,10 @@ export interface Rig {
   sendHugeFile?(): Promise<void>
   /** Another program of the account takes the conversation, has it while the customer says something, gives it back, or asks for it. */
   handOver?(what: 'take' | 'stand_by' | 'give_back' | 'ask', text?: string): Promise<void>
+  /** Who has the customer's conversation. */
+  holder?(): 'hub' | 'inbox' | 'other'
+  /** The next passing on of the conversation is refused, or its answer is lost. */
+  failHandOver?(how: 'refused' | 'lose_reply'): void
   /** The next fetch of a file ends after so many bytes; the one after it goes on where it is asked to, or sends the whole file. */
   breakOff?(bytes: number, then: 'goes_on' | 'starts_anew'): void
   /** Makes the platform lose the files sent so far. */

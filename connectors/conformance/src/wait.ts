@@ -11,6 +11,13 @@ export const pauseUnless = (ended: AbortSignal, ms: number): Promise<boolean> =>
     () => true,
   )
 
+/** Waits for something else; answers whether the signal cut it short. */
+export const waitUnless = (ended: AbortSignal, other: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    other.then(() => false),
+    new Promise<true>((resolve) => ended.addEventListener('abort', () => resolve(true), { once: true })),
+  ])
+
 let most = 10_000
 
 export const patience = (): number => most

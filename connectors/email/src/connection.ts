@@ -13,12 +13,16 @@ import { receive } from './receiving.ts'
 import { composed, endpointOf, handOver } from './smtp.ts'
 import type { Timing } from './timing.ts'
 
+/** So many letters are held until they are copied, each up to 24 MB: further ones go after that. */
+const copiesMax = 4
+
 export function connect(host: Host<EmailOptions>, timing: Timing): Connection {
   const { options } = host
   const receiving = new AbortController()
   const sending = new AbortController()
   const desk = createDesk(host, timing, sending.signal)
   const inFlight = new Set<Promise<unknown>>()
+  const copies = new Set<Promise<void>>()
   let life: Promise<void> | undefined
   let listening: ImapFlow | undefined
 
@@ -44,6 +48,7 @@ export function connect(host: Host<EmailOptions>, timing: Timing): Connection {
     endReceiving()
     const grace = setTimeout(() => sending.abort(), timing.graceMs)
     await Promise.allSettled([life, ...inFlight])
+    await Promise.all(copies)
     clearTimeout(grace)
     sending.abort()
     desk.close()
@@ -62,7 +67,21 @@ export function connect(host: Host<EmailOptions>, timing: Timing): Connection {
 
   async function send(part: Part): Promise<SendOutcome> {
     if (sending.signal.aborted || receiving.signal.aborted) return stopped
-    return act(() => sendPart(part, host, desk, timing, sending.signal), outcomeOf)
+    return act(async () => {
+      while (copies.size >= copiesMax) await Promise.race(copies)
+      const raw = await sendPart(part, host, timing, sending.signal)
+      if (!options.keepsSent) keep(raw)
+      return { outcome: 'sent', id: idOf(part, options), at: Date.now() }
+    }, outcomeOf)
+  }
+
+  /** The letter has gone whether there is a copy or not: nobody waits for it. */
+  function keep(raw: Buffer): void {
+    const copy = desk
+      .keepSent(raw)
+      .catch((error) => host.log.warn('a sent letter was not copied', { reason: troubleOf(error, options.password).message }))
+      .finally(() => copies.delete(copy))
+    copies.add(copy)
   }
 
   const settle = (part: Part): Promise<SendOutcome | NotSent> =>
@@ -87,20 +106,16 @@ export function connect(host: Host<EmailOptions>, timing: Timing): Connection {
 
 const stopped: SendOutcome = { outcome: 'retry', failure: { code: 'internal', message: 'The connection is stopping.' }, scope: 'channel' }
 
-async function sendPart(part: Part, host: Host<EmailOptions>, desk: Desk, timing: Timing, signal: AbortSignal): Promise<SendOutcome> {
-  const { address, keepsSent } = host.options
+/** Answers the letter as it went. */
+async function sendPart(part: Part, host: Host<EmailOptions>, timing: Timing, signal: AbortSignal): Promise<Buffer> {
   const raw = await letterOf(part, host.options)
     .then(composed)
     .catch((error) => {
       throw new FileUnreadable('file', { cause: error })
     })
+  const { address } = host.options
   await handOver(await endpointOf(host, 'smtp'), { from: address, to: peerIn(part.thread.id) }, raw, { ms: timing.sendMs, signal })
-  if (!keepsSent)
-    // The letter is on its way whether there is a copy or not.
-    await desk
-      .keepSent(raw)
-      .catch((error) => host.log.warn('a sent letter was not copied', { reason: troubleOf(error, host.options.password).message }))
-  return { outcome: 'sent', id: idOf(part, host.options), at: Date.now() }
+  return raw
 }
 
 const idOf = (part: Part, { address }: EmailOptions) => ownId(part.key, rootIn(part.thread.id), address)

@@ -1,6 +1,7 @@
 import { createMemory, eventsOf, pause, startHub, texts, until } from '@parley/conformance'
 import { type MailStandIn, startMailStandIn } from '@parley/conformance/mail'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { rootOf, threadId } from '../src/ids.ts'
 import { createEmail } from '../src/index.ts'
 import { hasty } from './rig.ts'
 
@@ -60,6 +61,23 @@ test('only so much of a letter is fetched as is shown, and its files when they a
     expect(message?.media).toMatchObject([{ name: 'a.bin' }, { name: 'letter.html', mime: 'text/html', letter: true }])
     expect(Math.abs((message?.media?.[0]?.size ?? 0) - 2_000_000)).toBeLessThan(2_000)
     expect(memory.journal[0]?.body.length).toBeLessThan(600_000)
+  } finally {
+    await hub.stop()
+  }
+})
+
+test('a letter that has gone is told so at once, and its copy follows when the mailbox answers', async () => {
+  const memory = createMemory()
+  const hub = await startHub(createEmail({ ...hasty, callMs: 120_000, graceMs: 5_000 }), mail.options, memory)
+  try {
+    mail.fallSilent()
+    for (const key of ['m', 'n'])
+      hub.post({ thread: { id: threadId(rootOf(key), maria), kind: 'direct' }, to: { id: maria }, text: key }, key)
+    await hub.drain()
+    expect(['m.0', 'n.0'].map((key) => memory.rows.get(key)?.state)).toEqual(['sent', 'sent'])
+    expect(mail.world.folder('Sent')?.letters).toHaveLength(0)
+    mail.recover()
+    await until('there are copies', () => mail.world.folder('Sent')?.letters.length === 2)
   } finally {
     await hub.stop()
   }

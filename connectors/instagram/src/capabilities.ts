@@ -23,6 +23,8 @@ export function capabilities({ humanAgent }: InstagramOptions): Capabilities {
     startsChats: false,
     replyWindow: { hours: humanAgent ? 7 * 24 : 24 },
     templates: false,
+    handOver: true,
+    controlHours: 24,
     idempotency: 'echo',
     rate: { perSecond: 20, perThreadPerSecond: 2, concurrency: 8 },
   }

@@ -12,6 +12,7 @@ const settings = ({ instagramId }: InstagramOptions): MessagingSettings => ({
   fields: ['messages', 'messaging_postbacks', 'messaging_seen', 'message_reactions', 'messaging_referral', 'messaging_handover', 'standby'],
   // A Page is asked for its own events; what belongs to Instagram comes with the account.
   pageFields: ['messages'],
+  inboxAppId: '1217981644879628',
   profileFields: 'name,username',
   accountOf(page): Peer {
     const account = objectOf(page.instagram_business_account)

@@ -24,6 +24,8 @@ export function capabilities({ humanAgent }: MessengerOptions): Capabilities {
     startsChats: false,
     replyWindow: { hours: humanAgent ? 7 * 24 : 24 },
     templates: false,
+    handOver: true,
+    controlHours: 24,
     idempotency: 'echo',
     rate: { perSecond: 40, perThreadPerSecond: 2, concurrency: 8 },
   }

@@ -19,6 +19,7 @@ const settings: MessagingSettings = {
     'messaging_handovers',
     'standby',
   ],
+  inboxAppId: '263902037430900',
   profileFields: 'first_name,last_name,name',
   accountOf: ({ id, name }) => ({ id: String(id), ...(typeof name === 'string' && { name }) }),
   reaction: (emoji) => emoji,

@@ -3,7 +3,7 @@ import { askFrom, streamOf } from '@parley/schema/download'
 import { type Client, createClient, type Method } from './client.ts'
 import { FileUnreadable, outcomeOf, reportOf, troubleOf } from './errors.ts'
 import type { TelegramOptions } from './options.ts'
-import { type Call, callFor } from './outbound.ts'
+import { type Call, callFor, keyboard } from './outbound.ts'
 import { receive } from './receiving.ts'
 import type { Timing } from './timing.ts'
 
@@ -62,9 +62,10 @@ export function connect(host: Host<TelegramOptions>, timing: Timing): Connection
     })
   }
 
-  async function edit({ thread, id, text }: { thread: Part['thread']; id: string; text: string }): Promise<SendOutcome> {
+  async function edit({ thread, id, text, buttons }: Parameters<NonNullable<Connection['edit']>>[0]): Promise<SendOutcome> {
     const target = { chat_id: thread.id, message_id: Number(id) }
-    const edited = await change('editMessageText', { ...target, text }, id)
+    // An edit that names no keyboard takes it away.
+    const edited = await change('editMessageText', { ...target, text, ...keyboard(buttons) }, id)
     const isCaption = edited.outcome === 'failed' && /no text in the message to edit/i.test(edited.failure.message)
     return isCaption ? change('editMessageCaption', { ...target, caption: text }, id) : edited
   }

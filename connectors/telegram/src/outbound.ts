@@ -82,7 +82,7 @@ function quote(part: Part) {
   return { reply_parameters: JSON.stringify({ message_id: Number(part.replyTo), allow_sending_without_reply: true }) }
 }
 
-function keyboard(buttons: OutboundMessage['buttons']) {
+export function keyboard(buttons: OutboundMessage['buttons']) {
   return buttons?.length
     ? { reply_markup: { inline_keyboard: buttons.map(({ label, payload }) => [{ text: label, callback_data: payload }]) } }
     : {}

@@ -58,7 +58,7 @@ describe('a plan', () => {
   ])('writes buttons out as lines where Telegram would refuse them: %s', (_, button) => {
     expect(planned({ text: 'Which?', buttons: [button] })).toMatchObject({
       warnings: ['buttons_as_text'],
-      parts: [{ content: { text: `Which?\n• ${button.label}` } }],
+      parts: [{ content: { text: `Which?\n1. ${button.label}` } }],
     })
   })
 

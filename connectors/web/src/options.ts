@@ -165,12 +165,12 @@ export const options = z.object({
     .default(2 * MB)
     .meta({
       title: 'Largest file',
-      help: 'In bytes. 0: no files.',
-      advanced: true,
+      help: 'Of those that visitors send, in MB. 0: no files and no voice notes.',
+      scale: MB,
       words: {
-        'pt-BR': { title: 'Maior arquivo', help: 'Em bytes. 0: sem arquivos.' },
-        ru: { title: 'Наибольший файл', help: 'В байтах. 0: без файлов.' },
-        es: { title: 'Archivo más grande', help: 'En bytes. 0: sin archivos.' },
+        'pt-BR': { title: 'Maior arquivo', help: 'Dos que os visitantes enviam, em MB. 0: sem arquivos e sem mensagens de voz.' },
+        ru: { title: 'Наибольший файл', help: 'Из тех, что присылают посетители, в МБ. 0: без файлов и голосовых сообщений.' },
+        es: { title: 'Archivo más grande', help: 'De los que envían los visitantes, en MB. 0: sin archivos ni mensajes de voz.' },
       },
     }),
 })

@@ -22,7 +22,7 @@ export function capabilities({ maxFileBytes }: WebOptions): Capabilities {
     quotes: 'full',
     typing: { out: true, in: true },
     receipts: { delivered: true, read: true, markRead: true },
-    buttons: null,
+    buttons: { max: limits.buttons, labelMax: limits.buttonLabel },
     groups: 'ignored',
     startsChats: false,
     replyWindow: null,
@@ -36,15 +36,14 @@ export function capabilities({ maxFileBytes }: WebOptions): Capabilities {
  * Always one part: the visitor reads the stored message, whole, through the hub; the part only says that it is out.
  * Its content is the text, or the first file with the text as its caption.
  */
-export function plan({ thread, to, text = '', files = [], replyTo, buttons = [] }: OutboundMessage, can: Capabilities): Plan {
-  const words = [text, ...buttons.map(({ label }) => `• ${label}`)].filter(Boolean).join('\n')
-  const refusal = refusalOf(words, files, can)
+export function plan({ thread, to, text = '', files = [], replyTo, buttons }: OutboundMessage, can: Capabilities): Plan {
+  const refusal = refusalOf(text, files, can)
   if (refusal) return { refusal }
   const [file] = files
   const content = file
-    ? { type: 'media' as const, kind: kindOf(file, can), file, ...(words && { caption: words }) }
-    : { type: 'text' as const, text: words }
-  return { parts: [{ thread, to, content, ...(replyTo && { replyTo }) }], warnings: buttons.length ? ['buttons_as_text'] : [] }
+    ? { type: 'media' as const, kind: kindOf(file, can), file, ...(text && { caption: text }) }
+    : { type: 'text' as const, text, ...(buttons?.length && { buttons }) }
+  return { parts: [{ thread, to, content, ...(replyTo && { replyTo }) }], warnings: [] }
 }
 
 function refusalOf(words: string, files: StoredFile[], can: Capabilities): SendFailure | undefined {

@@ -25,11 +25,9 @@ describe('a message to a visitor', () => {
     })
   })
 
-  test('keeps what its buttons say', () => {
-    expect(plan({ text: 'Which?', buttons: [{ label: 'Red', payload: 'r' }] })).toMatchObject({
-      parts: [{ content: { text: 'Which?\n• Red' } }],
-      warnings: ['buttons_as_text'],
-    })
+  test('keeps its buttons', () => {
+    const buttons = [{ label: 'Red', payload: 'r' }]
+    expect(plan({ text: 'Which?', buttons })).toMatchObject({ parts: [{ content: { text: 'Which?', buttons } }], warnings: [] })
   })
 
   test.each([

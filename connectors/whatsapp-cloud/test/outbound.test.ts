@@ -50,7 +50,7 @@ describe('a message of WhatsApp Cloud', () => {
   })
 
   test('with more buttons than a list holds has them in its text', async () => {
-    expect((await send({ text: 'Which?', buttons: buttons(11) }))?.text).toMatch(/^Which\?\n• No\. 0\n/)
+    expect((await send({ text: 'Which?', buttons: buttons(11) }))?.text).toMatch(/^Which\?\n1\. No\. 0\n2\. No\. 1\n/)
   })
 
   test('goes to a person without a phone number', async () => {

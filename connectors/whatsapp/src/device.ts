@@ -24,6 +24,8 @@ export function createDevice({ client, orders, heard }: DeviceOptions): { answer
   }
   const known = new Map<string, Promise<Who>>()
   let telling = Promise.resolve()
+  /** What is heard waits until what was missed has been told: nothing overtakes what was said before it. */
+  let held: (() => void)[] | undefined = []
 
   /** Both names of the other side; asked once per load, and never worth losing a message over. */
   function whoIs(id: string): Promise<Who> {
@@ -45,15 +47,17 @@ export function createDevice({ client, orders, heard }: DeviceOptions): { answer
     telling = telling.then(async () => heard(make(cutDown(told), await asking)))
   }
 
+  const hear: typeof tell = (message, make) => (held ? void held.push(() => tell(message, make)) : tell(message, make))
+
   function listen() {
-    client.on('message_create', (message) => tell(message, (m, who) => ({ k: 'message', m, who })))
-    client.on('message_edit', (message, body) => tell(message, (m, who) => ({ k: 'edit', m, who, text: String(body) })))
-    client.on('message_revoke_everyone', (message) => tell(message, (m, who) => ({ k: 'removal', m, who })))
-    client.on('message_ack', (message, ack) => tell(message, (m, who) => ({ k: 'receipt', m, who, ack })))
+    client.on('message_create', (message) => hear(message, (m, who) => ({ k: 'message', m, who })))
+    client.on('message_edit', (message, body) => hear(message, (m, who) => ({ k: 'edit', m, who, text: String(body) })))
+    client.on('message_revoke_everyone', (message) => hear(message, (m, who) => ({ k: 'removal', m, who })))
+    client.on('message_ack', (message, ack) => hear(message, (m, who) => ({ k: 'receipt', m, who, ack })))
     client.on('message_reaction', ({ id: own, msgId, senderId, reaction, timestamp }) => {
       const id = msgId as unknown as { remote: string | { _serialized: string } }
       const remote = typeof id.remote === 'string' ? id.remote : id.remote._serialized
-      tell({ _data: { id: msgId }, remote }, (m, who) => ({
+      hear({ _data: { id: msgId }, remote }, (m, who) => ({
         k: 'reaction',
         m,
         who,
@@ -112,19 +116,26 @@ export function createDevice({ client, orders, heard }: DeviceOptions): { answer
   }
 
   async function catchUp({ since }: { since: number }) {
-    for (const id of await chatsSince(page(), Math.floor(since / 1000))) {
-      const chat = await client.getChatById(id)
-      for (const limit of [50, 200, 1000]) {
-        const messages = await chat.fetchMessages({ limit })
-        const oldest = messages[0]?.timestamp ?? 0
-        if (messages.length >= limit && oldest * 1000 > since && limit < 1000) continue
-        for (const message of messages)
-          if (message.timestamp * 1000 >= since || message.timestamp === 0) tell(message, (m, who) => ({ k: 'message', m, who }))
-        break
-      }
-    }
+    let missed = 0
+    for (const id of await chatsSince(page(), Math.floor(since / 1000)))
+      await tellMissed(id, since).catch(() => {
+        missed += 1
+      })
+    for (const telling of held ?? []) telling()
+    held = undefined
     await telling
-    return undefined
+    return { missed }
+  }
+  async function tellMissed(id: string, since: number) {
+    const chat = await client.getChatById(id)
+    for (const limit of [50, 200, 1000]) {
+      const messages = await chat.fetchMessages({ limit })
+      const oldest = messages[0]?.timestamp ?? 0
+      if (messages.length >= limit && oldest * 1000 > since && limit < 1000) continue
+      for (const message of messages)
+        if (message.timestamp * 1000 >= since || message.timestamp === 0) tell(message, (m, who) => ({ k: 'message', m, who }))
+      return
+    }
   }
 
   const chatAct = async (thread: string, act: (chat: Awaited<ReturnType<Client['getChatById']>>) => Promise<unknown>) => {

@@ -8,11 +8,13 @@ import { pause } from './pause.ts'
 export function createIntake(host: Host<WhatsAppOptions>, timing: { retryMs: number; retryMaxMs: number }) {
   let storing = Promise.resolve()
   let latest = 0
+  /** Until all that was missed is stored the place in time stays: a hub that ends before that begins there again. */
+  let isBehind = true
 
   async function store(heard: Heard) {
     const events = parse(heard, host.options)
     latest = Math.max(latest, ...events.map(momentOf))
-    const input = { events, delivery: { body: JSON.stringify(heard) }, ...(latest > 0 && { cursor: String(latest) }) }
+    const input = { events, delivery: { body: JSON.stringify(heard) }, ...(latest > 0 && !isBehind && { cursor: String(latest) }) }
     for (let wait = timing.retryMs; !host.signal.aborted; wait = Math.min(wait * 2, timing.retryMaxMs)) {
       const done = await host.commit(input).then(
         () => true,
@@ -29,6 +31,19 @@ export function createIntake(host: Host<WhatsAppOptions>, timing: { retryMs: num
   return {
     take(heard: Heard) {
       storing = storing.then(() => store(heard))
+    },
+    /** From here on something may be missed. */
+    fallBehind() {
+      storing = storing.then(() => {
+        isBehind = true
+      })
+    },
+    /** What was taken so far is all there was to tell. */
+    caughtUp() {
+      storing = storing.then(async () => {
+        isBehind = false
+        if (latest > 0) await host.commit({ events: [], cursor: String(latest) }).catch(() => {})
+      })
     },
     /** When everything taken so far is durable, or the hub is gone. */
     settled: () => storing,

@@ -35,8 +35,8 @@ export interface Calls {
   markRead: [{ thread: string }, undefined]
   /** The path of a file in the scratch folder, to be removed by who asked. */
   fetchMedia: [{ id: string }, { path: string; mime?: string; name?: string; size?: number } | { gone: string }]
-  /** Messages since then, in milliseconds, told like new ones. */
-  catchUp: [{ since: number }, undefined]
+  /** Messages since then, in milliseconds, told like new ones, and before these. `missed`: chats that could not be read. */
+  catchUp: [{ since: number }, { missed: number }]
   askPlatform: [undefined, undefined]
   end: [undefined, undefined]
 }

@@ -72,6 +72,7 @@ export function supervise(
       ;(handlers[news.news] as (news: Told) => void)(news)
     })
     worker = forked
+    intake.fallBehind()
     await forked.gone
     if (worker === forked) worker = undefined
     return how
@@ -91,7 +92,13 @@ export function supervise(
       report({ state: 'pairing', pairing, action: 'relogin' })
     },
     paired: () => report({ state: 'syncing' }),
-    ready: ({ account }) => void becomeReady(account).catch((error) => host.log.warn('could not catch up', { why: wordsOf(error) })),
+    ready: ({ account }) => {
+      const asked = worker
+      void becomeReady(account).catch((error) => {
+        host.log.warn('could not catch up', { why: wordsOf(error) })
+        asked?.kill()
+      })
+    },
     degraded: ({ reason }) => report({ state: 'degraded', reason, action: 'wait' }),
     restored: () => {
       if (state === 'ready') report({ state: 'connected' })
@@ -126,7 +133,9 @@ export function supervise(
   async function becomeReady(account: { id: string; name?: string }) {
     const since = await intake.since()
     if (since === undefined) await intake.begin(Date.now() - overlapMs)
-    else await worker?.ask('catchUp', { since: since - overlapMs })
+    const caught = await worker?.ask('catchUp', { since: since === undefined ? Date.now() : since - overlapMs })
+    if (caught?.missed === 0) intake.caughtUp()
+    else host.log.warn('not every chat could be caught up with', { chats: caught?.missed ?? 0 })
     pairingSince = 0
     wait = timing.retryMs
     enter('ready')

@@ -55,6 +55,27 @@ describe('a linked phone', () => {
     expect(codesSince(before)).toEqual([])
   })
 
+  test('that is lost while it catches up loses nothing, and what is said meanwhile stands behind what was missed', async () => {
+    await start()
+    await connected()
+    await hub.crash()
+    const hoursAgo = Date.now() - 2 * 3_600_000
+    memory.cursor = String(hoursAgo)
+    rig.standIn.sayUnheard('while you were away', { from: maria, t: Math.floor(hoursAgo / 1000) + 60 })
+    rig.standIn.fault({ kind: 'history', ms: 20_000 })
+    const greeted = rig.standIn.ledger.calls.hello
+    await start()
+    await until('it is there again', () => rig.standIn.ledger.calls['history.before'] && rig.standIn.ledger.calls.hello !== greeted)
+    await rig.say('and now')
+    await pause(1_500)
+    await hub.crash()
+    rig.standIn.clearFaults()
+    await start()
+    await connected()
+    await until('all is heard', () => texts(memory).includes('and now'))
+    expect(texts(memory)).toEqual(['while you were away', 'and now'])
+  })
+
   test('is linked by a code typed on the phone where the number is given', async () => {
     rig.phone?.patient(true)
     await start({ phone: '+79990000001' })

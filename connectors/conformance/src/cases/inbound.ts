@@ -236,7 +236,12 @@ export const inboundCases: Case[] = [
       await rig.handOver?.('take')
       await rig.handOver?.('stand_by', 'still me')
       await until('both are told', () => holders().includes('asked') && holders().at(-1) === 'app')
-      expect(texts(memory)).toEqual(['hello', 'still me'])
+      const said = () => eventsOf(memory, 'message').flatMap(({ by, text, elsewhere }) => (by === 'peer' ? [[text, elsewhere]] : []))
+      await until('it was heard', () => said().length === 2)
+      expect(said()).toEqual([
+        ['hello', false],
+        ['still me', true],
+      ])
       const to = { thread: rig.thread, to: { id: rig.thread.id } }
       hub.post({ ...to, text: 'by itself', automatic: true }, 'auto')
       await hub.drain()

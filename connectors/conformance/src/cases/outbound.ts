@@ -224,6 +224,32 @@ export const outboundCases: Case[] = [
     },
   },
   {
+    number: 43,
+    title: 'a conversation is passed to the inbox of the platform and taken back; a refusal is told in its words and holds up nothing',
+    unless: (_, can) =>
+      !can.handOver && {
+        because: 'the platform has no inbox of its own beside us',
+        proof: ({ hub, rig }) => expect([hub.connection.handOver, rig.failHandOver]).toEqual([undefined, undefined]),
+      },
+    async run({ rig, hub, memory }) {
+      await rig.say('hello')
+      const pass = (to: 'inbox' | 'hub') => hub.connection.handOver?.({ thread: rig.thread, to })
+      rig.failHandOver?.('refused')
+      const refused = { outcome: 'failed', scope: 'part', failure: { code: 'not_allowed', message: expect.stringMatching(/\w/) } }
+      expect([await pass('inbox'), rig.holder?.()]).toMatchObject([refused, 'hub'])
+      expect(memory.reports.at(-1)?.state).toBe('connected')
+      for (const to of ['inbox', 'hub'] as const) {
+        rig.failHandOver?.('lose_reply')
+        expect([(await pass(to))?.outcome, rig.holder?.()]).toEqual(['sent', to])
+        expect([(await pass(to))?.outcome, rig.holder?.()]).toEqual(['sent', to])
+      }
+      await pass('inbox')
+      hub.post(messageTo(rig, { text: 'after all' }), 'm')
+      await hub.drain()
+      expect([rig.accepted().map(({ text }) => text), rig.holder?.()]).toEqual([['after all'], 'hub'])
+    },
+  },
+  {
     number: 32,
     title: 'signs of typing and reading never fail and never hold up a message',
     unless: (_, can) =>

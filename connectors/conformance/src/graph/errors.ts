@@ -28,6 +28,8 @@ export const graphErrors = {
   pageCallsExceeded: of(80006, '(#80006) There have been too many messages sent from this Page account.', { regainMinutes: 1 }),
   windowClosed: of(10, '(#10) This message is sent outside of allowed window.', { subcode: 2018278 }),
   otherAppInControl: of(10, '(#10) Another app is controlling this thread now.', { subcode: 2018300 }),
+  notTheOwner: of(10, '(#10) Only the app that controls this thread may pass it on.'),
+  notPrimary: of(10, '(#10) Only the primary receiver may take control of this thread.'),
   personUnavailable: of(551, "(#551) This person isn't available right now.", { subcode: 1545041 }),
   noSuchUser: of(100, '(#100) No matching user found', { subcode: 2018001 }),
   pageRestricted: of(10, '(#10) The Page is restricted from sending messages.', { subcode: 1893063 }),

@@ -57,6 +57,7 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
     humanAgent: options.humanAgent ?? true,
     number: { quality_rating: 'GREEN', status: 'CONNECTED', name_status: 'APPROVED', messaging_limit_tier: 'TIER_1K' },
     told: () => {},
+    toldControl: () => {},
     origin: () => origin,
     nextId: (prefix) => `${prefix}${Date.now().toString(36)}${(++ids).toString(36).padStart(5, '0')}`,
   }
@@ -68,6 +69,7 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
     else if (message.object === 'instagram') instagram.echo(message, message.callback)
     else whatsapp.status(message, 'sent')
   }
+  world.toldControl = (object, from, change) => (object === 'page' ? messenger : instagram).inject({ ...change }, { from })
   const faults = createFaults(random)
   const server = await listen({ world, faults, token: () => token, appSecret: () => appSecret, oldestVersion: 22 }, options.port ?? 0)
   origin = server.origin

@@ -48,8 +48,8 @@ export interface Ledger {
   reactions: { to: string; id: string; emoji: string | null }[]
   /** Signs of typing and of having read. */
   signs: { to: string; sign: string }[]
-  /** `take`, `pass` and `request` of the control of a thread. */
-  controls: { to: string; what: string }[]
+  /** `take`, `pass` and `request` of the control of a thread. `target`: the program it is passed to. */
+  controls: { to: string; what: string; target?: string }[]
   uploads: number
   /** Webhook answers that were not 2xx, by status (0: no answer). */
   webhookFailures: Record<string, number>

@@ -2,7 +2,7 @@ import type { Asked } from '../telegram/request.ts'
 import { GraphError, graphErrors, invalid } from './errors.ts'
 import type { AcceptedMessage } from './ledger.ts'
 import { plainly, type RouteTable } from './route.ts'
-import type { Person, World } from './world.ts'
+import { inboxes, type Person, type World } from './world.ts'
 
 type Json = Record<string, unknown>
 const hour = 3_600_000
@@ -33,11 +33,19 @@ export const messagingRoutes: RouteTable = ({ accounts }) => {
       (match) => ({
         name: 'control',
         about: ({ fields }) => ({ name: 'control', to: personOf(fields) }),
-        run({ fields }, { ledger, people }) {
-          ledger.controls.push({ to: personOf(fields), what: String(match[2]) })
-          const person = people.get(`${objectOf(String(match[1]))} ${personOf(fields)}`) ?? people.get(`instagram ${personOf(fields)}`)
-          if (person) person.elsewhere = match[2] === 'pass'
-          return { success: true }
+        run: (asked, world) => control(asked, world, String(match[2]), objectFor(asked, world, objectOf(String(match[1])))),
+      }),
+    ],
+    [
+      new RegExp(`^${owner}/thread_owner$`),
+      'GET',
+      () => ({
+        name: 'owner',
+        about: ({ fields }) => ({ name: 'owner', to: String(fields.recipient) }),
+        run: ({ fields: { recipient } }, { people }) => {
+          const person = people.get(`page ${recipient}`) ?? people.get(`instagram ${recipient}`)
+          if (!person) throw new GraphError(graphErrors.noSuchUser)
+          return { data: [{ thread_owner: { app_id: person.elsewhere ?? accounts.appId } }] }
         },
       }),
     ],
@@ -47,6 +55,24 @@ export const messagingRoutes: RouteTable = ({ accounts }) => {
 /** A Page token speaks for the Page and for the Instagram account linked to it: the person decides which. */
 function objectFor({ fields }: Asked, { people }: World, given: 'page' | 'instagram'): 'page' | 'instagram' {
   return people.has(`instagram ${personOf(fields)}`) && !people.has(`page ${personOf(fields)}`) ? 'instagram' : given
+}
+
+/** Passed to an inbox of the platform, and only by who has it; all programs of the account are told. */
+function control({ fields }: Asked, world: World, what: string, object: 'page' | 'instagram'): object {
+  note(fields, ['recipient', 'target_app_id', 'metadata', 'appsecret_proof'], world)
+  const to = personOf(fields)
+  const person = world.people.get(`${object} ${to}`)
+  if (!person) throw new GraphError(graphErrors.noSuchUser)
+  const target = what === 'pass' ? String(fields.target_app_id) : undefined
+  if (target && target !== inboxes[object]) throw invalid('Param target_app_id must be an app that is subscribed to this account')
+  if (target && person.elsewhere) throw new GraphError(graphErrors.notTheOwner)
+  world.ledger.controls.push({ to, what, ...(target && { target }) })
+  if (what === 'request') return { success: true }
+  const previous = person.elsewhere ?? world.accounts.appId
+  person.elsewhere = target
+  const ends = { previous_owner_app_id: previous, new_owner_app_id: target ?? world.accounts.appId }
+  world.toldControl(object, to, { [`${what}_thread_control`]: ends })
+  return { success: true }
 }
 
 function personOf(fields: Json): string {

@@ -1,6 +1,6 @@
 import type { FileContent } from './files.ts'
 import type { AcceptedMessage, InjectedDelivery } from './ledger.ts'
-import { meet, type Person, type World } from './world.ts'
+import { inboxes, meet, type Person, type World } from './world.ts'
 
 /** Who says something and how; without `from` it is customer 42. */
 export interface Said {
@@ -104,13 +104,13 @@ export function createMessaging(world: World, object: 'page' | 'instagram'): Mes
     },
     delivered: (mids, said) => emit({ delivery: { mids, watermark: said?.at ?? Date.now() } }, said),
     read: (what, said) => emit({ read: what }, said),
-    inbox: (text, said) => message({ text, is_echo: true, app_id: 263902037430900 }, said, { echo: true }),
+    inbox: (text, said) => message({ text, is_echo: true, app_id: Number(inboxes[object]) }, said, { echo: true }),
     standby(text, said) {
-      meet(world, object, said?.from ?? '42', { elsewhere: true })
+      meet(world, object, said?.from ?? '42', { elsewhere: inboxes[object] })
       return message({ text }, said, { standby: true })
     },
     control(what, said) {
-      if (what !== 'request') meet(world, object, said?.from ?? '42', { elsewhere: what === 'take' })
+      if (what !== 'request') meet(world, object, said?.from ?? '42', { elsewhere: what === 'take' ? '1' : undefined })
       const body = { pass: { previous_owner_app_id: 1, new_owner_app_id: accounts.appId }, take: { previous_owner_app_id: 1 } }
       emit({ [`${what}_thread_control`]: what === 'request' ? { requested_owner_app_id: 1 } : { ...body[what], metadata: 'why' } }, said)
     },

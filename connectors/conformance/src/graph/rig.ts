@@ -3,6 +3,7 @@ import { oddMark } from '../samples.ts'
 import { until } from '../wait.ts'
 import { type Fault, type GraphStandIn, graphErrors, refusing, startGraphStandIn } from './index.ts'
 import type { GraphObject, InjectedDelivery } from './ledger.ts'
+import { inboxes } from './world.ts'
 
 /** Short waits, so that a test need not wait longer than what it tests. */
 export const hasty = {
@@ -129,6 +130,12 @@ export async function createMessagingRig(kind: 'messenger' | 'instagram'): Promi
       // Each at a moment of its own, as a platform has it.
       await new Promise((resolve) => setTimeout(resolve, 5))
     },
+    holder() {
+      const { elsewhere } = standIn.world.people.get(`${object} 42`) ?? {}
+      return elsewhere === undefined ? 'hub' : elsewhere === inboxes[object] ? 'inbox' : 'other'
+    },
+    failHandOver: (how) =>
+      standIn.fault({ ...(how === 'refused' ? refusing(graphErrors.notTheOwner) : { kind: 'lose_reply' }), call: 'control' }),
     sayUnknown: async () => did(people.inject({ game_play: { game_id: '1', score: 3 } })),
     ...(kind === 'messenger'
       ? {

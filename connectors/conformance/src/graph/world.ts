@@ -9,8 +9,8 @@ export interface Person {
   /** When the person last wrote, in milliseconds: the reply window counts from here. */
   wroteAt: number
   unavailable?: boolean
-  /** Another app has the conversation. */
-  elsewhere?: boolean
+  /** The app that has the conversation, where it is not ours. */
+  elsewhere?: string
 }
 
 export interface Template {
@@ -48,9 +48,14 @@ export interface World {
   number: { quality_rating: string; status: string; name_status: string; messaging_limit_tier: string }
   /** Tells the hub of what was just taken from it. */
   told(message: AcceptedMessage): void
+  /** Tells it that a conversation was passed on or taken back at its own wish. */
+  toldControl(object: 'page' | 'instagram', person: string, change: object): void
   origin(): string
   nextId(prefix: string): string
 }
+
+/** The inboxes of the platform itself, by their numbers as apps. */
+export const inboxes = { page: '263902037430900', instagram: '1217981644879628' } as const
 
 export function meet(world: World, object: string, id: string, who: Partial<Person> = {}): Person {
   const key = `${object} ${id}`

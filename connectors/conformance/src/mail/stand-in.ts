@@ -121,6 +121,8 @@ export async function startMailStandIn({
     vanish(how: 'reset' | 'hang') {
       for (const gate of gates) gate.vanish(how)
     },
+    /** Letters still go out; a new line to the mailbox gets no answer. */
+    fallSilent: () => imap.vanish('hang'),
     recover() {
       script.clear()
       failingFetches = 0

@@ -62,6 +62,8 @@ export function createCustomers(world: World): Customers {
 
   function scene(said: Said) {
     const customer = meet(said.from ?? 42)
+    // Who belongs to a group is answered there.
+    if (said.group) meet({ id: said.group.id, firstName: said.group.title })
     const from = {
       id: customer.id,
       is_bot: false,

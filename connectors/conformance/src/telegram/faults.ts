@@ -9,7 +9,7 @@ import type { Serving } from '../serving.ts'
  * - `html`: an error page of the edge in front of it (status `code`, default 502); not carried out
  * - `reset`: the connection is cut before the call is carried out
  * - `lose_reply`: the call is carried out, then the connection is cut
- * - `slow`: the call is carried out and answered after `ms` milliseconds
+ * - `slow`: the call is carried out and answered after `ms` milliseconds, or once `until` has come
  * - `break_off`: the file server sends `bytes` bytes and cuts the connection
  * - `whole`: the file server sends the whole file, whatever part was asked for
  */
@@ -22,6 +22,7 @@ export interface Fault extends Recurring {
   description?: string
   parameters?: { retry_after?: number; migrate_to_chat_id?: number }
   ms?: number
+  until?: Promise<unknown>
   bytes?: number
 }
 

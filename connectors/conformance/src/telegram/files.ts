@@ -16,6 +16,8 @@ export interface Files {
   drop(fileId: string): void
   /** What was lost is there again. */
   find(fileId: string): void
+  /** Another file of the same size stands in its place. */
+  swap(fileId: string, content: Uint8Array): void
   open(path: string): Uint8Array | undefined
   ids(): string[]
 }
@@ -39,6 +41,10 @@ export function createFiles(): Files {
     ids: () => [...kept.keys()],
     drop: (fileId) => void lost.add(fileId),
     find: (fileId) => void lost.delete(fileId),
+    swap(fileId, content) {
+      const file = kept.get(fileId)
+      if (file) kept.set(fileId, { ...file, content })
+    },
     open(path) {
       const [, file] = [...kept].find(([id, one]) => one.path === path && !lost.has(id)) ?? []
       return file && (file.content instanceof Uint8Array ? file.content : Buffer.alloc(file.size, 7))

@@ -47,6 +47,7 @@ export async function startTelegramStandIn(options: TelegramStandInOptions = {})
     renumber: queue.renumber,
     loseFile: world.files.drop,
     findFile: world.files.find,
+    swapFile: world.files.swap,
     fileIds: world.files.ids,
     stop: async () => {},
   }

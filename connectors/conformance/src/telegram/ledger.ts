@@ -42,6 +42,8 @@ export interface Ledger {
   accepted: AcceptedMessage[]
   /** How often each method was asked, refused or not. */
   calls: Record<string, number>
+  /** With which byte each answer of the file server began. */
+  downloads: number[]
   /** Methods the stand-in does not know: the library has drifted. */
   unknownMethods: string[]
   /** Every refusal, fault and rate limit, by its status or kind. */
@@ -53,7 +55,17 @@ export interface Ledger {
 }
 
 export function createLedger(): Ledger {
-  return { injected: [], accepted: [], calls: {}, unknownMethods: [], refusals: {}, reactions: [], typing: [], webhookFailures: {} }
+  return {
+    injected: [],
+    accepted: [],
+    calls: {},
+    downloads: [],
+    unknownMethods: [],
+    refusals: {},
+    reactions: [],
+    typing: [],
+    webhookFailures: {},
+  }
 }
 
 export function count(counts: Record<string, number>, name: string | number): void {

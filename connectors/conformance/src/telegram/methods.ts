@@ -111,6 +111,9 @@ function edit({ fields }: Asked, { world }: Bot, member: 'text' | 'caption', wor
     throw badRequest('message is not modified: specified new message content and reply markup are exactly the same')
   if (member === 'text' && message.text === undefined) throw badRequest('there is no text in the message to edit')
   message[member] = words
+  const keyboard = jsonOf(fields.reply_markup) as { inline_keyboard?: AcceptedMessage['buttons'] } | undefined
+  if (keyboard?.inline_keyboard) message.buttons = keyboard.inline_keyboard
+  else delete message.buttons
   message.edits++
   return {
     message_id: message.messageId,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listenOnLoopback } from '../loopback.ts'
 import { serveFile } from '../serving.ts'
-import { pauseUnless } from '../wait.ts'
+import { pauseUnless, waitUnless } from '../wait.ts'
 import { ApiError } from './answer.ts'
 import { type Fault, type Faults, servingOf } from './faults.ts'
 import { count } from './ledger.ts'
@@ -59,7 +59,7 @@ async function answer(door: Door, token: string, name: string, asked: Asked, res
 async function misfortune(fault: Fault, response: ServerResponse, ended: AbortSignal, door: Door): Promise<boolean> {
   count(door.bot.world.ledger.refusals, fault.kind === 'answer' ? (fault.code ?? 400) : fault.kind)
   if (['lose_reply', 'break_off', 'whole'].includes(fault.kind)) return false
-  if (fault.kind === 'slow') return pauseUnless(ended, fault.ms ?? 1000)
+  if (fault.kind === 'slow') return fault.until !== undefined ? waitUnless(ended, fault.until) : pauseUnless(ended, fault.ms ?? 1000)
   if (fault.kind === 'reset') response.socket?.resetAndDestroy()
   else if (fault.kind === 'html')
     response.writeHead(fault.code ?? 502, { 'content-type': 'text/html' }).end('<html><h1>Bad Gateway</h1></html>')
@@ -87,7 +87,7 @@ async function download(
   if (fault && (await misfortune(fault, response, ended, door))) return
   const bytes = door.bot.world.files.open(path)
   if (!bytes) throw new ApiError(404, 'Not Found')
-  serveFile(request, response, { bytes, mime: 'application/octet-stream' }, servingOf(fault))
+  door.bot.world.ledger.downloads.push(serveFile(request, response, { bytes, mime: 'application/octet-stream' }, servingOf(fault)))
 }
 
 function fail(response: ServerResponse, error: unknown, door: Door): void {

@@ -44,6 +44,8 @@ export interface TelegramStandIn extends Customers {
   loseFile(fileId: string): void
   /** What was lost is there again. */
   findFile(fileId: string): void
+  /** Another file of the same size stands in its place. */
+  swapFile(fileId: string, content: Uint8Array): void
   fileIds(): string[]
   stop(): Promise<void>
 }

@@ -118,7 +118,11 @@ export function createDevice(account: Account, ledger: Ledger, faults: Faults, o
     typing: (typing) => void ledger.typing.push(typing),
     'contact.exists': ({ id }) => ({ contact: contactOf(account, id) }),
     'history.byId': ({ ids }: { ids: string[] }) => account.history.filter(({ id }) => ids.includes(id)),
-    'history.before': ({ chat, before }) => historyBefore(account, chat, before),
+    'history.before': async ({ chat, before }) => {
+      const fault = faults.meet('history')
+      if (fault) await pause(fault.ms)
+      return historyBefore(account, chat, before)
+    },
     'qr.refresh': () => offerCode(),
     'pair.code': () => 'STAND1NN',
     logout: () => account.links.clear(),

@@ -3,9 +3,10 @@
  * - `slow`: taken, the answer comes `ms` later
  * - `drop`: taken, and the connection is cut before the answer
  * - `download`: the media server answers with an error
+ * - `history`: what was said before is told `ms` later
  */
 export interface Fault {
-  kind: 'refuse' | 'slow' | 'drop' | 'download'
+  kind: 'refuse' | 'slow' | 'drop' | 'download' | 'history'
   ms?: number
   /** How often; without it until cleared. */
   times?: number

@@ -6,7 +6,9 @@ import { createLife, wrongAccount } from '../life.ts'
 import { type Json, listOf, objectOf, textOf, wordsOf } from '../reading.ts'
 import { verifyTokenOf } from '../signature.ts'
 import type { Timing } from '../timing.ts'
+import { createHandOver } from './hand-over.ts'
 import { attachmentType, bodyFor } from './outbound.ts'
+import { createSender } from './sender.ts'
 
 export interface MessagingOptions {
   appId: string
@@ -25,6 +27,8 @@ export interface MessagingSettings {
   fields: string[]
   /** Those of the Page itself, where they differ. */
   pageFields?: string[]
+  /** The inbox of the platform itself, as Meta numbers it: https://developers.facebook.com/docs/messenger-platform/reference/handover-protocol */
+  inboxAppId: string
   profileFields: string
   /** Whose messages these are, by what Meta says of the Page; throws OwnTrouble when the token is of another. */
   accountOf(page: Json): Peer
@@ -83,12 +87,14 @@ export function connectMessaging<Options extends MessagingOptions>(
     return graph.post(`${appId}/subscriptions`, { ...within(timing.callMs, signal), asApp: appId, json: query })
   }
 
-  const messages = (json: object, ms: number, signal: AbortSignal) => graph.post(`${pageId}/messages`, { ...within(ms, signal), json })
+  const control = createHandOver(graph, { pageId, appId, inboxAppId: settings.inboxAppId, callMs: timing.callMs, secrets })
+
+  const send = createSender(graph, options.version)
 
   function sign(thread: Part['thread'], action: string, payload?: object) {
     const json = { recipient: { id: thread.id }, sender_action: action, ...(payload && { payload }) }
     return life.act(async (signal) => {
-      await messages(json, timing.callMs, signal)
+      await send(json, within(timing.callMs, signal))
       return { outcome: 'sent', id: '', at: Date.now() }
     })
   }
@@ -97,8 +103,8 @@ export function connectMessaging<Options extends MessagingOptions>(
     const { content } = part
     const attachmentId = content.type === 'media' ? await upload(part, graph, pageId, timing, signal) : undefined
     const body = bodyFor(part, attachmentId)
-    const said = await messages(body, timing.sendMs, signal).catch((error) => secondTry(error, body, part, signal))
-    return { outcome: 'sent', id: String(said.message_id), at: Date.now() }
+    const id = await send(body, within(timing.sendMs, signal)).catch((error) => secondTry(error, body, part, signal))
+    return { outcome: 'sent', id, at: Date.now() }
   }
 
   /** What was refused for a reason that can be mended at once: the thread is elsewhere, or 24 hours are over. */
@@ -107,19 +113,21 @@ export function connectMessaging<Options extends MessagingOptions>(
     body: Record<string, unknown>,
     { to, thread, content }: Part,
     signal: AbortSignal,
-  ): Promise<Json> {
+  ): Promise<string> {
     if (isControlledElsewhere(error)) {
       // What the hub says by itself takes nobody's conversation.
       if (content.type === 'text' && content.automatic) throw error
-      await graph.post(`${pageId}/take_thread_control`, { ...within(timing.callMs, signal), json: { recipient: { id: to.id } } })
+      await control.take(to.id, signal).catch((refusal) => {
+        throw control.isNotAllowed(refusal) ? error : refusal
+      })
       const at = Date.now()
       await host
         .commit({ events: [{ type: 'control', key: `control:taken:${thread.id}:${at}`, at, thread, by: 'hub' }] })
         .catch(() => host.log.warn('meta: that a conversation was taken back could not be told'))
-      return messages(body, timing.sendMs, signal)
+      return send(body, within(timing.sendMs, signal))
     }
     if (!options.humanAgent || troubleOf(error, secrets).code !== 'window_closed') throw error
-    return messages({ ...body, messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }, timing.sendMs, signal)
+    return send({ ...body, messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }, within(timing.sendMs, signal))
   }
 
   return {
@@ -137,6 +145,7 @@ export function connectMessaging<Options extends MessagingOptions>(
       const username = wordsOf(said.username)
       return { id: peer.id, ...(name && { name }), ...(username && { username }) }
     },
+    handOver: ({ thread, to }) => life.act((signal) => control.pass(thread.id, to, signal)),
     async react({ thread, id, emoji }) {
       const payload = { message_id: id, ...(emoji && { reaction: settings.reaction(emoji) }) }
       const outcome = await sign(thread, emoji ? 'react' : 'unreact', payload)

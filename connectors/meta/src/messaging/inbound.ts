@@ -21,7 +21,7 @@ export function parseMessaging(delivery: unknown, receiver: Receiver): InboundEv
     const entry = objectOf(one)
     if (!entry || idOf(entry.id) !== receiver.accountId) return []
     const events = (items: unknown) => listOf(items).flatMap((item) => eventOf(objectOf(item), receiver) ?? [])
-    return [...events(entry.messaging), ...events(entry.standby).flatMap(stoodBy)]
+    return [...events(entry.messaging).map(heard(false)), ...events(entry.standby).map(heard(true))]
   })
 }
 
@@ -52,11 +52,11 @@ function eventOf(raw: Json | undefined, receiver: Receiver): InboundEvent | unde
   }
 }
 
-/** Who stands by hears the customer and does not have the conversation. */
-const stoodBy = (event: InboundEvent): InboundEvent[] =>
-  event.type === 'message' && event.by === 'peer'
-    ? [event, { type: 'control', key: `stood by:${event.key}`, at: event.at, thread: event.thread, by: 'app' }]
-    : [event]
+/** Who stands by hears the customer and does not have the conversation; that another has given it up is told in no other way. */
+const heard =
+  (elsewhere: boolean) =>
+  (event: InboundEvent): InboundEvent =>
+    event.type === 'postback' || (event.type === 'message' && event.by === 'peer') ? { ...event, elsewhere } : event
 
 /** Passed to us or to another, taken from us, or asked of us: https://developers.facebook.com/docs/messenger-platform/handover-protocol */
 function control(item: Item, { appId }: Receiver): InboundEvent {
