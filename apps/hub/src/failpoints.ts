@@ -12,6 +12,8 @@ export const failpoints = [
   'outbound.claimed',
   /** The platform answered; the outcome is not written. */
   'outbound.sent',
+  /** A piece of a file has come and is noted; the next has not. */
+  'media.piece',
   /** A fetched file is stored; its row does not say so. */
   'media.stored',
   /** A wake-up is about to be told. */

@@ -3,8 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import { type Language, languages } from '@parley/schema/vocabulary'
-import { and, eq, isNull } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { type Context, Hono } from 'hono'
 import { type Accounts, openAccounts } from './accounts/index.ts'
 import type { Services } from './api/context.ts'
@@ -19,18 +18,12 @@ import { createVisitFeeds } from './api/visits.ts'
 import { createBulk } from './bulk.ts'
 import { type Database, migrateDatabase, openDatabase } from './db/client.ts'
 import { startDatabase } from './db/start.ts'
-import { channels } from './db/tables/channel.ts'
-import { identities } from './db/tables/customer.ts'
 import { workspaces } from './db/tables/workspace.ts'
 import { plain } from './domain/access.ts'
-import { createChannel, workspaceOfKey } from './domain/channel.ts'
-import { findPublished, picturesOf } from './domain/look.ts'
-import { accentOf, faceOf, textIn } from './domain/look-face.ts'
-import { showsOn, usualLook } from './domain/look-shape.ts'
-import { isBlocked, isOnline } from './domain/visitor.ts'
+import { createChannel } from './domain/channel.ts'
+import { mostFileBytes, visitorNamed } from './domain/visitor-file.ts'
 import { foundWorkspace } from './domain/workspace.ts'
 import type { Env } from './env.ts'
-import { HubError } from './errors.ts'
 import { armFailpoints } from './failpoints.ts'
 import { StartFault } from './fault.ts'
 import { postgresBus } from './feed/bus.ts'
@@ -39,6 +32,7 @@ import { guardedFetch, mailServers } from './fetch.ts'
 import { fewAtATime } from './few.ts'
 import { signFileLink } from './files/links.ts'
 import { openStorage } from './files/open.ts'
+import { partialFiles } from './files/partial.ts'
 import { createThumbnails } from './files/thumbnails.ts'
 import { openGateway } from './gateway/index.ts'
 import { identitySecrets, optionsCheck } from './gateway/options.ts'
@@ -55,20 +49,18 @@ import { hookRoutes } from './routes/hooks.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/session.ts'
-import type { SiteStatus } from './routes/site.ts'
 import { createRouting } from './routing.ts'
 import { deriveKey } from './seal.ts'
 import { fillSearch } from './searching.ts'
 import { loadSecret } from './secret.ts'
-import { signInChat } from './sign-in-chat.ts'
 import { wakeSnoozed } from './snoozes.ts'
 import { typedText } from './typed-text.ts'
 import { type FindPlace, openPlaces } from './visits/place.ts'
 import { watchSigned } from './visits/signed.ts'
 import { watchVisits } from './visits.ts'
 import { watchOver } from './watch.ts'
-import { languageOf } from './words/index.ts'
-import { systemOf, type VisitorActor, type Works, worksOn } from './work.ts'
+import { firstWebsite, signInChat, siteOf } from './websites.ts'
+import { systemOf, type Works, worksOn } from './work.ts'
 
 /** A running hub. */
 export interface Hub {
@@ -85,6 +77,8 @@ export interface Hub {
 export interface Patience {
   /** for a client that does not read, in ms */
   stallMs?: number
+  /** for it to hear why it is sent away, in ms */
+  partingMs?: number
 }
 
 /** The only place that joins the rooms. */
@@ -158,7 +152,8 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
   }
   const watch = watchOver(database, works, log)
   closing.push(() => watch.close())
-  const house = keepHouse(database, works, storage, log)
+  const partials = partialFiles(join(env.dataDir, 'fetches'))
+  const house = keepHouse(database, works, storage, partials, log)
   closing.push(() => house.close())
   const feed = createFeed(works, bus, accounts.members.forgetMember)
   closing.push(() => feed.close())
@@ -168,6 +163,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     database,
     bus,
     storage,
+    partials,
     thumbnails,
     log,
     key: sealKey,
@@ -245,8 +241,8 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
         const token = visitorToken(header)
         return token ? visitorActorOf(services, token, 'en') : null
       },
-      visitorBy: (workspaceId, identityId) => visitorBy(works, workspaceId, identityId),
-      visitorLimit: (actor) => visitorLimit(works, actor),
+      visitorBy: (workspaceId, identityId) => works.read(systemOf(workspaceId), (work) => visitorNamed(work, identityId)),
+      visitorLimit: (actor) => works.read(actor, mostFileBytes),
       takeUpload: limits.take,
     }),
   )
@@ -257,13 +253,11 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
       consoleDir: hubPath('..', 'console', 'dist'),
       widgetDir: hubPath('..', '..', 'widget', 'dist'),
       site: (key) => siteOf(works, publicUrl, key),
-      beat: async ({ website, allowedOrigins }, c, body) => {
+      shows: ({ allowedOrigins }, origin) =>
+        origin === undefined || allowedOrigins.length === 0 || allowedOrigins.includes(origin) || accounts.origins.isOwn(origin),
+      beat: async ({ website }, c, body) => {
         const beat = { body: jsonOf(body), ...senderOf(c, accounts) }
-        const told = visits.beat(
-          website,
-          beat,
-          (origin) => allowedOrigins.length === 0 || allowedOrigins.includes(origin) || accounts.origins.isOwn(origin),
-        )
+        const told = visits.beat(website, beat)
         // Whoever is not listed, such as one visitor too many, is answered all the same.
         return told?.ask || (await answerWaits(website, c.req.query('channel') ?? '', beat.body)) ? { ...told, ask: true } : told
       },
@@ -278,13 +272,7 @@ async function start(env: Env, log: Log, closing: (() => unknown)[], patience: P
     const path = request.url?.split('?')[0]
     const side = path === '/graphql' ? 'api' : path === '/widget/graphql' ? 'visitor' : null
     if (!side) return void socket.destroy()
-    sockets.upgrade(
-      request,
-      socket,
-      head,
-      side,
-      accounts.addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
-    )
+    sockets.upgrade(request, head, side, accounts.addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()))
   })
   // Last in, first out: no new work is taken in before what is under way ends.
   closing.push(() => gateway.close())
@@ -315,7 +303,7 @@ async function openStore(env: Env, log: Log, closing: (() => unknown)[]): Promis
   return database
 }
 
-function mountApi(app: Hono, services: Services, limits: Limits, { stallMs }: Patience) {
+function mountApi(app: Hono, services: Services, limits: Limits, patience: Patience) {
   const schemas = buildSchemas()
   const api = createGraphQLServer<Awaited<ReturnType<typeof apiContextOf>>>(schemas.api, '/graphql', services)
   const visitor = createGraphQLServer<Awaited<ReturnType<typeof visitorContextOf>>>(schemas.visitor, '/widget/graphql', services)
@@ -324,7 +312,7 @@ function mountApi(app: Hono, services: Services, limits: Limits, { stallMs }: Pa
   const sockets = createSockets({
     services,
     limits,
-    stallMs,
+    ...patience,
     feeds,
     visitFeeds,
     api: { schema: schemas.api, server: api as never },
@@ -371,65 +359,6 @@ async function operatorOf(c: Context, services: Services, workspace: { id: strin
   return slug ? (await apiContextOf(services, c.req.raw.headers, slug)).actor : null
 }
 
-async function visitorBy(works: Works, workspaceId: string, identityId: string): Promise<VisitorActor | null> {
-  const [row] = await works.read(systemOf(workspaceId), (work) =>
-    work.db
-      .select({ channelId: identities.channelId })
-      .from(identities)
-      .where(and(eq(identities.workspaceId, workspaceId), eq(identities.id, identityId))),
-  )
-  return row ? { kind: 'visitor', workspaceId, channelId: row.channelId, identityId, language: 'en' } : null
-}
-
-async function visitorLimit(works: Works, actor: VisitorActor): Promise<number> {
-  const [row] = await works.read(actor, async (work) => {
-    if (await isBlocked(work)) throw new HubError('not_accepted')
-    return work.db
-      .select({ options: channels.options })
-      .from(channels)
-      .where(and(eq(channels.workspaceId, actor.workspaceId), eq(channels.id, actor.channelId)))
-  })
-  return Number(row?.options.maxFileBytes ?? 2 * 1024 * 1024)
-}
-
-/** Where the website does not wish to show it. */
-const hidden = ':host{display:none!important}'
-
-async function siteOf(works: Works, publicUrl: string, key: string): Promise<SiteStatus | null> {
-  const workspaceId = workspaceOfKey(key)
-  if (!workspaceId) return null
-  return works.read(systemOf(workspaceId), async (work) => {
-    const [row] = await work.db
-      .select({ channel: channels, language: workspaces.language })
-      .from(channels)
-      .innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
-      .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
-    if (!row) return null
-    const { name, accent, greeting, allowedOrigins } = row.channel.options as {
-      name: string
-      accent?: string
-      greeting?: Record<string, string>
-      allowedOrigins?: string[]
-    }
-    const look = (await findPublished(work, row.channel.id))?.look ?? usualLook
-    const { launcherStyle } = faceOf(look, await picturesOf(work, look, publicUrl), accent)
-    return {
-      online: await isOnline(work, row.channel.id),
-      name,
-      accent: accentOf(look, accent),
-      language: row.language,
-      greeting: greeting?.[row.language] ?? null,
-      allowedOrigins: allowedOrigins ?? [],
-      website: { workspaceId, channelId: row.channel.id, groupId: row.channel.groupId },
-      lookOn: (page, spoken) => ({
-        css: page === undefined || showsOn(look, page) ? launcherStyle : hidden,
-        online: textIn(look, 'online', spoken, languageOf(row.language)),
-        offline: textIn(look, 'offline', spoken, languageOf(row.language)),
-      }),
-    }
-  })
-}
-
 /** What a request says of whoever sent it. */
 const senderOf = (c: Context, { addressOf }: Pick<Accounts, 'addressOf'>) => ({
   origin: c.req.header('origin'),
@@ -445,26 +374,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-async function firstWebsite(works: Works, { db }: Database): Promise<{ key: string; language: Language } | null> {
-  for (const { id, language } of await db
-    .select({ id: workspaces.id, language: workspaces.language })
-    .from(workspaces)
-    .orderBy(workspaces.createdAt)
-    .limit(1)) {
-    const [row] = await works.read(systemOf(id), (work) =>
-      work.db
-        .select({ key: channels.publicKey })
-        .from(channels)
-
-        .where(and(eq(channels.workspaceId, id), eq(channels.kind, 'web'), isNull(channels.removedAt)))
-        .orderBy(channels.createdAt)
-        .limit(1),
-    )
-    if (row) return { key: row.key, language: languages.find((each) => each === language) ?? 'en' }
-  }
-  return null
 }
 
 /** The port is taken before the rooms are open; whoever comes in between is asked to come again instead of being left waiting. */

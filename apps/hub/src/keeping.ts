@@ -4,6 +4,7 @@ import { dropUnlinked } from './domain/file.ts'
 import { dropUnusedPictures } from './domain/look.ts'
 import { dropOldVisits } from './domain/visit.ts'
 import { pruneEvents } from './feed/read.ts'
+import type { Partials } from './files/partial.ts'
 import type { Storage } from './files/storage.ts'
 import { sweepOrphans } from './files/sweep.ts'
 import type { Log } from './log.ts'
@@ -12,9 +13,11 @@ import { systemOf, type Works } from './work.ts'
 const everyMs = 60 * 60_000
 /** What was stored just now may still be waiting for its row. */
 const youngMs = 60 * 60_000
+/** Longer than a fetch is tried for. */
+const forgottenMs = 24 * 60 * 60_000
 
-/** Takes away what has had its time: old events, journals and keys, uploads nobody sent, bytes no row names. */
-export function keepHouse(database: Database, works: Works, storage: Storage, log: Log, young = youngMs) {
+/** Takes away what has had its time: old events, journals and keys, uploads nobody sent, fetches nobody goes on with, bytes no row names. */
+export function keepHouse(database: Database, works: Works, storage: Storage, partials: Partials, log: Log, young = youngMs) {
   async function sweep(): Promise<void> {
     for (const { id } of await database.db.select({ id: workspaces.id }).from(workspaces)) {
       await pruneEvents(works, id)
@@ -29,6 +32,7 @@ export function keepHouse(database: Database, works: Works, storage: Storage, lo
       })
       for (const key of keys) await storage.remove(key)
     }
+    await partials.clean(new Date(Date.now() - forgottenMs))
     await sweepOrphans(storage, { known, before: new Date(Date.now() - young) })
   }
   /** Rows are read workspace by workspace: no statement sees the files of two. */

@@ -52,7 +52,11 @@ export function createRouting(log: Log, sweepMs = usualSweepMs): Routing {
     if (looking.has(workspaceId)) return
     const look = giveOut(works, workspaceId)
       .catch((error) => log.warn({ err: error }, 'waiting chats were not given out'))
-      .finally(() => looking.delete(workspaceId))
+      .finally(() => {
+        looking.delete(workspaceId)
+        // Stirred after the last look and before this moment.
+        if (stirred.has(workspaceId)) wake(workspaceId)
+      })
     looking.set(workspaceId, look)
   }
 

@@ -161,9 +161,9 @@ export function watchVisits(works: Works, bus: Bus, log: Log, take: (key: string
      * A page says that somebody is on it; the answer is for that page. What is not to be believed, or too much, is left out
      * without a word.
      */
-    beat(website: Website, beat: Beat, isAllowed: (origin: string) => boolean): Answer | null {
+    beat(website: Website, beat: Beat): Answer | null {
       if (!allowed(`beat ${beat.address}`)) return null
-      const seen = readBeat(beat, isAllowed, Date.now(), places ?? knowsNowhere)
+      const seen = readBeat(beat, Date.now(), places ?? knowsNowhere)
       if (!seen) return null
       const list = listOf(website.workspaceId)
       if (!list.find(website, seen.browser) && (list.size >= mostLive || !allowed(`visit ${beat.address}`))) return null
@@ -177,9 +177,10 @@ export function watchVisits(works: Works, bus: Bus, log: Log, take: (key: string
     async join(actor: VisitorActor, name: string): Promise<boolean> {
       const browser = browserOf(name)
       const list = listOf(actor.workspaceId)
+      const kept = await works.work(actor, (work) => joinVisit(work, browser))
       const visit = list.find({ ...actor, groupId: null }, browser)
       if (visit) list.join(visit, actor.identityId)
-      return (await works.work(actor, (work) => joinVisit(work, browser))) || visit !== undefined
+      return kept || visit !== undefined
     },
     /** Those he may see, the newest first. */
     list: (actor: OperatorActor): LiveVisit[] =>

@@ -24,6 +24,8 @@ export interface VisitorActor {
   workspaceId: string
   channelId: string
   identityId: string
+  /** Of the token by which he asks; null: of whom something is only read. */
+  tokenHash: string | null
   language: Language
 }
 export interface ConnectorActor {

@@ -208,4 +208,24 @@ describe('a customer who is known already and has just written as a stranger', (
     expect(all.filter(({ __typename }) => __typename === 'StartVisitorSuccess').length).toBeGreaterThan(0)
     expect(await textsOf(phone)).toEqual(['Before', 'In many tabs'])
   })
+
+  test('signs in while his first words are on their way: they are with him, or his browser hears that it has to send them again', async () => {
+    const phone = await anna('along-11', 'First')
+    const words = Array.from({ length: 12 }, (_each, round) => `In a hurry ${round}`)
+    for (const text of words) {
+      const stranger = await start(`Hurried${words.indexOf(text)}`)
+      const clientId = randomUUID()
+      const input = { clientId, text }
+      const [sent, here] = await Promise.all([
+        stranger.ask('mutation($input: VisitorMessageInput!) { sendMessage(input: $input) { __typename ... on Refusal { code } } }', {
+          input,
+        }),
+        signedIn({ sub: 'along-11' }, stranger),
+      ])
+      if (sent.data?.sendMessage?.__typename === 'VisitorMessage') continue
+      expect(sent.data?.sendMessage.code).toBe('signed_out')
+      await here.say(text, clientId)
+    }
+    expect(await textsOf(phone)).toEqual(['First', ...words])
+  })
 })

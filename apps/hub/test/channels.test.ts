@@ -27,6 +27,7 @@ describe('an alarm', () => {
   const well = {
     kind: 'telegram' as const,
     state: 'connected' as const,
+    account: '@bot',
     stateSince: new Date(now - hour),
     checked: null,
     accessEndsAt: null,
@@ -42,6 +43,11 @@ describe('an alarm', () => {
     const refused = { at: now, ok: false, since: now - 45_000 }
     expect(alarmOf({ ...well, checked: refused }, now, false)).toBe('down')
     expect(alarmOf({ ...well, checked: { ...refused, since: now - 44_000 } }, now, false)).toBeNull()
+  })
+  test('is raised for a phone that is linked no more, and not for one that is being linked', () => {
+    const unlinked = { ...well, state: 'pairing' as const, checked: { at: now, ok: false, since: now - 45_000 } }
+    expect(alarmOf(unlinked, now, false)).toBe('down')
+    expect(alarmOf({ ...unlinked, account: null }, now, false)).toBeNull()
   })
   test('counts silence by the limit of the admin, from the end of a pause, or not at all', () => {
     expect(alarmOf({ ...well, quietMinutes: 60 }, now, false)).toBe('quiet')
@@ -193,6 +199,19 @@ describe('a channel', () => {
     })
     await untilState(ada, bot, 'connected')
     await untilTrue(async () => (await channelOf(bot)).alarm === null, 15_000)
+  }, 90_000)
+
+  test('is asked anew as soon as it is connected again', async () => {
+    telegram.fault({ kind: 'html', method: '*', probability: 1 })
+    // Ends the question that waits at Telegram, so that the next one fails.
+    telegram.say('Anybody?', { from: 898 })
+    await ada.get('mutation($id: ID!) { checkChannel(channelId: $id) { __typename } }', { id: bot })
+    await untilTrue(async () => (await channelOf(bot)).check?.ok === false, 30_000)
+    await untilTrue(async () => (await channelOf(bot)).state !== 'connected', 30_000)
+    telegram.clearFaults()
+    await untilState(ada, bot, 'connected')
+    const { check } = await untilTrue(async () => ((await channelOf(bot)).check?.ok ? channelOf(bot) : undefined))
+    expect(check).toMatchObject({ ok: true, note: null })
   }, 90_000)
 
   test('goes to another group with the chats that wait, and leaves those that are served', async () => {

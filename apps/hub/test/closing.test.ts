@@ -82,6 +82,39 @@ describe('closing', () => {
     expect((await settings('texts: [{ language: en, text: "" }, { language: es, text: "" }]')).updateClosingSettings.texts).toEqual([])
   })
 
+  test('is the visitor’s to do as well, of his own chat alone: he reads the closing text, and the desk hears who ended it', async () => {
+    await settings('texts: [{ language: en, text: "Goodbye!" }]')
+    const end = async (visitor: Visitor, chatId: string) =>
+      (
+        await visitor.get(
+          'mutation($input: EndChatInput!) { endChat(input: $input) { __typename ... on VisitorChat { state } ... on Refusal { code } } }',
+          { input: { chatId } },
+        )
+      ).endChat
+    const { visitor, id } = await held('Nina')
+    const { visitor: other } = await held('Mallory')
+    expect(await end(other, id)).toMatchObject({ code: 'not_found' })
+    const desk = ada.follow('subscription { feed { event { type chat { id state } activity { type byCustomer operator { name } } } } }')
+    await desk.until(() => true)
+    const own = visitor.follow('subscription { visitorFeed { cursor chat { state mayRate } } }')
+    await own.until(() => true)
+    expect(await end(visitor, id)).toEqual({ __typename: 'VisitorChat', state: 'closed' })
+    expect((await desk.until(({ event }) => event?.type === 'chat_closed')).event).toEqual({
+      type: 'chat_closed',
+      chat: { id, state: 'closed' },
+      activity: { type: 'chat_closed', byCustomer: true, operator: null },
+    })
+    await own.until(({ chat }) => chat?.state === 'closed' && chat.mayRate)
+    for (const follower of [desk, own]) follower.end()
+    expect(await saidTo(visitor)).toEqual(['you: Hello', 'system: Goodbye!'])
+    // Once is enough, and what he writes then is heard again.
+    expect(await end(visitor, id)).toMatchObject({ state: 'closed' })
+    expect((await activities(id)).filter(({ type }: any) => type === 'chat_closed')).toHaveLength(1)
+    await visitor.say('One more thing')
+    expect(await saidTo(visitor)).toEqual(['you: Hello', 'system: Goodbye!', 'you: One more thing'])
+    await settings('texts: [{ language: en, text: "" }]')
+  })
+
   test('puts tags on, and a repeat changes nothing', async () => {
     const { createTag } = await ada.get('mutation { createTag(name: "Solved", colour: green) { ... on Tag { id } } }')
     const { id, visitor } = await held()

@@ -251,6 +251,7 @@ describe('no comment reaches a customer', () => {
       workspaceId: world.workspaceId,
       channelId: world.channels.here,
       identityId: vera.identityId,
+      tokenHash: null,
       language: 'en',
     } as const
     expect(await world.hub.works.read(actor, (work) => findReadableFile(work, fileId))).toBe(undefined)

@@ -9,7 +9,7 @@ import { emailOf, password, slug } from '../src/demo/company.ts'
 import { type Demo, startDemo } from '../src/demo/demo.ts'
 import { enclose } from '../src/demo/enclosures.ts'
 import { samples } from '../src/demo/locales/index.ts'
-import { createPersona } from '../src/demo/persona.ts'
+import { createPersona, nameOf } from '../src/demo/persona.ts'
 import { randomOf, seeded } from '../src/demo/random.ts'
 import { readScenes, settingOf, wordsOf } from '../src/demo/scene.ts'
 import { loadEnv } from '../src/env.ts'
@@ -287,6 +287,30 @@ describe('the customers on Telegram', () => {
   })
 })
 
+describe.each(['messenger', 'instagram', 'whatsapp_cloud'])('the customers on %s', (kind) => {
+  test('write, read what they are answered, and write again', async () => {
+    const admin = await signInAs(0)
+    const { id: chatId } = await untilTrue(async () => {
+      const { chats } = await admin.get('{ chats(section: new, first: 100) { edges { node { id channel { kind } } } } }')
+      return nodesOf<Chat>(chats).find(({ channel }) => channel.kind === kind)
+    }, 30_000)
+    const { sendMessage } = await admin.get(
+      'mutation($input: SendMessageInput!) { sendMessage(input: $input) { ... on Message { id } ... on Refusal { message } } }',
+      { input: { chatId, clientId: `an answer on ${kind}`, text: 'Já vou ver.' } },
+    )
+    await untilTrue(async () => {
+      const { chat } = await admin.get(
+        'query($id: ID!) { chat(id: $id) { customer { name } timeline(last: 50) { edges { node { ... on Message { id direction delivery } } } } } }',
+        { id: chatId },
+      )
+      const said = nodesOf<Item>(chat.timeline).filter(({ direction }) => direction)
+      const answer = said.findIndex(({ id }) => id === sendMessage.id)
+      return chat.customer.name && said[answer]?.delivery === 'read' && answer < said.findLastIndex(({ direction }) => direction === 'in')
+    }, 30_000)
+    expect(demo.graph.ledger.unknown).toEqual([])
+  })
+})
+
 describe('the customers who write letters', () => {
   test('begin with a subject, and answer what they are answered', async () => {
     const admin = await signInAs(0)
@@ -383,6 +407,11 @@ describe('the sample', () => {
     const file = await enclose(what, 'BB-1', seeded(1))
     expect(file.mime).toBe(mime)
     expect((await sniff(file.bytes, { name: file.name, mime: file.mime })).replace('audio/vnd.wave', 'audio/wav')).toBe(mime)
+  })
+
+  test('gives women and men the form of a surname that is theirs', () => {
+    const [she, he] = [0, 1].map((n) => nameOf(n, 0, samples.ru))
+    expect([she?.surname, he?.surname]).toEqual(['Соколова', 'Соколов'])
   })
 
   test('has customers who ask once when nobody answers, and then wait in silence', () => {

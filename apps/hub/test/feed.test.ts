@@ -1,7 +1,6 @@
 import type { InboundEvent } from '@parley/schema/connector'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { openDatabase } from '../src/db/client.ts'
 import { receive } from '../src/domain/receive.ts'
 import { armFailpoints } from '../src/failpoints.ts'
@@ -20,9 +19,11 @@ import {
   untilTrue,
   type Visitor,
 } from './support/hub.ts'
+import { countSentAway, followStalling, type Stalling } from './support/stalling.ts'
 
 const feed = 'subscription($after: Int) { feed(after: $after) { cursor reset event { type goneChatId chat { id } message { text } } } }'
 
+const away = countSentAway()
 let hub: TestHub
 let ada: Person
 let maria: Visitor
@@ -31,7 +32,7 @@ let workspaceId: string
 let site: string
 
 beforeAll(async () => {
-  hub = await startTestHub({}, { stallMs: 1_000 })
+  hub = await startTestHub({}, { stallMs: 1_000, partingMs: 60_000 }, away.log)
   ada = await setUp(hub)
   maria = await startVisitor(ada)
   owner = postgres(hub.databaseUrl, { max: 2, onnotice: () => {} })
@@ -227,8 +228,8 @@ describe('the numbers of the feed', () => {
         verdict: () => 'shown',
         render: async (event) => event.type,
         refresh: async () => {},
-        send: (frames) => {
-          heard.push(...frames)
+        send: (frame) => {
+          heard.push(frame)
           return true
         },
       },
@@ -276,7 +277,8 @@ describe('a client that stops reading', () => {
   test('is sent away, costs nobody else anything, and resumes by its cursor without loss', async () => {
     const other = await following(ada)
     const from = other.frames[0].cursor
-    const stalled = await rawFeed(from)
+    const stalled = await stalling(from)
+    const before = away.count()
     stalled.stop()
     const words = 'x'.repeat(4_000)
     for (let n = 0; n < 30; n += 1)
@@ -286,54 +288,22 @@ describe('a client that stops reading', () => {
       )
     const last = await head()
     await other.until((frame) => frame.cursor === last, 40_000)
-    await untilTrue(async () => {
-      stalled.goOn()
-      return stalled.closed()
-    }, 30_000)
-    expect(stalled.cursors().length).toBeLessThan(last - from)
-    const reached = stalled.cursors().at(-1) ?? from
-    expect(stalled.cursors()).toEqual(upTo(reached, from + 1))
-    const back = await rawFeed(reached)
+    await untilTrue(() => away.count() > before, 40_000)
+    stalled.goOn()
+    await untilTrue(() => stalled.closed, 40_000)
+    expect(cursorsOf(stalled).length).toBeLessThan(last - from)
+    const reached = cursorsOf(stalled).at(-1) ?? from
+    expect(cursorsOf(stalled)).toEqual(upTo(reached, from + 1))
+    const back = await stalling(reached)
     // The hub itself may tell something meanwhile.
-    await untilTrue(async () => back.cursors().at(-1) === (await head()), 40_000)
-    expect(back.cursors().length).toBeGreaterThanOrEqual(last - reached)
-    expect(back.cursors()).toEqual(upTo(back.cursors().at(-1) ?? 0, reached + 1))
+    await untilTrue(async () => cursorsOf(back).at(-1) === (await head()), 40_000)
+    expect(cursorsOf(back).length).toBeGreaterThanOrEqual(last - reached)
+    expect(cursorsOf(back)).toEqual(upTo(cursorsOf(back).at(-1) ?? 0, reached + 1))
     back.end()
     other.end()
   }, 120_000)
 
-  /** A socket that can stop reading, which no well-behaved client library does. */
-  async function rawFeed(after: number) {
-    const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
-      headers: { cookie: ada.cookie, origin: hub.url },
-    })
-    const cursors: number[] = []
-    let begun = false
-    let ended = false
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      ended = true
-    })
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { workspace: 'acme' } })))
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data))
-      if (message.type === 'connection_ack')
-        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: feed, variables: { after } } }))
-      const frame = message.payload?.data?.feed
-      if (frame && frame.event === null) begun = true
-      else if (frame) cursors.push(frame.cursor)
-    })
-    await untilTrue(() => begun)
-    // Paused until the hub has given up on it.
-    const stopAt = Date.now()
-    return {
-      cursors: () => cursors,
-      closed: () => ended,
-      end: () => socket.terminate(),
-      stop: () => socket.pause(),
-      goOn: () => {
-        if (Date.now() - stopAt > 4_000) socket.resume()
-      },
-    }
-  }
+  const stalling = (after: number) =>
+    followStalling(`${hub.url}/graphql`, { workspace: 'acme' }, { cookie: ada.cookie, origin: hub.url }, feed, { after })
+  const cursorsOf = ({ frames }: Stalling): number[] => frames.filter(({ event }) => event).map(({ cursor }) => cursor)
 })

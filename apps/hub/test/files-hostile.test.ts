@@ -142,6 +142,13 @@ describe('Honest files', () => {
     expect([found, mediaKind(found)]).toEqual([mime, kind])
   })
 
+  it('are sound where their sender says so and the container may hold either', async () => {
+    const film = Buffer.from('\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom', 'latin1')
+    expect(await sniff(film, { mime: 'audio/mp4;codecs=mp4a.40.2' })).toBe('audio/mp4')
+    expect(await sniff(film, { mime: 'audio/webm' })).toBe('video/mp4')
+    expect(await sniff(pictures['image/png'] as Buffer, { mime: 'audio/png' })).toBe('image/png')
+  })
+
   it('of programs are not taken from visitors', () => {
     for (const mime of [
       'application/x-msdownload',

@@ -9,6 +9,7 @@ import { customers, identities } from '../src/db/tables/customer.ts'
 import { groups } from '../src/db/tables/group.ts'
 import { messages } from '../src/db/tables/message.ts'
 import { operators } from '../src/db/tables/operator.ts'
+import { ratings } from '../src/db/tables/rating.ts'
 import { chatTags, customerTags, tags } from '../src/db/tables/tag.ts'
 import { filterOf, timeZoneOf } from '../src/domain/filter-shape.ts'
 import { countFitting, idsFitting, listFitting, whichFit } from '../src/domain/lists.ts'
@@ -31,7 +32,10 @@ interface Made {
   kind: 'web' | 'telegram'
   chatTags: string[]
   customerTags: string[]
+  /** What the customer wrote; nothing where the chat goes on in another. */
   said: string[]
+  answered: boolean
+  rating: number | null
 }
 
 let place: TestDatabase
@@ -120,29 +124,19 @@ async function fill(work: Work): Promise<Made[]> {
       waitingSince: state !== 'closed' && n % 4 === 0 ? new Date(Date.now() - n * 60_000) : null,
       snoozedAt: state === 'serving' && n % 5 === 0 ? new Date() : null,
       unread: state !== 'closed' && n % 3 === 1 ? 2 : 0,
+      missedAt: state !== 'serving' && n % 5 === 2 ? daysAgo(n / 4) : null,
       participantIds: n % 11 === 0 && ids.operators[1] ? [ids.operators[1]].filter((one) => one !== operatorId) : [],
     })
-    const said = n % 6 === 0 ? ['Where is my 100%_bicycle?', 'It is here.'] : [`Message ${n}`]
-    for (const text of said)
-      await insert(work, messages, {
-        chatId: id,
-        threadId,
-        channelId: ids.channels[channel],
-        direction: 'in',
-        authorKind: 'customer',
-        at: new Date(),
-        text,
-      })
-    await insert(work, messages, {
-      chatId: id,
-      threadId,
-      channelId: ids.channels[channel],
-      direction: 'in',
-      authorKind: 'customer',
-      at: new Date(),
-      text: 'taken back',
-      removedAt: new Date(),
-    })
+    const said = n % 13 === 5 ? [] : n % 6 === 0 ? ['Where is my 100%_bicycle?', 'It is here.'] : [`Message ${n}`]
+    const answered = n % 4 > 1
+    const say = (more: object) =>
+      insert(work, messages, { chatId: id, threadId, channelId: ids.channels[channel], at: new Date(), ...more })
+    for (const text of said) await say({ direction: 'in', authorKind: 'customer', text })
+    if (said.length > 0) await say({ direction: 'in', authorKind: 'customer', text: 'taken back', removedAt: new Date() })
+    await say({ direction: 'out', authorKind: 'system', text: 'Welcome', delivery: 'sent' })
+    if (answered) await say({ direction: 'out', authorKind: 'operator', authorId: ids.operators[0], text: 'Answer', delivery: 'sent' })
+    const rating = state === 'closed' && n % 5 !== 0 ? (n % 5) + 1 : null
+    if (rating) await work.db.insert(ratings).values({ workspaceId, chatId: id, score: rating })
     const some = ids.tags.filter((_, t) => (n >> t) % 2 === 0 && n % 9 !== 0)
     const others = ids.tags.filter((_, t) => (n >> t) % 3 === 0)
     for (const tagId of some) await work.db.insert(chatTags).values({ workspaceId, chatId: id, tagId })
@@ -160,6 +154,8 @@ async function fill(work: Work): Promise<Made[]> {
       chatTags: some,
       customerTags: others,
       said,
+      answered,
+      rating,
     })
   }
   const rows = new Map((await work.db.select().from(chats)).map((row) => [row.id, row]))
@@ -249,10 +245,17 @@ function holds(condition: Condition, chat: Made, actor: OperatorActor): boolean 
       return row.waitingSince !== null && row.waitingSince.getTime() < Date.now() - condition.minutes * 60_000
     case 'unread':
       return row.unread > 0 === (condition.is === 'yes')
+    case 'answered':
+      return chat.answered === (condition.is === 'yes')
+    case 'rating':
+      if (condition.is !== 'range') return (chat.rating !== null) === (condition.is === 'filled')
+      return chat.rating !== null && chat.rating >= (condition.least ?? 1) && chat.rating <= (condition.most ?? 5)
     case 'text':
       return chat.said.some((text) => text.toLowerCase().includes(condition.value.toLowerCase())) === (condition.is === 'contains')
     default: {
-      const at = { opened: row.openedAt, closed: row.closedAt, lastMessage: row.lastMessageAt }[condition.field]
+      const unanswered = row.state === 'closed' && chat.said.length > 0 && !chat.answered ? row.closedAt : null
+      const givenUp = row.missedAt ?? unanswered
+      const at = { opened: row.openedAt, closed: row.closedAt, lastMessage: row.lastMessageAt, givenUp }[condition.field]
       if (at === null) return false
       if (condition.is === 'between') {
         const day = at.toISOString().slice(0, 10)
@@ -386,19 +389,26 @@ const anyCondition = (): fc.Arbitrary<Condition> => {
       values: some([...ids.operators, 'me', 'nobody']),
     }),
     fc.record({
-      field: fc.constantFrom('opened' as const, 'closed' as const, 'lastMessage' as const),
+      field: fc.constantFrom('opened' as const, 'closed' as const, 'lastMessage' as const, 'givenUp' as const),
       is: fc.constantFrom('last' as const, 'before' as const),
       count: fc.integer({ min: 1, max: 40 }),
       unit,
     }),
     fc.record({
-      field: fc.constantFrom('opened' as const, 'closed' as const, 'lastMessage' as const),
+      field: fc.constantFrom('opened' as const, 'closed' as const, 'lastMessage' as const, 'givenUp' as const),
       is: fc.constant('between' as const),
       from: fc.constantFrom(dayOf(30), dayOf(12)),
       to: fc.constantFrom(dayOf(10), dayOf(0)),
     }),
     fc.record({ field: fc.constant('waiting' as const), is: fc.constant('over' as const), minutes: fc.integer({ min: 1, max: 90 }) }),
-    fc.record({ field: fc.constant('unread' as const), is: fc.constantFrom('yes' as const, 'no' as const) }),
+    fc.record({ field: fc.constantFrom('unread' as const, 'answered' as const), is: fc.constantFrom('yes' as const, 'no' as const) }),
+    fc.constantFrom<Condition[]>(
+      { field: 'rating', is: 'filled' },
+      { field: 'rating', is: 'empty' },
+      { field: 'rating', is: 'range', most: 2 },
+      { field: 'rating', is: 'range', least: 4 },
+      { field: 'rating', is: 'range', least: 3, most: 3 },
+    ),
     fc.record({
       field: fc.constant('text' as const),
       is: fc.constantFrom('contains' as const, 'lacks' as const),
@@ -518,7 +528,11 @@ describe('a filter', () => {
         { field: 'operator', is: 'any', values: ['nobody'] },
         { field: 'state', is: 'any', values: ['snoozed'] },
         { field: 'closed', is: 'last', count: 7, unit: 'day' },
+        { field: 'givenUp', is: 'last', count: 7, unit: 'day' },
+        { field: 'answered', is: 'yes' },
         { field: 'waiting', is: 'over', minutes: 30 },
+        { field: 'rating', is: 'range', most: 2 },
+        { field: 'rating', is: 'empty' },
         { field: 'text', is: 'contains', value: '100%_BICYCLE' },
       ]
       for (const condition of conditions) {
@@ -601,6 +615,8 @@ describe('what is no filter', () => {
     ['a range without an end', { all: [{ field: 'custom', id: own.number, is: 'range' }] }, 'all.0'],
     ['a range the wrong way', { all: [{ field: 'custom', id: own.number, is: 'range', least: 2, most: 1 }] }, 'all.0'],
     ['hours of a day', { all: [{ field: 'custom', id: own.date, is: 'last', count: 1, unit: 'hour' }] }, 'all.0'],
+    ['a mark that cannot be given', { all: [{ field: 'rating', is: 'range', least: 6 }] }, 'all.0'],
+    ['marks the wrong way', { all: [{ field: 'rating', is: 'range', least: 4, most: 2 }] }, 'all.0'],
     ['half a minute', { all: [{ field: 'waiting', is: 'over', minutes: 0.5 }] }, 'all.0'],
     ['too long ago', { all: [{ field: 'opened', is: 'last', count: 1e9, unit: 'month' }] }, 'all.0'],
     ['a long text', { all: [{ field: 'text', is: 'contains', value: 'x'.repeat(201) }] }, 'all.0'],

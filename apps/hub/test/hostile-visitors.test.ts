@@ -1,6 +1,5 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { systemOf } from '../src/work.ts'
 import { type Person, setUp, startTestHub, startVisitor, type TestHub, untilTrue, Visitor } from './support/hub.ts'
 
@@ -58,24 +57,6 @@ function stall(visitor: Visitor): { hangUp(): void } {
   call.on('error', () => {})
   call.write('--edge\r\ncontent-disposition: form-data; name="file"; filename="slow.txt"\r\ncontent-type: text/plain\r\n\r\nthe beginning')
   return { hangUp: () => call.destroy() }
-}
-
-/** Follows the chat, and from the first frame on reads nothing of what comes; no client library does that. */
-async function followAndStop(visitor: Visitor): Promise<WebSocket> {
-  const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/widget/graphql`, 'graphql-transport-ws')
-  let begun = false
-  socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { token: visitor.token } })))
-  socket.on('message', (data) => {
-    const { type } = JSON.parse(String(data))
-    if (type === 'connection_ack')
-      socket.send(
-        JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { visitorFeed { cursor message { text } } }' } }),
-      )
-    else if (type === 'next') begun = true
-  })
-  await untilTrue(() => begun)
-  socket.pause()
-  return socket
 }
 
 describe('a visitor who wants to harm', () => {
@@ -170,25 +151,6 @@ describe('a visitor who wants to harm', () => {
       )
     expect(opened).toEqual([])
     expect((await honest.get('{ visitor { id } }')).visitor.id).toBeTruthy()
-  })
-
-  test('stops reading what he follows, and everybody else hears on', async () => {
-    const stalled = await startVisitor(ada, 'Stalled', here.publicKey)
-    await stalled.say('I shall stop reading')
-    const chatId = (await stalled.get('{ visitor { chat { id } } }')).visitor.chat.id
-    await ada.get('mutation($id: ID!) { takeChat(chatId: $id) { __typename } }', { id: chatId })
-    const follower = await followAndStop(stalled)
-    const listening = honest.follow('subscription { visitorFeed { cursor message { text } } }')
-    await listening.until(() => true)
-    const words = 'x'.repeat(4_000)
-    for (let n = 0; n < 20; n += 1)
-      await ada.get('mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename } }', {
-        i: { chatId, clientId: crypto.randomUUID(), text: `${n} ${words}` },
-      })
-    await honest.say('I still hear')
-    await listening.until((frame) => frame.message?.text === 'I still hear')
-    follower.terminate()
-    listening.end()
   })
 })
 

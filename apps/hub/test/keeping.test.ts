@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,6 +9,7 @@ import { newId } from '../src/domain/ids.ts'
 import { usualLook } from '../src/domain/look-shape.ts'
 import { foundWorkspace } from '../src/domain/workspace.ts'
 import { openStorage } from '../src/files/open.ts'
+import { partialFiles } from '../src/files/partial.ts'
 import { keepHouse } from '../src/keeping.ts'
 import { createLog } from '../src/log.ts'
 import { systemOf, worksOn } from '../src/work.ts'
@@ -27,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('bytes that no row of any workspace names are taken away, and no others', async () => {
+test('bytes that no row of any workspace names and fetches nobody goes on with are taken away, and no others', async () => {
   const works = worksOn(database, { wake: () => {} })
   const storage = await openStorage({ kind: 'disk', dir: folder })
   const put = (text: string) => storage.put(new Blob([text]).stream(), { maxBytes: 1_000 })
@@ -68,9 +70,20 @@ test('bytes that no row of any workspace names are taken away, and no others', a
     kept.push(file.key, thumbnail.key, avatar.key, logo.key)
   }
   const orphan = await put('nobody names this')
-  const house = keepHouse(database, works, storage, createLog('silent'), -60_000)
+  const fetches = join(folder, 'fetches')
+  const partials = partialFiles(fetches)
+  for (const id of ['left', 'going']) {
+    const partial = partials.of(id)
+    await partial.begin({})
+    await partial.append(Buffer.from('half of it'))
+    await partial.close()
+  }
+  const longAgo = new Date(Date.now() - 25 * 60 * 60_000)
+  await utimes(join(fetches, 'left'), longAgo, longAgo)
+  const house = keepHouse(database, works, storage, partials, createLog('silent'), -60_000)
   await house.sweep()
   house.close()
+  expect(await readdir(fetches)).toEqual(['going'])
   const left: string[] = []
   for await (const { key } of storage.list()) left.push(key)
   expect(left.sort()).toEqual(kept.sort())

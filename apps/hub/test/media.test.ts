@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { receive } from '../src/domain/receive.ts'
+import { systemOf } from '../src/work.ts'
 import { type Person, setUp, type TestHub, untilTrue } from './support/hub.ts'
-import { chatOf, connectBot, startWithTelegram, type TelegramStandIn } from './support/telegram.ts'
+import { chatOf, connectBot, startWithTelegram, type TelegramStandIn, untilState } from './support/telegram.ts'
 
 let telegram: TelegramStandIn
 let hub: TestHub
 let ada: Person
 let drop: () => Promise<void>
 
+let bot: string
+
 beforeAll(async () => {
   ;({ telegram, hub, drop } = await startWithTelegram())
   ada = await setUp(hub)
-  await connectBot(ada, telegram)
+  bot = await connectBot(ada, telegram)
 })
 afterAll(() => drop())
 
@@ -89,4 +93,46 @@ describe('a file whose fetch breaks off', () => {
     for (const n of [1, 2, 3, 4]) telegram.send('document', bytes, { name: 'plan.bin', caption: `Behind it ${n}`, from: 805 + n })
     for (const n of [1, 2, 3, 4]) expect(await fetched(`Behind it ${n}`)).toBe(true)
   })
+})
+
+test('of the files that wait, those that the platform keeps least are fetched first', async () => {
+  const workspaceId = (await ada.get('{ workspace { id } }')).workspace.id as string
+  const pause = (paused: boolean) =>
+    ada.get('mutation($id: ID!, $p: Boolean!) { updateChannel(channelId: $id, paused: $p) { __typename } }', { id: bot, p: paused })
+  await pause(true)
+  await untilState(ada, bot, 'stopped')
+  telegram.send('document', Buffer.from('the one there is'), { name: 'a.bin', from: 820 })
+  const ref = telegram.fileIds().at(-1) ?? ''
+  const hours = [null, 5, 1, 4, 2, 3]
+  const soon = Date.now()
+  const events = hours.map((hour, n) => ({
+    type: 'message' as const,
+    key: `kept ${n}`,
+    id: `kept ${n}`,
+    at: soon,
+    thread: { id: '820', kind: 'direct' as const },
+    from: { id: '820' },
+    by: 'peer' as const,
+    text: `Kept for ${hour} hours`,
+    media: [{ ref, kind: 'file' as const, name: `${hour}`, ...(hour !== null && { expiresAt: soon + hour * 3_600_000 }) }],
+  }))
+  await hub.works.work(systemOf(workspaceId), (work) => receive(work, [{ channelId: bot, events }]))
+  // None that was begun ends, so that no other takes its place.
+  telegram.fault({ kind: 'slow', ms: 60_000, method: 'download', probability: 1 })
+  await pause(false)
+  const begun = () =>
+    hub.works.read(
+      systemOf(workspaceId),
+      (work) =>
+        work.sql<
+          { name: string }[]
+        >`select name from files where workspace_id = ${workspaceId} and channel_id = ${bot} and attempts > 0 and state = 'fetching'
+        and (source ->> 'ref') = ${ref} and name <> 'a.bin' order by name`,
+    )
+  expect((await untilTrue(async () => ((await begun()).length >= 3 ? begun() : undefined), 20_000)).map(({ name }) => name)).toEqual([
+    '1',
+    '2',
+    '3',
+  ])
+  telegram.clearFaults()
 })

@@ -53,3 +53,39 @@ test('filters know what customers’ own fields held before there was an index f
     { name_key: 'jo' },
   ])
 })
+
+test('a chat that another program had before there was a column for it is still told to be there', async () => {
+  await before('_hand_over')
+  const [workspaceId, channelId, customerId, identityId, threadId, there, back] = [
+    uuidv7(),
+    uuidv7(),
+    uuidv7(),
+    uuidv7(),
+    uuidv7(),
+    uuidv7(),
+    uuidv7(),
+  ]
+  await owner`insert into workspaces (workspace_id, slug, name, language) values (${workspaceId}, 'acme', 'Acme', 'en')`
+  await owner`select set_config('parley.workspace', ${workspaceId}, false)`
+  await owner`insert into channels (workspace_id, id, kind, name, options, secrets, capabilities, hook_token, public_key) values (${workspaceId}, ${channelId}, 'messenger', 'Page', '{}', '{}', '{}', 'h', 'p')`
+  await owner`insert into customers (workspace_id, id) values (${workspaceId}, ${customerId})`
+  await owner`insert into identities (workspace_id, id, channel_id, customer_id, external_id) values (${workspaceId}, ${identityId}, ${channelId}, ${customerId}, '42')`
+  await owner`insert into threads (workspace_id, id, channel_id, external_id, kind, identity_id) values (${workspaceId}, ${threadId}, ${channelId}, '42', 'direct', ${identityId})`
+  for (const [n, id] of [there, back].entries())
+    await owner`insert into chats (workspace_id, id, number, thread_id, channel_id, customer_id, state) values (${workspaceId}, ${id}, ${n + 1}, ${threadId}, ${channelId}, ${customerId}, ${n === 0 ? 'queued' : 'closed'})`
+  const told = [
+    [1, back, 'chat.elsewhere'],
+    [2, there, 'chat.back'],
+    [3, there, 'chat.elsewhere'],
+    [4, back, 'chat.back'],
+  ] as const
+  for (const [seq, chatId, type] of told)
+    await owner`insert into events (workspace_id, seq, at, type, chat_id, subject_id) values (${workspaceId}, ${seq}, ${`2026-11-0${seq}`}, ${type}, ${chatId}, ${chatId})`
+  await migrateDatabase(place.url)
+  expect([
+    ...(await owner`select id, elsewhere_since::date::text as since from chats where workspace_id = ${workspaceId} order by number`),
+  ]).toEqual([
+    { id: there, since: '2026-11-03' },
+    { id: back, since: null },
+  ])
+})

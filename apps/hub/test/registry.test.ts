@@ -19,9 +19,11 @@ test('a hub loads the libraries of a platform with the first channel of its kind
   expect(await loadedWith()).toEqual([])
   expect(await loadedWith('web')).toEqual([])
   expect(await loadedWith('telegram')).toEqual(['telegraf'])
-  expect(await loadedWith('messenger')).toContain('bottender')
-  expect(await loadedWith('instagram')).toContain('bottender')
+  expect(await loadedWith('messenger')).toEqual(expect.arrayContaining(['bottender', 'messaging-api-messenger']))
+  expect(await loadedWith('instagram')).toEqual(expect.arrayContaining(['bottender', 'messaging-api-messenger']))
   expect(await loadedWith('whatsapp-cloud')).toEqual([])
+  // Loaded by the process of the linked phone, never by the hub.
+  expect(await loadedWith('whatsapp')).toEqual([])
   // What imapflow brings: it is a module itself, which leaves no trace where this looks.
   expect(await loadedWith('email')).toEqual(['libmime'])
 })

@@ -185,7 +185,7 @@ describe('an id', () => {
   function goodOf(name: string): Variables {
     if (name.endsWith('acknowledge')) return { read: true }
     if (name.endsWith('rateChat')) return { input: { score: 5 } }
-    if (name.endsWith('sendTranscript')) return { input: {} }
+    if (name.endsWith('sendTranscript') || name.endsWith('endChat')) return { input: {} }
     if (name.endsWith('answerApproach')) return { input: { key: world.keys.here, browser: 'hers', accepted: true } }
     return { input: name.endsWith('leaveRequest') ? request() : { clientId: 'hers', text: '' } }
   }

@@ -149,6 +149,7 @@ const visitors = (): VisitorActor[] =>
     workspaceId: ours.workspaceId,
     channelId: ours.channelId,
     identityId,
+    tokenHash: null,
     language: 'en',
   }))
 

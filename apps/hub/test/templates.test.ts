@@ -54,6 +54,13 @@ const apply = async (templateId: string, as: Person = ada) =>
       { id: templateId, chatId },
     )
   ).applyTemplate
+const buttonsIn = async (templateId: string): Promise<string[]> =>
+  (
+    await ada.get(
+      'mutation($id: ID!, $chatId: ID!) { applyTemplate(templateId: $id, chatId: $chatId) { ... on AppliedTemplate { template { buttons } } } }',
+      { id: templateId, chatId },
+    )
+  ).applyTemplate.template.buttons
 const find = async (search: string, as: Person = ada): Promise<string[]> =>
   (
     await as.get('query($id: ID!, $s: String) { findTemplates(chatId: $id, search: $s) { template { title } } }', { id: chatId, s: search })
@@ -173,6 +180,16 @@ describe('a template', () => {
     expect(answers.filter(({ __typename }) => __typename === 'Template')).toHaveLength(1)
     for (const row of [{ id }, spanish, other, ...answers.filter((each) => each.id)]) await remove(row.id)
     await remove(mine.id, oto)
+  })
+
+  test('offers answers on buttons below its text', async () => {
+    expect(await create({ title: 'Alone', buttons: ['Yes'] })).toMatchObject({ code: 'required', field: 'body' })
+    expect(await create({ title: 'Twice', body: 'x', buttons: ['Yes', 'YES'] })).toMatchObject({ code: 'same_button', field: 'buttons' })
+    const { id } = await create({ title: 'Did it help?', body: 'Does it work?', buttons: [' Yes ', 'Not yet'] })
+    expect(await buttonsIn(id)).toEqual(['Yes', 'Not yet'])
+    await update(id, { title: 'Did it help?', body: 'Does it work?' })
+    expect(await buttonsIn(id)).toEqual([])
+    await remove(id)
   })
 
   test('carries files: each use gives copies to send, and what was sent outlives it', async () => {

@@ -186,6 +186,46 @@ describe('an operator', () => {
     expect(after.browsing).toBeGreaterThan(0)
   })
 
+  test('finds the very chats behind the figures of those who were served and who gave up', async () => {
+    const { admin, member, outsider, leader, holder } = world.people
+    const served = await world.makeChat('queued')
+    await admin.get('mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename } }', {
+      i: { chatId: served.chatId, clientId: crypto.randomUUID(), text: 'Here you are.' },
+    })
+    await admin.get('mutation($c: ID!) { closeChat(chatId: $c) { __typename } }', { c: served.chatId })
+    const gone = await world.makeChat('queued')
+    const both = await world.makeChat('queued')
+    for (const { chatId } of [gone, both])
+      await world.asHub(
+        (work) => work.sql`update chats set missed_at = clock_timestamp() where workspace_id = ${work.workspaceId} and id = ${chatId}`,
+      )
+    await admin.get('mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename } }', {
+      i: { chatId: both.chatId, clientId: crypto.randomUUID(), text: 'Are you still there?' },
+    })
+    await admin.get('mutation($c: ID!) { closeChat(chatId: $c) { __typename } }', { c: both.chatId })
+    const lastHour = { is: 'last', count: 60, unit: 'minute' }
+    const finished = {
+      all: [
+        { field: 'closed', ...lastHour },
+        { field: 'answered', is: 'yes' },
+      ],
+    }
+    const givenUp = { all: [{ field: 'givenUp', ...lastHour }] }
+    for (const person of [admin, member, outsider, leader, holder]) {
+      const found = await person.get(
+        `query($s: DateTime!, $f: JSON!, $g: JSON!) { liveFigures(since: $s) { finished givenUp }
+          finished: filteredChats(filter: $f, first: 100) { edges { node { id } } } givenUp: filteredChats(filter: $g, first: 100) { edges { node { id } } } }`,
+        { s: new Date(Date.now() - 3_600_000).toISOString(), f: finished, g: givenUp },
+      )
+      const idsOf = ({ edges }: any): string[] => edges.map(({ node }: any) => node.id)
+      expect({ finished: idsOf(found.finished).length, givenUp: idsOf(found.givenUp).length }).toEqual(found.liveFigures)
+      if (person !== admin) continue
+      expect(idsOf(found.finished)).toEqual(expect.arrayContaining([served.chatId, both.chatId]))
+      expect(idsOf(found.givenUp)).toEqual(expect.arrayContaining([gone.chatId, both.chatId]))
+      expect(found.liveFigures.finished).toBeGreaterThan(0)
+    }
+  })
+
   test('chooses what his list shows, and others choose for themselves', async () => {
     const choose = (person: Person, columns: string[]) =>
       person.get('mutation($i: UpdateProfileInput!) { updateProfile(input: $i) { ... on Profile { visitColumns } } }', {

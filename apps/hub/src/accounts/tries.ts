@@ -70,10 +70,13 @@ export function triesOn(sql: Sql): Tries {
 const tooMany = (window: Window): HubError =>
   new HubError('rate_limited', { seconds: Math.max(1, Math.ceil((window.until - Date.now()) / 1000)) })
 
+/** Many tries at once wait for one row: what a crash of the database may forget of them is worth less than a disk's turn for each. */
 async function countIn(sql: Sql, { key, seconds }: Limit): Promise<{ count: number; leftMs: number }> {
   const windowMs = seconds * 1000
   const [row] = await sql<{ count: number; left_ms: number }[]>`
-    with clock as (select (extract(epoch from clock_timestamp()) * 1000)::bigint as now)
+    with clock as materialized (
+      select (extract(epoch from clock_timestamp()) * 1000)::bigint as now, set_config('synchronous_commit', 'off', true)
+    )
     insert into account_rate_limits as known (id, key, count, last_request) select ${key}, ${key}, 1, clock.now from clock
     on conflict (key) do update set
       count = case when known.last_request <= excluded.last_request - ${windowMs}::bigint then 1 else known.count + 1 end,

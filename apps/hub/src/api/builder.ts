@@ -19,7 +19,7 @@ const errors = { directResult: true, defaultTypes: [HubError] }
 
 export const builder = new SchemaBuilder<Types>({
   plugins: [ErrorsPlugin, ComplexityPlugin],
-  complexity: { ...complexity, limit: { complexity: 25_000, depth: 15, breadth: 400 } },
+  complexity: { ...complexity, limit: { complexity: 25_000, depth: 15, breadth: 500 } },
   errors: {
     ...errors,
     defaultResultOptions: { name: ({ fieldName }: { fieldName: string }) => resultName(fieldName) },

@@ -1,5 +1,5 @@
 import type { Language } from '@parley/schema/vocabulary'
-import { findVisitor, readToken } from '../domain/visitor.ts'
+import { findVisitor, readToken } from '../domain/visitor-token.ts'
 import { languageOf } from '../words/index.ts'
 import { systemOf, type VisitorActor } from '../work.ts'
 import type { ApiContext, Services, VisitorContext } from './context.ts'
@@ -42,7 +42,7 @@ export async function visitorActorOf({ works }: Pick<Services, 'works'>, token: 
   const read = readToken(token)
   if (!read) return null
   const found = await works.read(systemOf(read.workspaceId), (work) => findVisitor(work, read.hash))
-  return found && { kind: 'visitor', workspaceId: read.workspaceId, ...found, language }
+  return found && { kind: 'visitor', workspaceId: read.workspaceId, ...found, tokenHash: read.hash, language }
 }
 
 /** `authorization: Visitor <token>`. */

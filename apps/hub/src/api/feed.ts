@@ -6,9 +6,10 @@ import { seeVisitors } from '../domain/missed.ts'
 import { sees } from '../domain/sight.ts'
 import { isOnline, servedThreads, threadOf } from '../domain/visitor.ts'
 import type { Follower, Subscription } from '../feed/follow.ts'
-import type { Batch, FeedEvent } from '../feed/read.ts'
+import { type Batch, type FeedEvent, threadsOf } from '../feed/read.ts'
 import { type OperatorActor, systemOf, type VisitorActor } from '../work.ts'
 import type { ApiAsker, Services, VisitorAsker } from './context.ts'
+import { keepsUp, whenRead } from './keeping-up.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import { tellQueues } from './queues.ts'
 import { isShareable } from './sharing.ts'
@@ -26,9 +27,6 @@ export interface Asked {
 /** Ends a feed that runs. */
 export type EndFeed = () => void
 
-/** More than this waiting in a socket, and its client is left behind until it has read it. */
-export const mostBuffered = 1024 * 1024
-const drained = 64 * 1024
 const beatMs = 25_000
 
 interface Listener {
@@ -93,6 +91,8 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
   async function tellDesk(signal: SignalRow): Promise<void> {
     for (const listener of operators.get(signal.workspaceId) ?? []) {
       if (listener.actor.operatorId === signal.operatorId || !sees(listener.actor, signal.sight)) continue
+      // What is never stored may be lost, and is not kept for who does not read.
+      if (!keepsUp(listener.asked.socket)) continue
       await listener.render({ cursor: listener.cursor, reset: false, signal }).then(
         (frame) => write(listener.asked, frame),
         () => {},
@@ -177,9 +177,9 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
         key = keyOf(next)
         write(asked, await renderFor({ cursor: listener.cursor, reset: true }))
       },
-      send: (frames, cursor) => {
+      send: (frame, cursor) => {
         listener.cursor = cursor
-        for (const frame of frames) write(asked, frame)
+        write(asked, frame)
         return flows(asked.socket, () => subscription?.resume())
       },
     }
@@ -216,28 +216,30 @@ export function createFeeds(services: Services, schemas: { api: GraphQLSchema; v
       renderFrame(services, schemas.visitor, asked, row, { ...context, loaders }, anyhow)
     let subscription: Subscription | undefined
     // What is never stored may be lost.
-    const listener: VisitorListener = {
-      actor,
-      threadId,
-      send: (row) =>
-        render(row).then(
-          (frame) => write(asked, frame),
-          () => {},
-        ),
-    }
+    const tell = (row: VisitorFrameRow): Promise<void> =>
+      render(row).then(
+        (frame) => write(asked, frame),
+        () => {},
+      )
+    const listener: VisitorListener = { actor, threadId, send: newestOnly(asked.socket, tell) }
     subscription = await services.feed.follow(
       {
         workspaceId: actor.workspaceId,
         key,
         threadId,
-        verdict: (event) => (event.sight?.threadId === threadId && concernsVisitor(event) ? 'shown' : 'none'),
-        render: async (event, _verdict, batch, anyhow) => {
+        verdict: (event) => {
+          if (event.sight?.threadId === threadId) return concernsVisitor(event) ? 'shown' : 'none'
+          return threadsOf(event).includes(threadId) ? 'gone' : 'none'
+        },
+        render: async (event, verdict, batch, anyhow) => {
+          // What he sees was said by somebody else: he loads anew.
+          if (verdict === 'gone') return render({ cursor: event.seq, reset: true })
           const loaders = loadersFor(services, actor.workspaceId, batch)
           return render({ cursor: event.seq, reset: false, ...(await visitorRow(event, loaders)) }, loaders, anyhow)
         },
         refresh: async () => {},
-        send: (frames) => {
-          for (const frame of frames) write(asked, frame)
+        send: (frame) => {
+          write(asked, frame)
           return flows(asked.socket, () => subscription?.resume())
         },
       },
@@ -338,15 +340,29 @@ export function write({ id, socket }: Asked, payload: string): void {
   if (socket.readyState === socket.OPEN) socket.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`)
 }
 
-/** True while the client keeps up; else calls `resume` once it has read what waits. The 30 s rule closes who never does. */
+/** True while the client keeps up; else calls `resume` once it has read what waits. */
 function flows(socket: WebSocket, resume: () => void): boolean {
-  if (socket.bufferedAmount < mostBuffered) return true
-  const look = setInterval(() => {
-    if (socket.readyState === socket.OPEN && socket.bufferedAmount > drained) return
-    clearInterval(look)
-    if (socket.readyState === socket.OPEN) resume()
-  }, 100)
+  if (keepsUp(socket)) return true
+  whenRead(socket, resume)
   return false
+}
+
+/** Of what is beside the log, whoever does not read is told the newest of each kind once he has read: the place he has by then, not each before it. */
+function newestOnly(socket: WebSocket, tell: (row: VisitorFrameRow) => Promise<void>): (row: VisitorFrameRow) => Promise<void> {
+  let waiting: Map<string, VisitorFrameRow> | undefined
+  return async (row) => {
+    if (keepsUp(socket) && !waiting) return tell(row)
+    if (!waiting) {
+      waiting = new Map()
+      whenRead(socket, () => {
+        const rows = waiting?.values() ?? []
+        waiting = undefined
+        for (const each of rows) void tell(each)
+      })
+    }
+    const { cursor: _, reset: __, ...what } = row
+    waiting.set(Object.keys(what).join(), row)
+  }
 }
 
 /** The argument `after`, given as a variable or in the document. */

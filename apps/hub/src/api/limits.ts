@@ -17,6 +17,7 @@ const buckets: Record<string, { size: number; perSecond: number }> = {
   identify: { size: 60, perSecond: 2 },
   approach: { size: 60, perSecond: 2 },
   rate: { size: 10, perSecond: 0.1 },
+  end: { size: 10, perSecond: 0.1 },
   upload: { size: 10, perSecond: 0.5 },
   // By address, behind which there may be a whole office: pages that say who is on them, and browsers not met before.
   beat: { size: 300, perSecond: 20 },

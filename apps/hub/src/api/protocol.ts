@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { CloseCode, makeServer, type ServerOptions } from 'graphql-ws'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../log.ts'
+import { holdBack } from './keeping-up.ts'
 
 export interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket
@@ -23,7 +24,12 @@ export function serveProtocol(options: ProtocolOptions, sockets: WebSocketServer
         send: (text) => new Promise((sent) => (socket.readyState === socket.OPEN ? socket.send(text, () => sent()) : sent())),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
-          socket.on('message', (data) => void listener(messageOf(String(data))).catch((error: unknown) => closeWith(socket, error, log))),
+          socket.on('message', (data) => {
+            // What is still on its way from who was sent away asks nothing any more.
+            if (socket.readyState !== socket.OPEN) return
+            holdBack(socket)
+            void listener(messageOf(String(data))).catch((error: unknown) => closeWith(socket, error, log))
+          }),
       },
       { socket, request },
     )

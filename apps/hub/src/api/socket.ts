@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import type { Context as SocketContext } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { HubError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { refusalWords } from '../words/index.ts'
 import type { ApiAsker, ApiContext, Services, VisitorAsker, VisitorContext } from './context.ts'
 import { apiContextOf, visitorContextOf } from './context-of.ts'
 import type { createFeeds, EndFeed } from './feed.ts'
 import type { GraphQLServer } from './http.ts'
+import { holdBack } from './keeping-up.ts'
 import type { Limits } from './limits.ts'
 import { createLoaders } from './loaders.ts'
 import { type Extra, type ProtocolOptions, serveProtocol } from './protocol.ts'
@@ -29,7 +32,11 @@ interface State {
   release?: () => void
   api?: ApiAsker
   visitor?: VisitorAsker
-  drainedAt: number
+  /** What is under it counts how much of what was written the client has taken. */
+  line: Socket
+  taken: number
+  /** When it last took something, or had nothing to take. */
+  tookAt: number
   /** When a ping was sent that was not answered yet; 0: none is. */
   pingedAt: number
   address: string
@@ -40,7 +47,9 @@ export interface SocketOptions {
   services: Services
   limits: Limits
   /** A client that reads nothing for so long is sent away. Default: 30 s. */
-  stallMs?: number | undefined
+  stallMs?: number
+  /** Who is sent away has so long to hear why. Default: 5 s. */
+  partingMs?: number
   feeds: ReturnType<typeof createFeeds>
   visitFeeds: ReturnType<typeof createVisitFeeds>
   api: { schema: GraphQLSchema; server: GraphQLServer }
@@ -48,7 +57,7 @@ export interface SocketOptions {
 }
 
 /** Both schemas over graphql-transport-ws. `upgrade` is called for /graphql and /widget/graphql. */
-export function createSockets({ services, limits, feeds, visitFeeds, api, visitor, stallMs = 30_000 }: SocketOptions) {
+export function createSockets({ services, limits, feeds, visitFeeds, api, visitor, stallMs = 30_000, partingMs = 5_000 }: SocketOptions) {
   const states = new Map<WebSocket, State>()
   const perAddress = new Map<string, number>()
   const servers = {
@@ -82,15 +91,17 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
   serveProtocol(
     options(
       async (ctx) => {
+        const state = states.get(ctx.extra.socket)
+        if (!state) return false
         const { token } = ctx.connectionParams ?? {}
         const headers = headersOf(ctx)
         const context = await visitorContextOf(services, limits, {
           token: typeof token === 'string' ? token : null,
           language: headers.get('accept-language'),
-          address: stateOf(ctx).address,
+          address: state.address,
         })
         if (!context.actor) return refuse(ctx, closeCodes.signedOut, 'Signed out')
-        stateOf(ctx).visitor = askerOf(context)
+        state.visitor = askerOf(context)
         return true
       },
       visitor,
@@ -111,11 +122,11 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
       onSubscribe: async (ctx, id, payload) => {
         const { query, variables, operationName } = payload
         const socket = ctx.extra.socket
-        const state = stateOf(ctx)
+        const state = states.get(socket)
         if (Object.keys(ctx.subscriptions).length > mostSubscriptions)
           return [new GraphQLError(`At most ${mostSubscriptions} operations at once on one socket.`)]
-        const context = await freshContext(state)
-        if (!context) return [new GraphQLError('Signed out.', { extensions: { code: 'signed_out' } })]
+        const context = state && (await freshContext(state))
+        if (!state || !context) return [new GraphQLError('Signed out.', { extensions: { code: 'signed_out' } })]
         const checked = check(side, query, context)
         if (Array.isArray(checked)) return checked
         const args: ExecutionArgs = {
@@ -161,8 +172,6 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
     else perAddress.delete(state.address)
   }
 
-  const stateOf = (ctx: Ctx): State => states.get(ctx.extra.socket) ?? { drainedAt: Date.now(), pingedAt: 0, address: 'unknown' }
-
   const offRevoked = services.accounts.sessions.onRevoked(({ sessionIds }) => {
     const ended = new Set(sessionIds)
     for (const [socket, state] of states)
@@ -178,14 +187,18 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
     }
     setTimeout(end, endedMs).unref()
   })
-  // A client that does not read for half a minute is sent away; it resumes by its cursor.
+  // A client that takes nothing for half a minute is sent away; it resumes by its cursor. One on a poor line is never done, and
+  // takes a little all the time.
   const watch = setInterval(
     () => {
       for (const [socket, state] of states) {
-        if (socket.bufferedAmount === 0) state.drainedAt = Date.now()
-        else if (Date.now() - state.drainedAt > stallMs) {
+        const { line, taken } = state
+        state.taken = line.bytesWritten - line.writableLength
+        if (line.writableLength === 0 || state.taken > taken) state.tookAt = Date.now()
+        else if (Date.now() - state.tookAt > stallMs && socket.readyState === socket.OPEN) {
+          services.log.info('a client that does not read is sent away')
           socket.close(closeCodes.slow, 'Too slow')
-          socket.terminate()
+          setTimeout(() => socket.terminate(), partingMs).unref()
         }
       }
     },
@@ -195,7 +208,9 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
   // One timer for all, and who did not answer the ping before is gone: a half-open line says nothing by itself.
   const pings = setInterval(() => {
     for (const [socket, state] of states) {
-      if (state.pingedAt > 0) socket.terminate()
+      // Whoever has not come to the ping yet, or is not listened to because he does not read, is the other watch's.
+      const late = socket.isPaused || state.line.writableLength > 0
+      if (state.pingedAt > 0 && !late) socket.terminate()
       else {
         state.pingedAt = Date.now()
         socket.ping()
@@ -207,19 +222,25 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
     const state = states.get(this)
     if (state) state.pingedAt = 0
   }
+  // Each ping of a client is answered at once, also of one that reads no answer.
+  function pinged(this: WebSocket): void {
+    holdBack(this)
+  }
   // Thousands of sockets listen with these same functions: one made in `upgrade` would hold its request for as long.
   function gone(this: WebSocket): void {
     leave(this)
   }
-  function keep(socket: WebSocket, address: string): void {
-    states.set(socket, { drainedAt: Date.now(), pingedAt: 0, address })
+  function keep(socket: WebSocket, line: Socket, address: string): void {
+    states.set(socket, { line, taken: 0, tookAt: Date.now(), pingedAt: 0, address })
     socket.on('close', gone)
     socket.on('error', ignore)
     socket.on('pong', heard)
+    socket.on('ping', pinged)
   }
 
   return {
-    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, side: 'api' | 'visitor', address: string): void {
+    upgrade(request: IncomingMessage, head: Buffer, side: 'api' | 'visitor', address: string): void {
+      const { socket } = request
       const { origin } = request.headers
       // The frame of the widget is served by the hub itself, so its sockets too come from the hub's own origin.
       const fits =
@@ -231,7 +252,7 @@ export function createSockets({ services, limits, feeds, visitFeeds, api, visito
       }
       servers[side].handleUpgrade(request, socket, head, (ws) => {
         perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
-        keep(ws, address)
+        keep(ws, socket, address)
         // The request itself would be held as long as the socket: of it only these are read again.
         const { cookie, 'accept-language': language } = request.headers
         servers[side].emit('connection', ws, { headers: { cookie, 'accept-language': language } })
@@ -303,9 +324,10 @@ function framesOf(begin: (() => Promise<EndFeed> | null) | undefined, log: Log):
       else end = begun
     },
     (error: unknown) => {
-      log.error({ err: error }, 'a feed could not begin')
+      const refused = error instanceof HubError ? refusalWords(error.code, error.details, 'en').message : null
+      if (!refused) log.error({ err: error }, 'a feed could not begin')
       // These words go to the client.
-      finish(Promise.reject(new Error('The feed could not begin. Try again.')))
+      finish(Promise.reject(new Error(refused ?? 'The feed could not begin. Try again.')))
     },
   )
   return {
@@ -322,6 +344,6 @@ function framesOf(begin: (() => Promise<EndFeed> | null) | undefined, log: Log):
   }
 }
 
-function rejectUpgrade(socket: Duplex, status: 403 | 429): void {
+function rejectUpgrade(socket: Socket, status: 403 | 429): void {
   socket.end(`HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Too Many Requests'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }

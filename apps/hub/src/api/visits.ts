@@ -3,7 +3,8 @@ import { type DocumentNode, type GraphQLSchema, Kind, print } from 'graphql'
 import { websitesInSight } from '../domain/visit.ts'
 import type { OperatorActor } from '../work.ts'
 import type { ApiAsker, Services } from './context.ts'
-import { type Asked, type EndFeed, mostBuffered, renderFrame, write } from './feed.ts'
+import { type Asked, type EndFeed, renderFrame, write } from './feed.ts'
+import { keepsUp } from './keeping-up.ts'
 import { createLoaders } from './loaders.ts'
 import { isShareable } from './sharing.ts'
 import type { VisitFrameRow } from './types/visit.ts'
@@ -46,7 +47,7 @@ export function createVisitFeeds(services: Services, schema: GraphQLSchema) {
     const groups = new Map<string, Watcher[]>()
     for (const watcher of watchers) {
       // Who does not keep up is told less often, of more at once.
-      if (watcher.busy || watcher.asked.socket.bufferedAmount > mostBuffered) continue
+      if (watcher.busy || !keepsUp(watcher.asked.socket)) continue
       const key = `${watcher.version} ${watcher.key}`
       groups.set(key, [...(groups.get(key) ?? []), watcher])
     }

@@ -49,11 +49,8 @@ export const topicOf = ({ groups }: Company, groupId: string | null | undefined)
 
 export const emailOf = (name: string): string => `${latin(name.split(' ')[0] ?? name)}@${domain}`
 
-/** What the stand-ins are reached by: a bot, and a mailbox. */
-export interface Reached {
-  telegram: { botToken: string; apiRoot: string }
-  email: Record<string, unknown>
-}
+/** What the stand-ins are reached by: options of the channels of these kinds. */
+export type Reached = Record<'telegram' | 'email' | 'messenger' | 'instagram' | 'whatsapp-cloud', Record<string, unknown>>
 
 /** The sample workspace with its people, groups and channels, all by the domain's own functions. */
 export async function foundCompany(work: Work, sample: Sample, check: OptionsCheck, reached: Reached): Promise<Company> {
@@ -104,6 +101,12 @@ export async function foundCompany(work: Work, sample: Sample, check: OptionsChe
     groupId: groups.billing,
     options: { sender: sample.company, ...reached.email },
   })
+  const others = [
+    ['messenger', 'Messenger', 'sales'],
+    ['instagram', 'Instagram', 'sales'],
+    ['whatsapp-cloud', 'WhatsApp', 'support'],
+  ] as const
+  for (const [kind, name, topic] of others) await createChannel(work, check, { kind, name, groupId: groups[topic], options: reached[kind] })
   return { sample, staff, groups, web, telegram: bot }
 }
 

@@ -1,5 +1,5 @@
-import type { TelegramStandIn } from '@parley/conformance/telegram'
 import { enclose } from './enclosures.ts'
+import type { Network } from './networks.ts'
 import { createPersona, type Known, type Persona, type Step, strangerOf } from './persona.ts'
 import type { Random } from './random.ts'
 import type { Sample } from './sample.ts'
@@ -23,25 +23,25 @@ export interface Customers {
 }
 
 export interface CustomersOptions {
-  standIn: TelegramStandIn
+  network: Network
   sample: Sample
   random: Random
   pace: Pace
-  /** Everybody who has ever written, by his number on Telegram, and whether he waits for an answer. */
+  /** Everybody who has ever written on it, by his number, and whether he waits for an answer. */
   known: ReadonlyMap<number, Known>
 }
 
 const lookMs = 250
 
-/** Lets the customers on Telegram come, write, wait, react to what the operators answer, and leave. */
-export function playCustomers({ standIn, sample, random, pace, known }: CustomersOptions): Customers {
+/** Lets the customers of a network come, write, wait, react to what the operators answer, and leave. */
+export function playCustomers({ network, sample, random, pace, known }: CustomersOptions): Customers {
   const met = new Map<number, Persona>()
   const ms = (seconds: number) => seconds * 1000 * pace.factor
-  const comers = Array.from({ length: Math.min(sample.men.length, sample.women.length) * 2 }, (_, n) => firstId + n)
-  for (const [id, one] of known) standIn.meet({ id, firstName: one.name, language: sample.code })
+  const comers = Array.from({ length: Math.min(sample.men.length, sample.women.length) * 2 }, (_, n) => network.firstId + n)
+  for (const [id, one] of known) network.meet({ id, firstName: one.name, language: sample.code })
   // Who waited when the demo was ended waits still, lest every start adds as many.
   for (const id of comers) if (known.get(id)?.waiting) met.set(id, strangerOf(id, sample, random, known.get(id), Date.now()))
-  let heard = standIn.ledger.accepted.length
+  let heard = network.heard(0).at(-1)?.n ?? 0
   let nextArrival = Date.now() + ms(3)
   let busy: Promise<void> = Promise.resolve()
 
@@ -52,29 +52,27 @@ export function playCustomers({ standIn, sample, random, pace, known }: Customer
     if (now < nextArrival || live().length >= pace.most || waiting() >= pace.unanswered || away.length === 0) return
     nextArrival = now + ms(random.between(...pace.arrivals))
     const id = random.pick(away)
-    met.set(id, createPersona(id, id - firstId, sample, random, now))
+    const persona = createPersona(id, id - network.firstId, sample, random, now)
+    network.meet(persona.customer)
+    met.set(id, persona)
   }
   function listen(now: number): void {
-    for (const { chatId, messageId, n } of standIn.ledger.accepted.slice(heard)) {
-      heard = n
-      const persona = met.get(chatId) ?? strangerOf(chatId, sample, random, known.get(chatId), now)
-      met.set(chatId, persona)
-      persona.hear(messageId, now, ms)
+    for (const one of network.heard(heard)) {
+      heard = one.n
+      const persona = met.get(one.to) ?? strangerOf(one.to, sample, random, known.get(one.to), now)
+      met.set(one.to, persona)
+      network.read(one)
+      persona.hear(one.id, now, ms)
     }
   }
   async function act(persona: Persona, step: Step): Promise<void> {
-    const said = { from: persona.customer }
-    if (step.kind === 'react') standIn.react(step.messageId, step.emoji, said)
-    else if (step.kind === 'edit') standIn.edit(step.messageId, step.text, said)
+    const { customer } = persona
+    if (step.kind === 'react') network.react(customer, step.messageId, step.emoji)
+    else if (step.kind === 'edit') network.edit(customer, step.messageId, step.text)
     else if (step.enclosure === 'place')
-      persona.said(standIn.location(sample.place[0] + random.next() / 50, sample.place[1] + random.next() / 50, said).messageId)
-    else if (!step.enclosure) persona.said(standIn.say(step.text, said).messageId)
-    else {
-      const file = await enclose(step.enclosure, persona.order, random)
-      const field = file.kind === 'image' ? 'photo' : file.kind === 'voice' ? 'voice' : 'document'
-      const more = { name: file.name, ...(field !== 'photo' && { mime: file.mime }), ...(step.text && { caption: step.text }) }
-      persona.said(standIn.send(field, file.bytes, { ...said, ...more }).messageId)
-    }
+      persona.said(network.place(customer, sample.place[0] + random.next() / 50, sample.place[1] + random.next() / 50))
+    else if (!step.enclosure) persona.said(network.say(customer, step.text))
+    else persona.said(network.send(customer, await enclose(step.enclosure, persona.order, random), step.text))
   }
   async function look(): Promise<void> {
     const now = Date.now()
@@ -94,6 +92,3 @@ export function playCustomers({ standIn, sample, random, pace, known }: Customer
     },
   }
 }
-
-/** The numbers of those who come while the demo runs. */
-const firstId = 910_000_001

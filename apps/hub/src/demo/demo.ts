@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type GraphStandIn, startGraphStandIn } from '@parley/conformance/graph'
 import { type MailStandIn, startMailStandIn } from '@parley/conformance/mail'
 import { startTelegramStandIn, type TelegramStandIn } from '@parley/conformance/telegram'
 import type { Language } from '@parley/schema/vocabulary'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import { connect } from '../db/connect.ts'
 import { channels } from '../db/tables/channel.ts'
@@ -27,6 +28,7 @@ import { furnish } from './furnish.ts'
 import { inventHistory, type Size, usualSize } from './history.ts'
 import { playLetters } from './letters.ts'
 import { samples } from './locales/index.ts'
+import { graphNetworks, type Network, telegramNetwork } from './networks.ts'
 import type { Known } from './persona.ts'
 import { type Random, randomOf, seeded } from './random.ts'
 import type { Sample } from './sample.ts'
@@ -49,6 +51,8 @@ export interface Demo {
   sample: Sample
   standIn: TelegramStandIn
   mail: MailStandIn
+  graph: GraphStandIn
+  /** Those on Telegram. */
   customers: Customers
   /** What was made at this start; null when the company was there. */
   made: Made | null
@@ -60,7 +64,7 @@ export interface Made {
   seconds: number
 }
 
-/** A hub with a sample company, a Telegram and a mail server of its own, and customers in them. */
+/** A hub with a sample company, a Telegram, a Graph API of Meta and a mail server of its own, and customers in them. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { env, log, pace = humanPace, random = randomOf(Math.random) } = options
   if (env.databaseUrl) await refuseForeign(env.databaseUrl)
@@ -73,22 +77,31 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     // Its letters are numbered from the beginning at every start.
     const mail = await startMailStandIn({ address: `help@${domain}`, uidValidity: Math.floor(Date.now() / 1000) })
     closing.push(() => mail.stop())
-    const hosts = [new URL(standIn.apiRoot).host, ...mail.hosts]
+    const graph = await startGraphStandIn({ accounts: atMeta })
+    closing.push(() => graph.stop())
+    const hosts = [standIn.apiRoot, graph.apiRoot].map((root) => new URL(root).host).concat(mail.hosts)
     const hub = await startHub({ ...env, allowPrivateFetch: [...env.allowPrivateFetch, ...hosts] }, log)
     closing.push(() => hub.stop())
     const { workspaceId, sample, made } = await ensureCompany(
       hub.works,
-      { telegram: { botToken: standIn.token(), apiRoot: standIn.apiRoot }, email: mail.options },
+      { telegram: { botToken: standIn.token(), apiRoot: standIn.apiRoot }, email: mail.options, ...reachedAt(graph) },
       options,
     )
-    const customers = playCustomers({ standIn, sample, random, pace, known: await knownCustomers(hub.works, workspaceId) })
-    closing.push(() => customers.stop())
+    graph.world.templates.push(...approvedTexts(sample))
+    const play = async (network: Network, pace: Pace) => {
+      const known = await knownCustomers(hub.works, workspaceId, network.kind)
+      const playing = playCustomers({ network, sample, random, pace, known })
+      closing.push(() => playing.stop())
+      return playing
+    }
+    const customers = await play(telegramNetwork(standIn), pace)
+    for (const network of graphNetworks(graph)) await play(network, calmer(pace))
     const publicKey = await websiteKey(hub.works, workspaceId)
     const visitors = playVisitors({ url: hub.url, publicKey, sample, random, factor: pace.factor })
     closing.push(() => visitors.stop())
     const letters = playLetters({ mail, sample, random, pace })
     closing.push(() => letters.stop())
-    return { hub, sample, standIn, mail, customers, made, stop }
+    return { hub, sample, standIn, mail, graph, customers, made, stop }
   } catch (error) {
     await stop()
     throw error
@@ -105,23 +118,21 @@ async function ensureCompany(
   const [present] = await works.read(systemOf(uuidv7()), (work) => work.db.select().from(workspaces).where(eq(workspaces.slug, slug)))
   if (present) {
     await works.work(systemOf(present.id), async (work) => {
-      const [bot] = await work.db
+      const local = await work.db
         .select()
         .from(channels)
         .where(
           and(
             eq(channels.workspaceId, present.id),
-            eq(channels.kind, 'telegram'),
-            sql`${channels.options} ->> 'apiRoot' like 'http://127.0.0.1:%'`,
+            isNull(channels.removedAt),
+            sql`(${channels.options} ->> 'apiRoot' like 'http://127.0.0.1:%' or ${channels.options} ->> 'imapHost' = '127.0.0.1')`,
           ),
         )
-      if (bot && bot.options.apiRoot !== reached.telegram.apiRoot)
-        await updateChannel(work, check, bot.id, { options: { ...bot.options, ...reached.telegram } })
-      const [mailbox] = await work.db
-        .select()
-        .from(channels)
-        .where(and(eq(channels.workspaceId, present.id), eq(channels.kind, 'email'), sql`${channels.options} ->> 'imapHost' = '127.0.0.1'`))
-      if (mailbox) await updateChannel(work, check, mailbox.id, { options: { ...mailbox.options, ...reached.email } })
+      for (const { id, kind, options } of local) {
+        const now = reached[kind as keyof Reached]
+        if (now && !(now.apiRoot && now.apiRoot === options.apiRoot))
+          await updateChannel(work, check, id, { options: { ...options, ...now } })
+      }
     })
     return { workspaceId: present.id, sample: samples[present.language as Language], made: null }
   }
@@ -153,8 +164,8 @@ async function websiteKey(works: Works, workspaceId: string): Promise<string> {
   return web?.publicKey ?? ''
 }
 
-/** Everybody who has written on Telegram, by his number there. */
-function knownCustomers(works: Works, workspaceId: string): Promise<Map<number, Known>> {
+/** Everybody who has written on a network, by his number there. */
+function knownCustomers(works: Works, workspaceId: string, kind: Network['kind']): Promise<Map<number, Known>> {
   return works.read(systemOf(workspaceId), async (work) => {
     const rows = await work.db
       .select({
@@ -165,15 +176,42 @@ function knownCustomers(works: Works, workspaceId: string): Promise<Map<number, 
       .from(identities)
       .innerJoin(
         channels,
-        and(eq(channels.workspaceId, identities.workspaceId), eq(channels.id, identities.channelId), eq(channels.kind, 'telegram')),
+        and(eq(channels.workspaceId, identities.workspaceId), eq(channels.id, identities.channelId), eq(channels.kind, kind)),
       )
       .leftJoin(threads, and(eq(threads.workspaceId, identities.workspaceId), eq(threads.identityId, identities.id)))
       .leftJoin(chats, and(eq(chats.workspaceId, threads.workspaceId), eq(chats.threadId, threads.id)))
       .where(eq(identities.workspaceId, workspaceId))
       .groupBy(identities.externalId, identities.name)
-    return new Map(rows.map((row) => [Number(row.externalId), { name: row.name ?? '', waiting: row.waiting }]))
+    return new Map(rows.map((row) => [Number(row.externalId.replace(/^\D+/, '')), { name: row.name ?? '', waiting: row.waiting }]))
   })
 }
+
+const atMeta = { pageName: 'Bluebird', instagramName: 'bluebird.bicycles', phoneNumber: '442071838750' }
+
+function reachedAt(graph: GraphStandIn): Omit<Reached, 'telegram' | 'email'> {
+  const { appId, pageId, instagramId, phoneNumberId, businessId } = graph.accounts
+  const own = { accessToken: graph.token(), appSecret: graph.appSecret(), apiRoot: graph.apiRoot }
+  const page = { ...own, appId, pageId }
+  return { messenger: page, instagram: { ...page, instagramId }, 'whatsapp-cloud': { ...own, phoneNumberId, businessId } }
+}
+
+/** What WhatsApp has approved, for those who wrote more than a day ago. */
+const approvedTexts = ({ code, approved }: Sample) =>
+  approved.map((text, n) => ({
+    name: `bluebird_${n + 1}`,
+    language: code,
+    status: 'APPROVED',
+    category: 'UTILITY',
+    components: [{ type: 'BODY', text, example: { body_text: [['Ana', '18:00']] } }],
+  }))
+
+/** Three networks more must not bury the desk. */
+const calmer = (pace: Pace): Pace => ({
+  ...pace,
+  most: Math.min(pace.most, 4),
+  unanswered: Math.min(pace.unanswered, 1),
+  arrivals: [pace.arrivals[0] * 3, pace.arrivals[1] * 3],
+})
 
 /** At the same address as last time where it is free, so that the channel is connected at once. */
 async function openStandIn(dataDir: string): Promise<TelegramStandIn> {

@@ -92,7 +92,8 @@ async function describe({ work, company, history, random }: Place): Promise<void
 
 async function prepareWords({ work, company }: Place): Promise<void> {
   const { language, furniture } = company.sample
-  for (const [title, shortcut, body] of furniture.templates) await createTemplate(work, { scope: 'all', title, shortcut, body, language })
+  for (const [title, shortcut, body, ...buttons] of furniture.templates)
+    await createTemplate(work, { scope: 'all', title, shortcut, body, buttons, language })
   for (const [title, text] of furniture.invitations)
     await createApproachText(work, { kind: 'invitation', own: false, title, words: [{ language, text }] })
 }
@@ -121,7 +122,7 @@ async function takeRequests({ work, company, history }: Place): Promise<void> {
   const busy = new Set(history.episodes.flatMap(({ chat }) => (chat.state === 'closed' ? [] : [chat.threadId])))
   const free = history.threads.filter(({ id, channelId }) => channelId === company.web.id && !busy.has(id as string))
   for (const [n, [title, category, text]] of left.entries()) {
-    const identityId = free[n * 3]?.identityId
+    const identityId = free[Math.floor((n * free.length) / left.length)]?.identityId
     if (identityId) await leaveRequest(work, identityId, { clientId: randomUUID(), title, text, category: categories[category] ?? null })
   }
 }

@@ -11,7 +11,7 @@ export interface Furniture {
     business: string
   }
   fields: { bicycle: string; bought: string; newsletter: string; frame: string }
-  templates: readonly [title: string, shortcut: string, body: string][]
+  templates: readonly [title: string, shortcut: string, body: string, ...buttons: string[]][]
   closingText: string
   form: { outcome: string; outcomes: readonly string[]; visit: string }
   requests: {

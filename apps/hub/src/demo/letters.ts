@@ -1,5 +1,6 @@
 import type { MailStandIn } from '@parley/conformance/mail'
 import type { Pace } from './customers.ts'
+import { nameOf } from './persona.ts'
 import type { Random } from './random.ts'
 import type { Sample } from './sample.ts'
 import { latin } from './scene.ts'
@@ -42,8 +43,8 @@ export function playLetters({ mail, sample, random, pace }: { mail: MailStandIn;
     const waiting = [...exchanges.values()].filter(({ waits }) => waits).length
     if (!isHeard() || now < nextLetter || waiting >= unanswered) return
     nextLetter = now + ms(slower * random.between(...pace.arrivals))
-    const first = [sample.women, sample.men][comers % 2] ?? []
-    const name = `${first[Math.floor(comers / 2) % first.length]} ${sample.surnames[(comers * 7) % sample.surnames.length]}`
+    const person = nameOf(comers, 7, sample)
+    const name = `${person.name} ${person.surname}`
     const { subject, text } = sample.letters[comers % sample.letters.length] ?? { subject: '', text: '' }
     const from = { name, address: `${latin(name.replaceAll(' ', '.'))}.${comers}@customer.example` }
     comers += 1

@@ -1,4 +1,4 @@
-import type { Customer } from '@parley/conformance/telegram'
+import type { Guest, MessageId } from './networks.ts'
 import type { Random } from './random.ts'
 import type { Gender, Sample } from './sample.ts'
 import { type Enclosure, gendered, type Line, latin, readScenes, type Setting, settingOf, wordsOf } from './scene.ts'
@@ -6,8 +6,8 @@ import { type Enclosure, gendered, type Line, latin, readScenes, type Setting, s
 /** What a customer does next. */
 export type Step =
   | { kind: 'say'; text: string; enclosure?: Enclosure }
-  | { kind: 'edit'; messageId: number; text: string }
-  | { kind: 'react'; messageId: number; emoji: string }
+  | { kind: 'edit'; messageId: MessageId; text: string }
+  | { kind: 'react'; messageId: MessageId; emoji: string }
 
 /** A customer as the hub knows him from before. */
 export interface Known {
@@ -19,28 +19,33 @@ type Ms = (seconds: number) => number
 
 /** Someone in a conversation: he says his lines, waits for the operator's, and goes when there is nothing left to say. */
 export interface Persona {
-  customer: Customer
+  customer: Guest
   order: string
   isWaiting(): boolean
   hasLeft(): boolean
   /** The operator wrote to him. */
-  hear(messageId: number, now: number, ms: Ms): void
+  hear(messageId: MessageId, now: number, ms: Ms): void
   /** What he does now. */
   due(now: number, ms: Ms): Step[]
   /** His last words got this number. */
-  said(messageId: number | undefined): void
+  said(messageId: MessageId): void
 }
 
 const emojis = ['👍', '❤️', '🙏', '😊', '🔥']
 /** After this long without an answer he asks. Seconds. */
 const patience = 240
 
-/** One of those who come by themselves: the same number is always the same person. */
-export function createPersona(id: number, n: number, sample: Sample, random: Random, now: number): Persona {
+/** Women and men by turns. `stride`: through the surnames, so that the customers of two channels are other people. */
+export function nameOf(n: number, stride: number, sample: Sample): { gender: Gender; name: string; surname: string } {
   const gender: Gender = n % 2 === 0 ? 'f' : 'm'
   const names = gender === 'f' ? sample.women : sample.men
-  const name = names[(n >> 1) % names.length] ?? ''
-  const surname = gendered(sample.surnames[(n * 5) % sample.surnames.length] ?? '', gender)
+  const surname = gendered(sample.surnames[(n * stride) % sample.surnames.length] ?? '', gender)
+  return { gender, name: names[(n >> 1) % names.length] ?? '', surname }
+}
+
+/** One of those who come by themselves: the same number is always the same person. */
+export function createPersona(id: number, n: number, sample: Sample, random: Random, now: number): Persona {
+  const { gender, name, surname } = nameOf(n, 5, sample)
   const customer = { id, firstName: name, lastName: surname, username: `${latin(name)}_${latin(surname)}`, language: sample.code }
   const { lines } = random.pick(readScenes(sample.scenes))
   return perform(customer, settingFor(sample, random, name, gender), lines, { speaksAt: now, waitsSince: null })
@@ -63,17 +68,12 @@ const settingFor = (sample: Sample, random: Random, name: string, gender: Gender
 
 const isOwn = (line: Line | undefined): boolean => line?.kind === 'edit' || (line?.kind === 'say' && line.by === 'customer')
 
-function perform(
-  customer: Customer,
-  setting: Setting,
-  lines: Line[],
-  begin: { speaksAt: number | null; waitsSince: number | null },
-): Persona {
+function perform(customer: Guest, setting: Setting, lines: Line[], begin: { speaksAt: number | null; waitsSince: number | null }): Persona {
   const { random, sample } = setting
   let { speaksAt, waitsSince } = begin
   let asked = speaksAt === null
   let place = 0
-  let lastOwn: number | undefined
+  let lastOwn: MessageId | undefined
   let reactions: { at: number; step: Step }[] = []
 
   /** Over the operator's lines to one's own next ones; answers with the reaction that stands between. */

@@ -31,6 +31,8 @@ export interface Sample {
   /** Said by operators. */
   welcome: readonly string[]
   bye: readonly string[]
+  /** Texts that WhatsApp has approved: {{1}} is the customer, {{2}} a time of day. */
+  approved: readonly string[]
   /** What customers write to the mailbox. */
   letters: readonly { subject: string; text: string }[]
   /** The conversations, see scene.ts. */

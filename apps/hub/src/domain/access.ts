@@ -62,6 +62,8 @@ export const onChat = {
   'chat.leave': (actor, chat) => holds(actor, chat) || (operator(actor) && takesPart(actor, chat)),
   /** To the customer's own address. */
   'chat.transcript': answers,
+  /** To the inbox of the platform, and back. */
+  'chat.handOver': (actor, chat) => operator(actor) && answers(actor, chat),
   'message.send': (actor, chat) => operator(actor) && answers(actor, chat),
   'message.settle': answers,
   'message.fetchFiles': answers,

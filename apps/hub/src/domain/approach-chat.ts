@@ -1,13 +1,14 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { chats, threads } from '../db/tables/chat.ts'
 import { notFound } from '../errors.ts'
-import type { OperatorActor, Work } from '../work.ts'
+import type { OperatorActor, VisitorActor, Work } from '../work.ts'
 import { type Approach, answerApproach } from './approach.ts'
 import { wordsIn } from './approach-text.ts'
 import { assignToSelf, type Chat } from './chat.ts'
 import { type Planner, sendMessage } from './message.ts'
 import { openNew } from './place.ts'
-import { giveToken, makeVisitor } from './visitor.ts'
+import { makeVisitor } from './visitor.ts'
+import { giveToken, holdToken } from './visitor-token.ts'
 
 export interface Met {
   identityId: string
@@ -23,12 +24,12 @@ export async function acceptChat(
   work: Work<OperatorActor>,
   plan: Planner,
   approach: Approach,
-  visitor: { channelId: string; identityId: string | null; language: string; address: string | null },
+  visitor: { channelId: string; known: VisitorActor | null; language: string; address: string | null },
 ): Promise<Met | null> {
+  const { channelId, known, language, address } = visitor
+  if (known) await holdToken(work, known)
   if (!(await answerApproach(work, approach.id, true))) return null
-  const { channelId, language, address } = visitor
-  const known = visitor.identityId
-  const identityId = known ?? (await makeVisitor(work, channelId, { language, address }))
+  const identityId = known?.identityId ?? (await makeVisitor(work, channelId, { language, address }))
   const met = { identityId, token: known ? null : await giveToken(work, channelId, identityId) }
   const said = (approach.words && wordsIn(approach.words, language)) ?? approach.text
   const chat = await openFor(work, channelId, identityId)

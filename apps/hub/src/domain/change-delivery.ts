@@ -1,4 +1,4 @@
-import type { SendFailure, SendOutcome, Thread } from '@parley/schema/connector'
+import type { OutboundMessage, SendFailure, SendOutcome, Thread } from '@parley/schema/connector'
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { threads } from '../db/tables/chat.ts'
 import { type ChangeStep, messageChanges, messages, parts } from '../db/tables/message.ts'
@@ -13,7 +13,7 @@ export interface ChangeClaim {
   change: MessageChange
   step: ChangeStep
   /** What the platform is asked to change; `id` null: it never named it. Null: the part never got there, nothing to ask. */
-  target: { thread: Thread; id: string | null; text: string | undefined } | null
+  target: { thread: Thread; id: string | null; text: string | undefined; buttons?: OutboundMessage['buttons'] } | null
 }
 
 /** A change is of interest while the talk is about it; what waits for a broken connection waits as long as messages do. */
@@ -66,11 +66,11 @@ async function targetOf(work: Work, change: MessageChange, step: ChangeStep): Pr
   const about = { thread: { id: row.thread, kind: row.kind }, text: step.text }
   if (step.n === null) return { ...about, id: row.id }
   const [part] = await work.db
-    .select({ id: parts.externalId, state: parts.state })
+    .select({ id: parts.externalId, state: parts.state, content: parts.content })
     .from(parts)
     .where(ofPart(work, change.messageId, step.n))
   if (!part || (part.id === null && part.state === 'failed' && change.kind !== 'reaction')) return null
-  return { ...about, id: part.id }
+  return { ...about, id: part.id, ...(part.content.type === 'text' && part.content.buttons && { buttons: part.content.buttons }) }
 }
 
 /** What the platform said. `pauseMs`: the least time until the lane's next. Answers how long the lane waits, in ms; null: it is lost. */

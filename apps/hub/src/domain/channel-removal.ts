@@ -75,6 +75,9 @@ async function closeAll(work: Work, channelId: string): Promise<void> {
     .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.channelId, channelId), ne(chats.state, 'closed')))
     .orderBy(asc(chats.id))
     .for('no key update')
+  const passed = await work.sql<{ id: string }[]>`update chats set hand_over = null
+    where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and hand_over is not null returning id`
+  for (const { id } of passed) work.record({ type: 'control.changed', chatId: id, subjectId: id })
   for (const chat of open) {
     const closed = await change(work, chat, {
       state: 'closed',

@@ -2,14 +2,15 @@ import { type Language, languages, limits } from '@parley/schema/vocabulary'
 import { eq } from 'drizzle-orm'
 import { workspaces } from '../db/tables/workspace.ts'
 import { HubError } from '../errors.ts'
-import type { OperatorActor, Work } from '../work.ts'
+import type { OperatorActor, VisitorActor, Work } from '../work.ts'
 import { ensure } from './access.ts'
-import { type Chat, closeChat, lockChat } from './chat.ts'
+import { type Chat, change, closeChat, ended, lockChat, tell } from './chat.ts'
 import { answer, ensureFilled, type GivenAnswer } from './form.ts'
 import { findPublished } from './look.ts'
 import { textIn } from './look-face.ts'
 import type { Planner } from './message.ts'
 import { languageOfCustomer, sendNotice } from './notice.ts'
+import { lockOwnChat } from './own-chat.ts'
 import { tagChat } from './tag.ts'
 
 export interface Closing {
@@ -30,11 +31,23 @@ export async function finishChat(work: Work<OperatorActor>, plan: Planner, chatI
   for (const tagId of tagIds) await tagChat(work, chatId, tagId, true)
   if (await answer(work, chat, closing.answers ?? [])) work.record({ type: 'chat.form', chatId, subjectId: chatId })
   await ensureFilled(work, chat)
-  if (!closing.silent) {
-    const text = await closingTextFor(work, chat)
-    if (text) await sendNotice(work, plan, chat, text, 'closing')
-  }
+  if (!closing.silent) await sayClosing(work, plan, chat)
   return closeChat(work, chatId, closing.full ?? false)
+}
+
+/** The visitor ends his chat himself. What the form asks is the operator's to answer, as long as he may still do so. */
+export async function endOwnChat(work: Work<VisitorActor>, plan: Planner, chatId: string): Promise<Chat> {
+  const chat = await lockOwnChat(work, chatId)
+  if (chat.state === 'closed') return chat
+  await sayClosing(work, plan, chat)
+  const closed = await change(work, chat, ended)
+  tell(work, 'chat.closed', chat, closed, { byCustomer: true })
+  return closed
+}
+
+async function sayClosing(work: Work, plan: Planner, chat: Chat): Promise<void> {
+  const text = await closingTextFor(work, chat)
+  if (text) await sendNotice(work, plan, chat, text, 'closing')
 }
 
 /** The website's own words, else the company's; in the customer's language, else in the company's. Nothing where nobody wrote anything. */

@@ -68,7 +68,7 @@ export async function addComment(
     .returning()
   if (!comment) throw new Error('the comment was not inserted')
   await linkFiles(work, { commentId: comment.id }, attached)
-  tell(work, 'comment.added', comment)
+  tellComment(work, 'comment.added', comment)
   if (toOperatorId) await callOperators(work, [toOperatorId], { kind: 'comment', chatId: chat.id, commentId: comment.id })
   await callOperators(
     work,
@@ -165,11 +165,15 @@ async function change(
     .where(here(work, comment.id))
     .returning()
   if (!row) throw notFound()
-  tell(work, 'comment.changed', row)
+  tellComment(work, 'comment.changed', row)
   return row
 }
 
-function tell(work: Work, type: 'comment.added' | 'comment.changed', { id, chatId, authorId, toOperatorId }: Comment): void {
+export function tellComment(
+  work: Work,
+  type: 'comment.added' | 'comment.changed',
+  { id, chatId, authorId, toOperatorId }: Pick<Comment, 'id' | 'chatId' | 'authorId' | 'toOperatorId'>,
+): void {
   work.record({ type, chatId, subjectId: id, ...(toOperatorId && { data: { audience: { authorId, toOperatorId } } }) })
 }
 

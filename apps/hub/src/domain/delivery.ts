@@ -2,6 +2,7 @@ import type { Part, SendFailure, SendOutcome, StoredFile } from '@parley/schema/
 import type { StoredContent } from '../db/tables/message.ts'
 import type { Work } from '../work.ts'
 import { beginChange, type ChangeClaim } from './change-delivery.ts'
+import { beginHandOver, type HandOverClaim } from './hand-over-delivery.ts'
 import { endLane, holdChannel, holdOn, holdsLane, lockMessage, restLane, waitFor } from './lane.ts'
 import { noteAttempt } from './ledger.ts'
 import { lineOf } from './letter.ts'
@@ -32,32 +33,33 @@ interface Head {
   title: string | null
   peer: string
   letters: boolean | null
-  /** A change of an earlier message stands before it. */
-  change_first: boolean
+  /** A change of an earlier message, or a passing on of the conversation, stands before it. */
+  other_first: boolean
 }
 
 /** After this long in vain a message is told to have failed, and may be sent again by a person. */
 const giveUpHours = 6
 
 /**
- * Begins what stands at the head of a held lane, a part or a change of an earlier message, and holds the lane anew; null when
- * the lane is lost, or empty, which ends it.
+ * Begins what stands at the head of a held lane, a part, a change of an earlier message or a passing on of the conversation, and
+ * holds the lane anew; null when the lane is lost, or empty, which ends it.
  */
-export async function beginNext(work: Work, threadId: string, owner: string): Promise<Claim | ChangeClaim | null> {
+export async function beginNext(work: Work, threadId: string, owner: string): Promise<Claim | ChangeClaim | HandOverClaim | null> {
   if (!(await holdsLane(work, threadId, owner))) return null
   await holdOn(work, threadId)
   for (;;) {
     const [head] = await work.sql<Head[]>`
       select p.message_id, p.n, p.state, p.content, p.reply_to, p.attempt, coalesce(extract(epoch from p.first_tried_at) * 1000, extract(epoch from clock_timestamp()) * 1000)::bigint::text as tried, (extract(epoch from clock_timestamp()) * 1000)::bigint::text as now,
         t.external_id as thread, t.kind, t.title, i.external_id as peer, (h.capabilities ->> 'letters')::boolean as letters,
-        exists (select from message_changes c where c.workspace_id = ${work.workspaceId} and c.thread_id = ${threadId} and c.state in ('queued', 'sending') and c.at < m.at) as change_first
+        exists (select from message_changes c where c.workspace_id = ${work.workspaceId} and c.thread_id = ${threadId} and c.state in ('queued', 'sending') and c.at < m.at)
+          or exists (select from chats o where o.workspace_id = ${work.workspaceId} and o.thread_id = ${threadId} and o.hand_over is not null and o.hand_over -> 'failure' is null and (o.hand_over ->> 'at')::timestamptz < m.at) as other_first
       from outgoing_parts p join messages m on m.workspace_id = ${work.workspaceId} and m.id = p.message_id
       join threads t on t.workspace_id = ${work.workspaceId} and t.id = p.thread_id join identities i on i.workspace_id = ${work.workspaceId} and i.id = t.identity_id
       join channels h on h.workspace_id = ${work.workspaceId} and h.id = t.channel_id
       where p.workspace_id = ${work.workspaceId} and p.thread_id = ${threadId} and p.state in ('queued', 'sending') order by m.at, m.id, p.n limit 1`
-    if (!head || head.change_first) {
-      const change = await beginChange(work, threadId)
-      if (change) return change
+    if (!head || head.other_first) {
+      const other = (await beginHandOver(work, threadId)) ?? (await beginChange(work, threadId))
+      if (other) return other
       if (head) continue
       await endLane(work, threadId, owner)
       return null

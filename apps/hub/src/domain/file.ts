@@ -13,6 +13,7 @@ import { newId } from './ids.ts'
 import { visibleRequests } from './request-sight.ts'
 import { visibleChats } from './sight.ts'
 import { visibleTemplates } from './template-sight.ts'
+import { holdToken } from './visitor-token.ts'
 
 export type File = typeof files.$inferSelect
 export interface StoredUpload {
@@ -29,6 +30,7 @@ export interface StoredUpload {
 
 /** An upload that nothing carries yet: its uploader's alone, and gone after an hour. */
 export async function keepUpload(work: Work, uploaderId: string, upload: StoredUpload): Promise<File> {
+  if (work.actor.kind === 'visitor') await holdToken(work, work.actor)
   const [row] = await work.db
     .insert(files)
     .values({

@@ -26,6 +26,7 @@ const count = z.int().min(1).max(filterLimits.count)
 const is = <T extends string>(...words: [T, ...T[]]) => z.enum(words)
 
 const number = z.number().min(-filterLimits.number).max(filterLimits.number)
+const mark = z.int().min(1).max(filterLimits.rating)
 const isOrdered = <T extends string | number>(from: T | undefined, to: T | undefined) =>
   (from !== undefined || to !== undefined) && (from === undefined || to === undefined || from <= to)
 
@@ -57,7 +58,11 @@ const condition: z.ZodType<Condition> = z.union([
     .strictObject({ field: z.enum(momentFields), is: is('between'), from: day.optional(), to: day.optional() })
     .refine(({ from, to }) => isOrdered(from, to)),
   z.strictObject({ field: z.literal('waiting'), is: is('over'), minutes: z.int().min(1).max(filterLimits.minutes) }),
-  z.strictObject({ field: z.literal('unread'), is: is('yes', 'no') }),
+  z.strictObject({ field: z.enum(['unread', 'answered']), is: is('yes', 'no') }),
+  z
+    .strictObject({ field: z.literal('rating'), is: is('range'), least: mark.optional(), most: mark.optional() })
+    .refine(({ least, most }) => isOrdered(least, most)),
+  z.strictObject({ field: z.literal('rating'), is: is('filled', 'empty') }),
   z.strictObject({ field: z.literal('text'), is: is('contains', 'lacks'), value: text }),
 ])
 

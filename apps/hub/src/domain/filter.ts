@@ -1,11 +1,12 @@
 import type { Condition, Filter, FilterState, MomentField, MomentUnit } from '@parley/schema/filter'
-import { noGroup } from '@parley/schema/filter'
+import { filterLimits, noGroup } from '@parley/schema/filter'
 import { type SQL, sql } from 'drizzle-orm'
 import { chats } from '../db/tables/chat.ts'
 import type { OperatorActor } from '../work.ts'
 import { ofCustomer } from './filter-customer.ts'
 import { ofOwnField } from './filter-own-field.ts'
 import { membersOf } from './filter-shape.ts'
+import { isAnswered, isGivenUp } from './unanswered.ts'
 
 /** Who reads a filter, and by which calendar: `me` and `today` mean something to a reader only. */
 export interface Reader {
@@ -69,11 +70,16 @@ function conditionOf(condition: Condition, reader: Reader): SQL {
     case 'opened':
     case 'closed':
     case 'lastMessage':
-      return within(condition, reader.timeZone)
+    case 'givenUp':
+      return within(workspace, condition, reader.timeZone)
+    case 'answered':
+      return condition.is === 'yes' ? isAnswered(workspace) : sql`not ${isAnswered(workspace)}`
     case 'waiting':
       return sql`${chats.waitingSince} < now() - ${condition.minutes}::int * interval '1 minute'`
     case 'unread':
       return condition.is === 'yes' ? sql`${chats.unread} > 0` : sql`${chats.unread} = 0`
+    case 'rating':
+      return rated(workspace, condition)
     case 'text':
       return said(workspace, condition.is, condition.value)
   }
@@ -116,6 +122,12 @@ function tagged(workspace: SQL, of: SQL, table: SQL, column: SQL, is: 'any' | 'a
   return sql`not exists (select from ${table} t where ${here} and t.${column} = ${of}${anyOf})`
 }
 
+function rated(workspace: SQL, condition: Extract<Condition, { field: 'rating' }>): SQL {
+  const { least = 1, most = filterLimits.rating } = condition.is === 'range' ? condition : {}
+  const marked = sql`${chats.id} in (select r.chat_id from ratings r where r.workspace_id = ${workspace} and r.score between ${least}::int and ${most}::int)`
+  return condition.is === 'empty' ? sql`not (${marked})` : marked
+}
+
 const pattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
 
 function said(workspace: SQL, is: 'contains' | 'lacks', value: string): SQL {
@@ -124,31 +136,36 @@ function said(workspace: SQL, is: 'contains' | 'lacks', value: string): SQL {
   return is === 'contains' ? found : sql`not ${found}`
 }
 
-const columnOfMoment: Record<MomentField, SQL> = {
-  opened: sql`${chats.openedAt}`,
-  closed: sql`${chats.closedAt}`,
-  lastMessage: sql`${chats.lastMessageAt}`,
+type OfMoment = Extract<Condition, { field: MomentField }>
+function within(workspace: SQL, condition: OfMoment, timeZone: string): SQL {
+  const at = (moment: SQL) => between(moment, condition, timeZone)
+  switch (condition.field) {
+    case 'opened':
+      return at(sql`${chats.openedAt}`)
+    case 'closed':
+      // A chat that was opened again keeps no moment of closing; said here, so that the index of closed chats serves.
+      return sql`(${chats.state} = 'closed' and ${at(sql`${chats.closedAt}`)})`
+    case 'lastMessage':
+      return at(sql`${chats.lastMessageAt}`)
+    case 'givenUp':
+      return isGivenUp(workspace, at)
+  }
 }
 
-function within(condition: Extract<Condition, { field: MomentField }>, timeZone: string): SQL {
-  const column = columnOfMoment[condition.field]
-  // A chat that was opened again keeps no moment of closing; said here, so that the index of closed chats serves.
-  const bounded = (bounds: SQL) => (condition.field === 'closed' ? sql`(${chats.state} = 'closed' and ${bounds})` : bounds)
+function between(column: SQL, condition: OfMoment, timeZone: string): SQL {
   const startOf = (local: SQL) => sql`(${local}) at time zone ${timeZone}::text`
   if (condition.is === 'between') {
     const { from, to } = condition
-    return bounded(
-      sql.join(
-        [
-          ...(from ? [sql`${column} >= ${startOf(sql`${from}::timestamp`)}`] : []),
-          ...(to ? [sql`${column} < ${startOf(sql`${to}::timestamp + interval '1 day'`)}`] : []),
-        ],
-        sql` and `,
-      ),
+    return sql.join(
+      [
+        ...(from ? [sql`${column} >= ${startOf(sql`${from}::timestamp`)}`] : []),
+        ...(to ? [sql`${column} < ${startOf(sql`${to}::timestamp + interval '1 day'`)}`] : []),
+      ],
+      sql` and `,
     )
   }
   const since = sinceWhen(condition.count, condition.unit, timeZone, startOf)
-  return bounded(condition.is === 'last' ? sql`${column} >= ${since}` : sql`${column} < ${since}`)
+  return condition.is === 'last' ? sql`${column} >= ${since}` : sql`${column} < ${since}`
 }
 
 /** When the last `count` units began. */

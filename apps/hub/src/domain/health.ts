@@ -29,7 +29,7 @@ const shaky: readonly ConnectionState[] = ['disconnected', 'degraded']
 
 type Watched = Pick<
   Channel,
-  'kind' | 'state' | 'stateSince' | 'checked' | 'accessEndsAt' | 'quietMinutes' | 'lastInboundAt' | 'watchedSince'
+  'kind' | 'state' | 'account' | 'stateSince' | 'checked' | 'accessEndsAt' | 'quietMinutes' | 'lastInboundAt' | 'watchedSince'
 >
 
 /** How long nothing has come in, in ms. */
@@ -42,7 +42,8 @@ export function alarmOf(channel: Watched, now: number, unusual: boolean): Channe
   if (broken.includes(channel.state)) return 'down'
   if (shaky.includes(channel.state) && lasts >= wobbleMs) return 'down'
   if (channel.state === 'starting' && lasts >= startMs) return 'down'
-  if (channel.checked && !channel.checked.ok && now - channel.checked.since >= wobbleMs) return 'down'
+  const isNew = channel.state === 'pairing' && channel.account === null
+  if (!isNew && channel.checked && !channel.checked.ok && now - channel.checked.since >= wobbleMs) return 'down'
   const silence = silenceOf(channel, now)
   if (channel.quietMinutes === null ? unusual : channel.quietMinutes > 0 && silence >= channel.quietMinutes * 60_000) return 'quiet'
   if (channel.accessEndsAt && channel.accessEndsAt.getTime() - now < expiringMs) return 'expiring'
@@ -72,7 +73,7 @@ export async function watchChannels(work: Work): Promise<void> {
   const rows = await work.sql<
     (Omit<Watched, 'checked'> & { id: string; alarm: ChannelAlarm | null; checked: Watched['checked']; now: Date; created: Date })[]
   >`
-    select id, kind, state, state_since as "stateSince", checked, access_ends_at as "accessEndsAt", quiet_minutes as "quietMinutes",
+    select id, kind, state, account, state_since as "stateSince", checked, access_ends_at as "accessEndsAt", quiet_minutes as "quietMinutes",
       last_inbound_at as "lastInboundAt", watched_since as "watchedSince", alarm, created_at as created, clock_timestamp() as now
     from channels where workspace_id = ${work.workspaceId} and not paused`
   for (const row of rows) {

@@ -10,7 +10,8 @@ import { bringAlong } from './bring-along.ts'
 import { type Channel, lockChannel } from './channel.ts'
 import { lockCustomer } from './customer.ts'
 import { writeFields } from './customer-change.ts'
-import { dropToken, giveToken, makeVisitor } from './visitor.ts'
+import { makeVisitor } from './visitor.ts'
+import { dropToken, giveToken } from './visitor-token.ts'
 
 type Identity = typeof identities.$inferSelect
 /** Who holds the browser so far, and what it showed. */

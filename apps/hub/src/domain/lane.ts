@@ -9,7 +9,8 @@ const retrySeconds = [1, 2, 5, 10, 30, 60, 120, 300]
 
 /**
  * Takes up to `count` due lanes of a channel that nobody holds. Lanes of other hubs are skipped, not waited for. `fence`: the
- * lease of the connection; who has lost it gets nothing.
+ * lease of the connection; who has lost it gets nothing. Chosen apart from the change, else PostgreSQL may choose anew for each
+ * row, and more than so many.
  */
 export async function claimLanes(
   work: Work,
@@ -19,14 +20,15 @@ export async function claimLanes(
   fence: { key: string; value: number },
 ): Promise<string[]> {
   const rows = await work.sql<{ thread_id: string }[]>`
-    update outgoing_lanes l set owner = ${owner}, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
-    from (
+    with due as materialized (
       select thread_id from outgoing_lanes where workspace_id = ${work.workspaceId} and channel_id = ${channelId} and due_at <= clock_timestamp()
         and (lease_until is null or lease_until < clock_timestamp())
         and exists (select from leases f where f.workspace_id = ${work.workspaceId} and f.key = ${fence.key} and f.fence = ${fence.value})
         and not exists (select from channels c where c.workspace_id = ${work.workspaceId} and c.id = ${channelId} and (c.paused or c.hold_until > clock_timestamp()))
       order by due_at limit ${count} for update skip locked
-    ) due where l.workspace_id = ${work.workspaceId} and l.thread_id = due.thread_id returning l.thread_id`
+    )
+    update outgoing_lanes l set owner = ${owner}, lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
+    from due where l.workspace_id = ${work.workspaceId} and l.thread_id = due.thread_id returning l.thread_id`
   return rows.map((row) => row.thread_id)
 }
 

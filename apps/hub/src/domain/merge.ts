@@ -1,12 +1,13 @@
 import { limits } from '@parley/schema/vocabulary'
 import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
-import { customers } from '../db/tables/customer.ts'
+import { customers, identities } from '../db/tables/customer.ts'
 import { customerMerges, type Moved } from '../db/tables/merge.ts'
 import { notes } from '../db/tables/note.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { type Customer, ensureOnOne, tellChats } from './customer.ts'
 import { plainFields, same, valuesIn, writeFields } from './customer-change.ts'
+import { giveBack } from './give-back.ts'
 import { newId } from './ids.ts'
 
 export type CustomerMerge = typeof customerMerges.$inferSelect
@@ -69,11 +70,24 @@ export async function undoMerge(work: Work<OperatorActor>, mergeId: string): Pro
   const found = await findMerge(work, mergeId)
   if (!found) throw notFound()
   await ensureOnOne(work, 'customer.merge', found.intoId)
-  await lockCustomers(work, [found.fromId, found.intoId])
+  const { brought } = found.moved
+  // Whose profile did not go along may have been merged elsewhere since.
+  const fromId = brought && !brought.profile ? await customerOf(work, brought.from.identityId) : found.fromId
+  await lockCustomers(work, [fromId, found.intoId])
   const merge = await findMerge(work, mergeId)
   if (!merge || merge.undoneAt) throw new HubError('merge_undone')
   if (await isBuiltUpon(work, merge)) throw new HubError('merged_since')
-  const { moved, fromId, intoId } = merge
+  if (brought) await giveBack(work, merge.id, brought)
+  if (!brought || brought.profile) await partProfiles(work, merge)
+  const [undone] = await work.db
+    .update(customerMerges)
+    .set({ undoneAt: sql`clock_timestamp()`, undoneBy: work.actor.operatorId })
+    .where(and(eq(customerMerges.workspaceId, work.workspaceId), eq(customerMerges.id, mergeId)))
+    .returning()
+  return undone ?? merge
+}
+
+async function partProfiles(work: Work, { id, moved, fromId, intoId }: CustomerMerge): Promise<void> {
   const [from, into] = [await findWhole(work, fromId, intoId), await findWhole(work, intoId)]
   await moveIdentities(work, moved.identityIds, fromId)
   if (moved.noteIds.length > 0)
@@ -81,7 +95,7 @@ export async function undoMerge(work: Work<OperatorActor>, mergeId: string): Pro
       .update(notes)
       .set({ customerId: fromId })
       .where(and(eq(notes.workspaceId, work.workspaceId), inArray(notes.id, moved.noteIds)))
-  await work.sql`delete from customer_tags where workspace_id = ${work.workspaceId} and customer_id = ${intoId} and merge_id = ${mergeId}`
+  await work.sql`delete from customer_tags where workspace_id = ${work.workspaceId} and customer_id = ${intoId} and merge_id = ${id}`
   await work.db
     .update(customers)
     .set({ mergedIntoId: null, version: from.version + 1, changedAt: sql`clock_timestamp()` })
@@ -95,12 +109,14 @@ export async function undoMerge(work: Work<OperatorActor>, mergeId: string): Pro
   })
   await tellChats(work, fromId)
   await tellMoved(work, moved.identityIds)
-  const [undone] = await work.db
-    .update(customerMerges)
-    .set({ undoneAt: sql`clock_timestamp()`, undoneBy: work.actor.operatorId })
-    .where(and(eq(customerMerges.workspaceId, work.workspaceId), eq(customerMerges.id, mergeId)))
-    .returning()
-  return undone ?? merge
+}
+
+async function customerOf(work: Work, identityId: string): Promise<string> {
+  const [row] = await work.db
+    .select({ id: identities.customerId })
+    .from(identities)
+    .where(and(eq(identities.workspaceId, work.workspaceId), eq(identities.id, identityId)))
+  return row?.id ?? Promise.reject(notFound())
 }
 
 /** Who was merged into this customer, the newest first. The caller has asked whether the customer may be seen. */

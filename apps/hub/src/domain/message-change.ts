@@ -7,9 +7,10 @@ import { operators } from '../db/tables/operator.ts'
 import { HubError, notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { type ChatOperation, onChat } from './access.ts'
+import { bodyFor } from './button.ts'
 import { type Chat, lockChat } from './chat.ts'
 import { newId } from './ids.ts'
-import { type Message, ofMessage, type Planner, planFor, signed, storedContent, targetOf, wakeLane } from './message.ts'
+import { type Message, ofMessage, type Planner, planFor, storedContent, targetOf, wakeLane } from './message.ts'
 import { applyEffect, type MessageChange, noteDone } from './message-history.ts'
 import { sightOf } from './sight.ts'
 import { ensureReplyAllowed } from './window.ts'
@@ -46,7 +47,7 @@ export async function editMessage(work: Work<OperatorActor>, plan: Planner, mess
     return reload(work, message)
   }
   const planned = await planFor(plan, place.target, {
-    text: signed(given, message.signature),
+    ...bodyFor({ messageId, text: given, signature: message.signature, labels: message.extra?.buttons ?? [] }, place.target.capabilities),
     files: await filesOf(work, message),
     replyTo: place.parts[0]?.replyTo ?? undefined,
   })

@@ -8,6 +8,7 @@ import { lanes, messages, parts, type StoredContent } from '../db/tables/message
 import { HubError, notFound } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { fillApproved } from './approved.ts'
+import { bodyFor, labelsOf } from './button.ts'
 import { assignToSelf, type Chat, change, lockChat, readAll } from './chat.ts'
 import { type File, linkFiles, unlinkedFiles } from './file.ts'
 import { newId } from './ids.ts'
@@ -23,6 +24,8 @@ export interface NewMessage {
   clientId: string
   text?: string | null
   fileIds?: string[]
+  /** What is written on buttons below the text. */
+  buttons?: string[] | null
   replyToId?: string | null
   /** The last message its writer has seen: a colleague's later one stops this one. */
   seenMessageId?: string | null
@@ -50,6 +53,7 @@ export type Planner = (kind: ChannelKind, message: OutboundMessage, capabilities
 export async function sendMessage(work: Work<OperatorActor>, plan: Planner, given: NewMessage): Promise<Message> {
   ensureClientId(given.clientId)
   const written = given.template ? undefined : bodyOf(given)
+  const labels = labelsOf(given.buttons, written)
   const locked = await lockChat(work, given.chatId, 'message.send')
   if (given.template) await ensureHasApproved(work, locked)
   const approved = given.template ? await fillApproved(work, locked.channelId, given.template) : null
@@ -66,12 +70,20 @@ export async function sendMessage(work: Work<OperatorActor>, plan: Planner, give
   const quoted = input.replyToId ? await quotedIn(work, chat, input.replyToId) : null
   // A website shows the name and the picture of who writes; elsewhere the company has one face.
   const signature = text && !approved && target.kind !== 'web' ? await signatureOf(work) : null
+  const messageId = newId()
   const planned = await planFor(plan, target, {
-    ...(approved ? { template: approved.template } : { text: signed(text, signature) }),
+    ...(approved ? { template: approved.template } : bodyFor({ messageId, text, signature, labels }, target.capabilities)),
     files: attached,
     replyTo: quoted ? await externalIdOf(work, quoted) : target.answers,
   })
-  const message = await insertReply(work, chat, input, { text, signature, replyToId: quoted?.id ?? null, direct: target.kind === 'web' })
+  const message = await insertReply(work, chat, input, {
+    id: messageId,
+    text,
+    signature,
+    labels,
+    replyToId: quoted?.id ?? null,
+    direct: target.kind === 'web',
+  })
   await linkFiles(work, { messageId: message.id }, attached)
   if (target.kind !== 'web')
     await queueParts(
@@ -97,7 +109,7 @@ export async function sendMessage(work: Work<OperatorActor>, plan: Planner, give
 export async function planFor(
   plan: Planner,
   target: Awaited<ReturnType<typeof targetOf>>,
-  { files, ...message }: { text?: string | undefined; template?: TemplateUse; files: File[]; replyTo?: string | undefined },
+  { files, ...message }: Pick<OutboundMessage, 'text' | 'buttons' | 'template'> & { files: File[]; replyTo?: string | undefined },
 ): Promise<PlannedPart[]> {
   const outbound: OutboundMessage = { thread: target.thread, to: target.to, ...message, files: files.map(plannedFile) }
   const planned = await plan(target.kind, outbound, target.capabilities)
@@ -107,10 +119,6 @@ export async function planFor(
     max: planned.refusal.message,
   })
 }
-
-/** A text with what stands below it for the customer. */
-export const signed = <T extends string | undefined>(text: T, signature: string | null): T | string =>
-  text && signature ? `${text}\n\n${signature}` : text
 
 /** Puts a failed or unknown message back into its lane: a new attempt of the same message, from the first part not sent. */
 export async function resendMessage(work: Work, messageId: string): Promise<Message> {
@@ -308,12 +316,14 @@ const insertReply = (
   work: Work<OperatorActor>,
   chat: Chat,
   input: NewMessage,
-  more: { text: string | undefined; signature: string | null; replyToId: string | null; direct: boolean },
+  more: { id: string; text: string | undefined; signature: string | null; labels: string[]; replyToId: string | null; direct: boolean },
 ): Promise<Message> =>
   insertOutgoing(work, chat, {
+    id: more.id,
     authorKind: 'operator',
     authorId: work.actor.operatorId,
     text: more.text ?? null,
+    ...(more.labels.length > 0 && { extra: { buttons: more.labels } }),
     signature: more.signature,
     replyToId: more.replyToId,
     clientId: input.clientId,
@@ -322,7 +332,7 @@ const insertReply = (
   })
 
 type Outgoing = Pick<Message, 'authorKind' | 'authorId' | 'text' | 'delivery'> &
-  Partial<Pick<Message, 'signature' | 'replyToId' | 'clientId'>>
+  Partial<Pick<Message, 'id' | 'signature' | 'replyToId' | 'clientId' | 'extra'>>
 
 /** A message to the customer at the end of his chat, which the caller has locked. */
 export async function insertOutgoing(work: Work, chat: Chat, message: Outgoing): Promise<Message> {

@@ -11,7 +11,7 @@ import { insertOutgoing, type Message, type Planner, queueParts, storedContent, 
 
 /** Says something to the customer in the company's name. What the channel cannot carry is left unsaid. */
 export async function sendNotice(work: Work, plan: Planner, chat: Chat, text: string, notice?: WidgetNotice): Promise<Message | null> {
-  if ((await isAutomatic(work, chat)) || (await isElsewhere(work, chat.id))) return null
+  if ((await isAutomatic(work, chat)) || isElsewhere(chat)) return null
   return sayInName(work, plan, chat, text, notice)
 }
 

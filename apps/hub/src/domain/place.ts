@@ -130,8 +130,11 @@ const lockOpenChats = builtOnce((db) =>
     .for('no key update'),
 )
 
+/** A group is one customer, whoever of it writes. */
 const peerOf = (event: InboundEvent): Peer =>
-  'from' in event && !(event.type === 'message' && event.by !== 'peer') ? event.from : { id: event.thread.id, name: event.thread.title }
+  event.thread.kind === 'direct' && 'from' in event && !(event.type === 'message' && event.by !== 'peer')
+    ? event.from
+    : { id: event.thread.id, name: event.thread.title }
 
 /** The first messages of someone new. Another hub may be doing the same: the unique keys decide, and the loser uses what won. */
 async function makeThreads(work: Work, items: Item[]): Promise<void> {
@@ -227,8 +230,8 @@ export async function openNew(work: Work, wanted: { threadId: string; channelId:
       insert into counters (workspace_id, name, value) values (${work.workspaceId}, 'chat', ${rows.length})
       on conflict (workspace_id, name) do update set value = counters.value + excluded.value returning value
     )
-    insert into chats (workspace_id, id, number, thread_id, channel_id, customer_id, state, group_id)
-    select ${work.workspaceId}, r.id, taken.value - ${rows.length} + r.n, r.thread_id, r.channel_id, i.customer_id, 'queued', ch.group_id
+    insert into chats (workspace_id, id, number, thread_id, channel_id, customer_id, thread_kind, state, group_id)
+    select ${work.workspaceId}, r.id, taken.value - ${rows.length} + r.n, r.thread_id, r.channel_id, i.customer_id, t.kind, 'queued', ch.group_id
     from taken, jsonb_to_recordset(${work.sql.json(rows)}) as r(n int, id uuid, thread_id uuid, channel_id uuid)
     join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = r.channel_id and ch.removed_at is null
     join threads t on t.workspace_id = ${work.workspaceId} and t.id = r.thread_id

@@ -1,10 +1,10 @@
 import { limits } from '@parley/schema/vocabulary'
-import { and, eq, sql } from 'drizzle-orm'
-import { chats, threads } from '../db/tables/chat.ts'
+import { sql } from 'drizzle-orm'
 import { ratings } from '../db/tables/rating.ts'
-import { HubError, notFound, textOf } from '../errors.ts'
+import { HubError, textOf } from '../errors.ts'
 import type { VisitorActor, Work } from '../work.ts'
 import type { Chat } from './chat.ts'
+import { lockOwnChat } from './own-chat.ts'
 
 export type Rating = typeof ratings.$inferSelect
 export interface GivenRating {
@@ -44,23 +44,4 @@ export async function mayRate(work: Work<VisitorActor>, chat: Chat): Promise<boo
     left join ratings r on r.workspace_id = c.workspace_id and r.chat_id = c.id
     where c.workspace_id = ${work.workspaceId} and c.id = ${chat.id}`
   return row?.may ?? false
-}
-
-async function lockOwnChat(work: Work<VisitorActor>, chatId: string): Promise<Chat> {
-  const { workspaceId, actor } = work
-  const [row] = await work.db
-    .select({ chat: chats })
-    .from(chats)
-    .innerJoin(threads, and(eq(threads.workspaceId, chats.workspaceId), eq(threads.id, chats.threadId)))
-    .where(
-      and(
-        eq(chats.workspaceId, workspaceId),
-        eq(chats.id, chatId),
-        eq(threads.channelId, actor.channelId),
-        eq(threads.identityId, actor.identityId),
-      ),
-    )
-    .for('no key update', { of: chats })
-  if (!row) throw notFound()
-  return row.chat
 }

@@ -1,7 +1,8 @@
-import type { InboundEvent } from '@parley/schema/connector'
+import type { InboundEvent, Peer } from '@parley/schema/connector'
 import { limits } from '@parley/schema/vocabulary'
 import type { Work } from '../work.ts'
-import { applyControl } from './control.ts'
+import { type Answer, noteAnswers } from './button.ts'
+import { applyControl, noteControl } from './control.ts'
 import { newId } from './ids.ts'
 import { shortened } from './letter.ts'
 import { findPlaces, isRefused, lockPlaces, type Place, placeKey } from './place.ts'
@@ -15,7 +16,8 @@ export interface Delivery {
   raw?: { body: string; note?: string }
   cursor?: string
 }
-type MessageEvent = Extract<InboundEvent, { type: 'message' }>
+/** `payload`: of the button that was pressed to say it. */
+type MessageEvent = Extract<InboundEvent, { type: 'message' }> & { payload?: string }
 /** A message as it was stored, or as it was already there. */
 export interface Received {
   messageId: string
@@ -32,6 +34,10 @@ interface Stored {
   chat_id: string
   at: Date
   late: boolean
+  /** What it quotes, of what was said here. */
+  quoted: string | null
+  /** Of ours, the last message that reached the customer before this one, where it offered answers. */
+  asked: string | null
 }
 
 /**
@@ -63,17 +69,31 @@ export async function receive(work: Work, deliveries: Delivery[]): Promise<Recei
     places,
     unparked,
   )
-  for (const { channelId, event } of stored)
-    if (event.type === 'control') await applyControl(work, event, places.get(placeKey({ channelId, event }))?.chat)
+  await applyControls(work, stored, places)
   // Last, as whoever finishes a send comes to the channel after its message too.
   work.alongside(moveCursors(work, deliveries))
   return received
 }
 
+/** Which program of the platform has the conversations; in the order in which it was told. */
+async function applyControls(work: Work, stored: Fresh<InboundEvent | MessageEvent>[], places: Map<string, Place>): Promise<void> {
+  const moved = new Set<string>()
+  for (const { channelId, event } of stored) {
+    const chat = places.get(placeKey({ channelId, event }))?.chat
+    if (!chat) continue
+    if (event.type === 'control') await applyControl(work, event, chat)
+    else if (event.type !== 'message' || event.elsewhere === undefined) continue
+    else if (event.elsewhere !== (chat.elsewhereSince !== null) || moved.has(chat.id))
+      await noteControl(work, chat, { elsewhere: event.elsewhere, at: event.at })
+    else continue
+    moved.add(chat.id)
+  }
+}
+
 const isStored = ({ event }: { event: InboundEvent }): boolean => event.type !== 'typing'
 
 /** A pressed button is something the customer said. */
-const spoken = (event: InboundEvent): InboundEvent =>
+const spoken = (event: InboundEvent): InboundEvent | MessageEvent =>
   event.type === 'postback' ? { ...event, type: 'message', by: 'peer', text: event.title ?? event.payload } : event
 
 const isEcho = (event: MessageEvent): boolean => event.by === 'hub' && event.partKey !== undefined
@@ -132,7 +152,11 @@ async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: M
       select m.at from messages m where m.workspace_id = ${work.workspaceId} and m.thread_id = r.thread_id and m.direction = 'in' and m.position > r.position
       order by m.position limit 1
     ) later on r.direction = 'in'
-    on conflict do nothing returning id, chat_id, at, late`
+    on conflict do nothing returning id, chat_id, at, late, reply_to_id as quoted,
+      case when direction = 'in' then (select case when q.extra ? 'buttons' then q.id end from (
+        select p.id, p.direction, p.delivery, p.removed_at, p.extra from messages p where p.workspace_id = messages.workspace_id and p.chat_id = messages.chat_id
+        order by p.at desc, p.position desc, p.id desc limit ${lookedBack}) q
+        where q.direction = 'out' and q.removed_at is null and q.delivery not in ('queued', 'failed') limit 1) end as asked`
   const stored = new Map(inserted.map((row) => [row.id, row]))
   const kept = ready.filter(({ id }) => stored.has(id))
   tellWoken(
@@ -141,10 +165,24 @@ async function storeMessages(work: Work, items: Fresh<MessageEvent>[], places: M
   )
   for (const { id, place, item } of kept)
     work.record({ type: item.event.by === 'peer' ? 'message.received' : 'message.sent', chatId: place.chat?.id ?? null, subjectId: id })
+  await noteAnswers(
+    work,
+    kept.flatMap((one) => answerIn(one, stored.get(one.id))),
+  )
   // Neither is read again in this work.
   work.alongside(storeMedia(work, kept))
   work.alongside(touchChats(work, kept, stored))
   return kept.map(({ id, place, item }) => ({ messageId: id, chatId: place.chat?.id ?? '', key: item.event.key }))
+}
+
+/** So far back is looked for what he may answer without quoting it. */
+const lookedBack = 10
+
+function answerIn({ id, item: { event } }: Ready, stored: Stored | undefined): Answer[] {
+  if (event.by !== 'peer') return []
+  if (event.payload !== undefined || stored?.quoted) return [{ messageId: id, payload: event.payload }]
+  // What quotes a message that is not known here answers that one, and none of ours.
+  return event.replyTo === undefined && stored?.asked && event.text ? [{ messageId: id, asked: stored.asked }] : []
 }
 
 const placeOf = (places: Map<string, Place>, item: Fresh<InboundEvent>): Place => {
@@ -172,14 +210,20 @@ const letterOf = ({ subject, quoted, automatic, references }: NonNullable<Messag
   ...(automatic && { automatic }),
 })
 
+const authorIn = ({ id, name, username, phone }: Peer) => ({
+  id,
+  name: (name ?? username ?? phone)?.replaceAll('\u0000', '').slice(0, limits.name) || null,
+})
+
 function messageRow({ item: { channelId, event }, place, id }: Ready, n: number) {
+  const peer = event.by === 'peer'
   const extra = {
+    ...(peer && event.thread.kind === 'group' && { author: authorIn(event.from) }),
     ...(event.location && { location: event.location }),
     ...(event.contacts && { contacts: event.contacts }),
     ...(event.referral && { referral: event.referral }),
     ...(event.letter && { letter: letterOf(event.letter) }),
   }
-  const peer = event.by === 'peer'
   return {
     n,
     id,

@@ -7,6 +7,7 @@ import { templates, templateUses } from '../db/tables/template.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
 import { ensureOnChat, onTemplate, type TemplatePlace } from './access.ts'
+import { labelsOf } from './button.ts'
 import type { Chat } from './chat.ts'
 import { copyFiles, type File, letGo, linkFiles, unlinkedFiles } from './file.ts'
 import { type Filled, fill, valuesFor } from './fill.ts'
@@ -21,6 +22,7 @@ export interface TemplateInput {
   title: string
   shortcut?: string | null
   body?: string | null
+  buttons?: string[] | null
   language?: Language | null
   fileIds?: string[]
 }
@@ -221,7 +223,8 @@ function wordsOf(input: TemplateInput, filesCount: number) {
   const body = input.body?.trim() ?? ''
   if (body.length > limits.templateText) throw new HubError('too_long', { field: 'body', max: limits.templateText })
   if (!body && filesCount === 0) throw new HubError('required', { field: 'body' })
-  return { title, shortcut, body, language: input.language ?? null, folded: fold([title, shortcut ?? '', body].join('\n')) }
+  const buttons = labelsOf(input.buttons, body, 'body')
+  return { title, shortcut, body, buttons, language: input.language ?? null, folded: fold([title, shortcut ?? '', body].join('\n')) }
 }
 
 async function ensureShortcutFree(

@@ -1,17 +1,18 @@
 import { type Language, languages, limits } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
-import { chats, threads } from '../db/tables/chat.ts'
+import { threads } from '../db/tables/chat.ts'
 import { customers } from '../db/tables/customer.ts'
 import { mails } from '../db/tables/mail.ts'
 import { workspaces } from '../db/tables/workspace.ts'
-import { HubError, notFound } from '../errors.ts'
+import { HubError } from '../errors.ts'
 import { mailWords } from '../words/index.ts'
 import type { OperatorActor, VisitorActor, Work } from '../work.ts'
 import { type Chat, lockChat } from './chat.ts'
 import { newId } from './ids.ts'
 import { ensureFew, type Mail, type MailLinks, oneLine } from './mail.ts'
 import { languageOfCustomer } from './notice.ts'
+import { lockOwnChat } from './own-chat.ts'
 import { findScheduleOf } from './schedule.ts'
 
 /** As much of a chat as one mail carries: the newest messages. */
@@ -23,17 +24,10 @@ export async function sendTranscript(work: Work<OperatorActor>, links: MailLinks
 
 /** The visitor's own chat, to the address he is known by and to no other; where he may have it. */
 export async function sendOwnTranscript(work: Work<VisitorActor>, links: MailLinks | null, chatId: string): Promise<Chat> {
-  const { workspaceId, actor } = work
-  const [own] = await work.db
-    .select({ chat: chats })
-    .from(chats)
-    .innerJoin(threads, and(eq(threads.workspaceId, chats.workspaceId), eq(threads.id, chats.threadId)))
-    .where(and(eq(chats.workspaceId, workspaceId), eq(chats.id, chatId), eq(threads.identityId, actor.identityId)))
-    .for('no key update', { of: chats })
-  if (!own) throw notFound()
-  if (!(await mayMail(work, own.chat))) throw new HubError('forbidden')
-  await queueTranscript(work, links, own.chat)
-  return own.chat
+  const own = await lockOwnChat(work, chatId)
+  if (!(await mayMail(work, own))) throw new HubError('forbidden')
+  await queueTranscript(work, links, own)
+  return own
 }
 
 /**
@@ -105,7 +99,7 @@ async function linesOf(work: Work, chat: Chat, language: Language, company: stri
   const rows = await work.sql<
     { at: Date; text: string | null; name: string | null; files: string[] | null; direction: 'in' | 'out'; author_kind: string }[]
   >`select * from (
-      select m.at, m.position, m.id, m.text, m.direction, m.author_kind, case when m.direction = 'in' then c.name else o.name end as name,
+      select m.at, m.position, m.id, m.text, m.direction, m.author_kind, case when m.direction = 'in' then coalesce(m.extra -> 'author' ->> 'name', c.name) else o.name end as name,
         (select array_agg(f.name order by f.position, f.id) from files f where f.workspace_id = m.workspace_id and f.message_id = m.id) as files
       from messages m join customers c on c.workspace_id = m.workspace_id and c.id = ${chat.customerId}
       left join operators o on o.workspace_id = m.workspace_id and o.id = m.author_id and m.author_kind = 'operator'

@@ -6,6 +6,8 @@ import { type VisitPage, visits } from '../db/tables/visit.ts'
 import type { Actor, OperatorActor, VisitorActor, Work } from '../work.ts'
 import { newId } from './ids.ts'
 import { groupsInSight, seesAll, visibleChats } from './sight.ts'
+import { isAnswered, isGivenUp } from './unanswered.ts'
+import { holdToken } from './visitor-token.ts'
 
 /** Somebody on a website, as his browser tells and the hub remembers. Moments are milliseconds since 1970. */
 export interface Visit {
@@ -135,6 +137,7 @@ export function trailWith(trail: VisitPage[], pages: VisitPage[]): VisitPage[] {
 /** This browser turned out to be the visitor's. False: it has not been seen on this website. */
 export async function joinVisit(work: Work<VisitorActor>, browser: string): Promise<boolean> {
   const { channelId, identityId } = work.actor
+  await holdToken(work, work.actor)
   const rows = await work.db
     .update(visits)
     .set({ identityId })
@@ -154,24 +157,21 @@ export async function openChatsOf(work: Work, identityIds: string[]): Promise<Ma
 
 /** Of the chats in sight: how many wait and are served now; how many were closed since, after and without an operator's answer. */
 export async function countLive(work: Work<OperatorActor>, since: Date): Promise<LiveFigures> {
-  const has = (what: SQL) =>
-    sql`exists (select from messages m where m.workspace_id = ${work.workspaceId} and m.chat_id = ${chats.id} and ${what})`
-  const answered = has(sql`m.direction = 'out' and m.author_kind = 'operator'`)
-  // Of one that goes on in another chat nothing is left.
-  const asked = has(sql`m.direction = 'in'`)
+  const workspace = sql`${work.workspaceId}::uuid`
+  const sinceThen = (moment: SQL) => sql`${moment} >= ${since.toISOString()}::timestamptz`
   const [row] = await work.db
     .select({
       queued: sql<number>`count(*) filter (where ${chats.state} = 'queued' and ${chats.missedAt} is null)::int`,
       serving: sql<number>`count(*) filter (where ${chats.state} = 'serving')::int`,
-      finished: sql<number>`count(*) filter (where ${chats.state} = 'closed' and ${answered})::int`,
-      givenUp: sql<number>`count(*) filter (where ${chats.missedAt} >= ${since.toISOString()}::timestamptz or ${chats.state} = 'closed' and ${chats.missedAt} is null and not ${answered} and ${asked})::int`,
+      finished: sql<number>`count(*) filter (where ${chats.state} = 'closed' and ${isAnswered(workspace)})::int`,
+      givenUp: sql<number>`count(*) filter (where ${isGivenUp(workspace, sinceThen)})::int`,
     })
     .from(chats)
     .where(
       and(
         eq(chats.workspaceId, work.workspaceId),
         visibleChats(work.actor),
-        sql`(${chats.state} <> 'closed' or ${chats.closedAt} >= ${since.toISOString()}::timestamptz)`,
+        sql`(${chats.state} <> 'closed' or ${sinceThen(sql`${chats.closedAt}`)})`,
       ),
     )
   return row ?? { queued: 0, serving: 0, finished: 0, givenUp: 0 }

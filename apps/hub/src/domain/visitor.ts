@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { limits } from '@parley/schema/vocabulary'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import { chats, threads } from '../db/tables/chat.ts'
-import { customers, identities, visitorTokens } from '../db/tables/customer.ts'
+import { customers, identities } from '../db/tables/customer.ts'
 import { messages } from '../db/tables/message.ts'
 import { HubError, notFound } from '../errors.ts'
 import type { VisitorActor, Work } from '../work.ts'
 import { findBlocks } from './block.ts'
+import { noteAnswers } from './button.ts'
 import { linkFiles, unlinkedFiles } from './file.ts'
 import { newId } from './ids.ts'
 import { bodyOf, type Message } from './message.ts'
@@ -16,6 +16,7 @@ import { receive } from './receive.ts'
 import { advance } from './references.ts'
 import { hoursOf } from './schedule.ts'
 import { isAsked, keepSaid, listVisitorFields, type Said, type VisitorField, valuesSaid } from './visitor-field.ts'
+import { giveToken, holdToken } from './visitor-token.ts'
 
 export interface NewVisitor {
   name?: string | null
@@ -62,6 +63,7 @@ export async function startVisitor(
 /** What the visitor says of himself in the form, or the page (`bySite`) of him. */
 export async function describeVisitor(work: Work<VisitorActor>, said: Said[], bySite: boolean): Promise<void> {
   const { channelId, identityId } = work.actor
+  await holdToken(work, work.actor)
   const fields = (await listVisitorFields(work, channelId)).filter((field) => (bySite ? field.siteSets : isAsked(field)))
   if (await isBlocked(work)) return
   await keepSaid(work, identityId, valuesSaid(fields, said, false))
@@ -106,34 +108,6 @@ export async function welcomeBack(work: Work, identityId: string): Promise<{ tok
   return row ? { token: await giveToken(work, row.channelId, identityId), channelId: row.channelId } : null
 }
 
-/** 256 bits, stored hashed. */
-export async function giveToken(work: Work, channelId: string, identityId: string): Promise<string> {
-  const secret = randomBytes(32).toString('base64url')
-  await work.db.insert(visitorTokens).values({ workspaceId: work.workspaceId, tokenHash: hashOf(secret), channelId, identityId })
-  return `${Buffer.from(work.workspaceId.replaceAll('-', ''), 'hex').toString('base64url')}.${secret}`
-}
-
-/** Which workspace a token speaks of, and the hash it is looked up by; null for what is no token. */
-export function readToken(token: string): { workspaceId: string; hash: string } | null {
-  const [, workspace, secret] = /^([\w-]{22})\.([\w-]{43})$/.exec(token) ?? []
-  if (!workspace || !secret) return null
-  const hex = Buffer.from(workspace, 'base64url').toString('hex')
-  return { workspaceId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'), hash: hashOf(secret) }
-}
-
-/** This browser is nobody any more. */
-export const dropToken = (work: Work, hash: string) =>
-  work.db.delete(visitorTokens).where(and(eq(visitorTokens.workspaceId, work.workspaceId), eq(visitorTokens.tokenHash, hash)))
-
-export async function findVisitor(work: Work, hash: string): Promise<Pick<VisitorActor, 'channelId' | 'identityId'> | null> {
-  const [row] = await work.db
-    .select({ channelId: visitorTokens.channelId, identityId: visitorTokens.identityId })
-    .from(visitorTokens)
-    .innerJoin(channels, and(eq(channels.workspaceId, visitorTokens.workspaceId), eq(channels.id, visitorTokens.channelId)))
-    .where(and(eq(visitorTokens.workspaceId, work.workspaceId), eq(visitorTokens.tokenHash, hash), eq(channels.paused, false)))
-  return row ?? null
-}
-
 /**
  * A visitor's message takes the same way in as every other channel's. The same client id answers with the same message; null:
  * he is blocked, and the attempt was counted.
@@ -145,6 +119,7 @@ export async function sendAsVisitor(
 ): Promise<Message | null> {
   const { identityId, channelId } = work.actor
   const text = bodyOf(input)
+  await holdToken(work, work.actor)
   const known = await findOwn(work, input.clientId)
   if (known) {
     if ((known.text ?? '') !== (text ?? '')) throw new HubError('client_id_reused', { field: 'clientId' })
@@ -168,6 +143,7 @@ export async function sendAsVisitor(
           from: { id: identityId },
           by: 'peer',
           ...(text !== undefined && { text }),
+          ...(replyToId && { replyTo: replyToId }),
           ...(input.pageUrl && { referral: pageOf(input) }),
         },
       ],
@@ -184,6 +160,7 @@ export async function sendAsVisitor(
     .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, stored.messageId)))
     .returning()
   if (!message) throw notFound()
+  if (replyToId) await noteAnswers(work, [{ messageId: message.id }])
   return message
 }
 
@@ -283,7 +260,6 @@ async function findOwn(work: Work<VisitorActor>, clientId: string): Promise<Mess
   return found
 }
 
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
 const pageOf = (input: VisitorMessage): Record<string, string> => ({
   pageUrl: (input.pageUrl ?? '').slice(0, limits.url),
   ...(input.pageTitle && { pageTitle: input.pageTitle.slice(0, limits.name) }),

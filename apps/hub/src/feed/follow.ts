@@ -1,7 +1,7 @@
 import { passes } from '../failpoints.ts'
 import type { Works } from '../work.ts'
 import type { Bus } from './bus.ts'
-import { type Batch, batchOf, type FeedEvent, readEvents, readPosition } from './read.ts'
+import { type Batch, batchOf, type FeedEvent, readEvents, readPosition, threadsOf } from './read.ts'
 
 /** What a follower is shown of an event: the thing, that it has gone from his sight, or nothing. */
 export type Verdict = 'shown' | 'gone' | 'none'
@@ -21,8 +21,8 @@ export interface Follower {
   render(event: FeedEvent, verdict: Exclude<Verdict, 'none'>, batch: Batch, anyhow: boolean): Promise<string>
   /** Rights may have changed: read the actor anew before the next event is judged. */
   refresh(): Promise<void>
-  /** False: the client does not keep up; nothing more is sent until `resume`. */
-  send(frames: string[], cursor: number): boolean
+  /** False: it is written, but the client does not keep up; nothing more is sent until `resume`. */
+  send(frame: string, cursor: number): boolean
 }
 /** `resume`: the client has drained, go on from its cursor. */
 export interface Subscription {
@@ -52,6 +52,9 @@ interface Tail {
 const page = 500
 const kept = 2_000
 const safetyLook = 2_000
+/** Frames made at once for one who catches up: so many at first, and more while they are smaller than this together. */
+const fewFrames = 8
+const stepSize = 256 * 1024
 /** Visitors who missed more of the whole feed than this load anew: cheaper than searching it for theirs. */
 const visitorReplay = 5_000
 /** Renderings in vain before a frame is sent that says that it is not whole. */
@@ -173,7 +176,7 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
   /** Live operators, and the live visitors whose threads the events are about. */
   function concerned(tail: Tail, events: readonly FeedEvent[]): Entry[] {
     const result = new Set(tail.operators)
-    for (const event of events) for (const entry of (event.sight && tail.threads.get(event.sight.threadId)) ?? []) result.add(entry)
+    for (const event of events) for (const thread of threadsOf(event)) for (const entry of tail.threads.get(thread) ?? []) result.add(entry)
     return [...result].filter((entry) => entry.live)
   }
 
@@ -188,8 +191,7 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
         if (events.length > 0) {
           const frames = frameCache(batch, entry.failures >= mostFailures)
           await entry.follower.refresh()
-          await prepare(entry, events, frames)
-          await deliver(entry, events, frames)
+          await catchUp(entry, events, frames)
           entry.failures = 0
         }
         // No wait between this look and going live: nothing can slip in between.
@@ -208,7 +210,7 @@ export function createFeed(works: Works, bus: Bus, rightsChanged: (workspaceId: 
     const first = tail.recent[0]
     if (first && entry.cursor >= first.seq - 1) {
       const from = entry.cursor
-      const known = tail.recent.filter((event) => event.seq > from && (!threadId || event.sight?.threadId === threadId))
+      const known = tail.recent.filter((event) => event.seq > from && (!threadId || threadsOf(event).includes(threadId)))
       return batchOf(works, workspaceId, known.slice(0, page))
     }
     return readEvents(works, workspaceId, entry.cursor, page, threadId)
@@ -291,20 +293,37 @@ async function prepare(entry: Entry, events: readonly FeedEvent[], frames: Frame
   )
 }
 
-async function deliver(entry: Entry, events: readonly FeedEvent[], frames: Frames): Promise<void> {
-  const ready: string[] = []
+/**
+ * Few frames at first, and more at once while they are small: made are hardly more than the client is able to take, whatever it asks to be
+ * told with each event.
+ */
+async function catchUp(entry: Entry, events: readonly FeedEvent[], frames: Frames): Promise<void> {
+  let step = fewFrames
+  for (let from = 0; from < events.length && !entry.closed && !entry.stalled; ) {
+    const some = events.slice(from, from + step)
+    await prepare(entry, some, frames)
+    const size = await deliver(entry, some, frames)
+    from += some.length
+    step = size > stepSize ? Math.max(1, Math.floor(step / 2)) : step * 4
+  }
+}
+
+/** Up to the last event, or to the one after which the client did not keep up. Answers with the size of what was sent. */
+async function deliver(entry: Entry, events: readonly FeedEvent[], frames: Frames): Promise<number> {
+  let size = 0
   for (const event of events) {
     if (event.seq <= entry.cursor) continue
     // Judged again here: the actor may have changed while frames were made.
     const verdict = entry.follower.verdict(event)
-    if (verdict !== 'none') ready.push(await frames(entry.follower, event, verdict))
-  }
-  if (entry.closed) return
-  const cursor = Math.max(entry.cursor, events.at(-1)?.seq ?? 0)
-  const kept = ready.length === 0 || entry.follower.send(ready, cursor)
-  entry.cursor = cursor
-  if (!kept) {
+    const frame = verdict === 'none' ? null : await frames(entry.follower, event, verdict)
+    if (entry.closed) break
+    entry.cursor = event.seq
+    if (frame === null) continue
+    size += frame.length
+    if (entry.follower.send(frame, event.seq)) continue
     entry.stalled = true
     entry.live = false
+    break
   }
+  return size
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { builtOnce } from '../db/built.ts'
 import type { Db } from '../db/client.ts'
 import { chats } from '../db/tables/chat.ts'
@@ -20,6 +20,12 @@ export interface FeedEvent {
   /** The chat's sight now; null for events that are not about a chat. */
   sight: Sight | null
 }
+/** The threads whose visitors it concerns: where its chat is and, when that was taken apart from another customer, where it was. */
+export const threadsOf = ({ type, sight, data }: FeedEvent): string[] => [
+  ...(sight ? [sight.threadId] : []),
+  ...(type === 'chat.parted' && data?.before ? [data.before.threadId] : []),
+]
+
 /** Events read together, and what was read with them: their frames need it. Kept no longer than it takes to tell of them. */
 export interface Batch {
   events: readonly FeedEvent[]
@@ -58,7 +64,14 @@ const selectEvents = (where?: SQL) => (db: Db) =>
     .orderBy(asc(events.seq))
     .limit(sql.placeholder('limit'))
 const eventsAfter = builtOnce(selectEvents())
-const eventsOfThread = builtOnce(selectEvents(eq(chats.threadId, sql.placeholder('threadId'))))
+const eventsOfThread = builtOnce(
+  selectEvents(
+    or(
+      eq(chats.threadId, sql.placeholder('threadId')),
+      and(eq(events.type, 'chat.parted'), sql`${events.data} #>> '{before,threadId}' = ${sql.placeholder('threadId')}`),
+    ),
+  ),
+)
 
 /** Events after `after`, in order, at most `limit`. `threadId`: only those of one thread. */
 export async function readEvents(works: Works, workspaceId: string, after: number, limit: number, threadId?: string): Promise<Batch> {

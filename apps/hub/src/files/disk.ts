@@ -43,7 +43,8 @@ export function diskStorage(dir: string, reserve: (total: number) => number = re
   }
 }
 
-async function ensureSpace(dir: string, reserve: (total: number) => number): Promise<void> {
+/** Refuses with `storage_full` where the disk of `dir` has less left than must stay free. */
+export async function ensureSpace(dir: string, reserve: (total: number) => number): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(dir)
   if (bavail * bsize < reserve(blocks * bsize)) throw new FileRefusal('storage_full', 'the disk is nearly full')
 }

@@ -23,7 +23,7 @@ export interface Claim {
 }
 
 /**
- * What the bytes say the file is. Name and declared type only choose between kinds of plain text, or make it less trusted;
+ * What the bytes say the file is. Name and declared type only choose between kinds of plain text, or sound and film in one container, or make it less trusted;
  * pages, drawings, scripts and files that are two things at once come out as `application/octet-stream`.
  */
 export async function sniff(head: Uint8Array, claim: Claim = {}): Promise<string> {
@@ -31,10 +31,14 @@ export async function sniff(head: Uint8Array, claim: Claim = {}): Promise<string
   // The mark of UTF-16 is also how a frame of an MP3 may begin; as text it is looked at more closely.
   const found = isMarkedText(head) ? undefined : await detect(head)
   if (!found) return sniffText(head, extension, claim.mime ?? '')
-  const mime = sameType[found] ?? found
+  const mime = heard(sameType[found] ?? found, claim.mime)
   if (activeTypes.has(mime)) return unknownType
   return isPolyglotHead(head, mime) ? unknownType : mime
 }
+
+/** A recording without a picture is in the same container as a film. */
+const heard = (mime: string, declared = ''): string =>
+  /^video\/(webm|mp4)$/.test(mime) && declared.split(';')[0] === mime.replace('video', 'audio') ? mime.replace('video', 'audio') : mime
 
 async function detect(head: Uint8Array): Promise<string | undefined> {
   // Ten megabytes that a hub at rest does not need.

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { type ChannelCheck, channels } from '../db/tables/channel.ts'
 import type { Log } from '../log.ts'
+import { lookWhenWoken } from '../looking.ts'
 import { systemOf, type Works } from '../work.ts'
 import { leaseKey, type Owned } from './connections.ts'
 import { ensureOwner } from './leases.ts'
@@ -19,15 +20,15 @@ export function createChecks(works: Works, log: Log) {
   return function runChecks({ channel, connection, fence, stop }: Owned): { wake(): void; stop(): Promise<void> } {
     const system = systemOf(channel.workspaceId)
     const mine = and(eq(channels.workspaceId, channel.workspaceId), eq(channels.id, channel.id))
-    let running: Promise<void> | null = null
     let last: ChannelCheck | null = channel.checked
 
     async function check(asked: boolean): Promise<void> {
+      // What is asked for while the platform has not answered is asked for anew.
+      const at = Date.now()
       const begun = performance.now()
       const health = await withDeadline(connection.health())
       if (stop.signal.aborted) return
       const latencyMs = health.latencyMs ?? Math.round(performance.now() - begun)
-      const at = Date.now()
       const same = last !== null && last.ok === health.ok && (last.note ?? '') === (health.note ?? '')
       if (same && !asked && last !== null && at - last.at < freshMs) return
       const next: ChannelCheck = {
@@ -55,14 +56,10 @@ export function createChecks(works: Works, log: Log) {
       }
     }
     let beganAt = 0
-    const wake = () => {
-      if (stop.signal.aborted) return
-      running ??= look()
-        .catch((error) => log.warn({ err: error, channelId: channel.id }, 'a channel could not be checked'))
-        .finally(() => {
-          running = null
-        })
-    }
+    const { wake, rest } = lookWhenWoken(look, {
+      isOver: () => stop.signal.aborted,
+      failed: (error) => log.warn({ err: error, channelId: channel.id }, 'a channel could not be checked'),
+    })
     // The first question comes when the connection has had time to open: what it was before says nothing any more.
     const first = setTimeout(wake, openMs)
     first.unref()
@@ -73,7 +70,7 @@ export function createChecks(works: Works, log: Log) {
       stop: async () => {
         clearTimeout(first)
         clearInterval(timer)
-        await running
+        await rest()
       },
     }
   }

@@ -119,7 +119,7 @@ function hostOf(
   }
 }
 
-/** The channel's state as people see it. A connection that is well again lets its held queue go on. */
+/** The channel's state as people see it. A connection that is well again lets its held queue go on, and is asked anew: what it answered before says nothing any more. */
 async function writeState(works: Works, channel: Channel, fence: Fence, report: ConnectionReport): Promise<void> {
   const { state, action = 'none', account, memory = null, accessEndsAt } = report
   const reason = report.reason?.slice(0, 500) ?? null
@@ -130,7 +130,8 @@ async function writeState(works: Works, channel: Channel, fence: Fence, report: 
       await work.sql`update channels set state = ${state}, reason = ${reason}, action = ${action}, pairing = ${pairing}::text::jsonb, memory_bytes = ${memory},
       state_since = case when state = ${state} then state_since else clock_timestamp() end,
       access_ends_at = case when ${state === 'connected'} then ${accessEndsAt ? new Date(accessEndsAt) : null} else access_ends_at end,
-      account = coalesce(${account?.username ?? account?.name ?? null}, account), hold_until = case when ${state} = 'connected' then null else hold_until end
+      account = coalesce(${account?.username ?? account?.name ?? null}, account), hold_until = case when ${state} = 'connected' then null else hold_until end,
+      check_asked_at = case when ${state} = 'connected' and state <> 'connected' then clock_timestamp() else check_asked_at end
       where workspace_id = ${channel.workspaceId} and id = ${channel.id}
         and ((state, reason, action, pairing, memory_bytes) is distinct from (${state}, ${reason}, ${action}, ${pairing}::text::jsonb, ${memory})
           or (${state === 'connected'} and access_ends_at is distinct from ${accessEndsAt ? new Date(accessEndsAt) : null})) returning id`

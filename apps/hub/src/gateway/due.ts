@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts'
 import type { Log } from '../log.ts'
+import { lookWhenWoken } from '../looking.ts'
 
 const lookMs = 1_000
 const leastGapMs = 20
@@ -9,37 +10,27 @@ const leastGapMs = 20
  * costs the others nothing. `due` hears of a channel again and again until its lanes are taken.
  */
 export function watchDue(database: Database, log: Log, served: () => string[], due: (channelId: string) => void) {
-  let looking: Promise<void> | null = null
-  let again = false
   let stopped = false
 
   async function look(): Promise<void> {
-    do {
-      again = false
-      const ids = served()
-      if (ids.length > 0) for (const id of await dueAmong(database, ids)) if (!stopped) due(id)
-      // Wake-ups come with every event; this often is soon enough.
-      await new Promise((resolve) => setTimeout(resolve, leastGapMs))
-    } while (again && !stopped)
+    const ids = served()
+    if (ids.length > 0) for (const id of await dueAmong(database, ids)) if (!stopped) due(id)
+    // Wake-ups come with every event; this often is soon enough.
+    await new Promise((resolve) => setTimeout(resolve, leastGapMs))
   }
-  /** Call when something may be due. */
-  const wake = () => {
-    again = true
-    if (stopped) return
-    looking ??= look()
-      .catch((error) => log.warn({ err: error }, 'nobody knows what is due'))
-      .finally(() => {
-        looking = null
-      })
-  }
+  const { wake, rest } = lookWhenWoken(look, {
+    isOver: () => stopped,
+    failed: (error) => log.warn({ err: error }, 'nobody knows what is due'),
+  })
   const timer = setInterval(wake, lookMs)
   timer.unref()
   return {
+    /** Call when something may be due. */
     wake,
     async stop(): Promise<void> {
       stopped = true
       clearInterval(timer)
-      await looking
+      await rest()
     },
   }
 }

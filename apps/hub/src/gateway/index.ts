@@ -9,6 +9,7 @@ import { channels } from '../db/tables/channel.ts'
 import type { Channel } from '../domain/channel.ts'
 import { freeLanes } from '../domain/lane.ts'
 import type { Bus } from '../feed/bus.ts'
+import type { Partials } from '../files/partial.ts'
 import type { Storage } from '../files/storage.ts'
 import type { Thumbnails } from '../files/thumbnails.ts'
 import { systemOf } from '../work.ts'
@@ -39,9 +40,16 @@ interface Running {
 
 /** Keeps the connections of all channels alive, each owned by one hub, and takes webhooks on every one. */
 export function openGateway(
-  options: GatewayOptions & { database: Database; bus: Bus; storage: Storage; thumbnails: Thumbnails; connects: boolean },
+  options: GatewayOptions & {
+    database: Database
+    bus: Bus
+    storage: Storage
+    partials: Partials
+    thumbnails: Thumbnails
+    connects: boolean
+  },
 ) {
-  const { works, database, bus, storage, thumbnails, log, key } = options
+  const { works, database, bus, storage, partials, thumbnails, log, key } = options
   const owner = ownerName()
   const intake = createIntake(works, ({ channelId, events }) => {
     const rooms = running.get(channelId)
@@ -50,7 +58,7 @@ export function openGateway(
   })
   const leases = createLeases(works, owner)
   const runLanes = createOutbound(works, storage, log, owner)
-  const runFetches = createMedia(works, storage, thumbnails, log)
+  const runFetches = createMedia(works, storage, partials, thumbnails, log)
   const runProfiles = createProfiles(works, intake, log)
   const runChecks = createChecks(works, log)
   const runApproved = createApproved(works, log)
@@ -150,9 +158,11 @@ export function openGateway(
   const offWake = bus.onWake((workspaceId, types, own) => {
     if ([...types].some(mayBeSent)) lanesDue.wake()
     const toFetch = types.has('file.changed') || (types.has('message.received') && !own)
-    if (!toFetch) return
-    for (const { owned, media, profiles } of running.values()) {
+    const toCheck = types.has('channel.changed')
+    for (const { owned, media, profiles, checks } of running.values()) {
       if (owned.channel.workspaceId !== workspaceId) continue
+      if (toCheck) checks.wake()
+      if (!toFetch) continue
       media.wake()
       profiles.wake()
     }
@@ -162,7 +172,6 @@ export function openGateway(
     if (topic !== 'channel.changed') return
     const { channelId } = payload as { channelId: string }
     hooks.delete(channelId)
-    running.get(channelId)?.checks.wake()
     lookSoon()
   })
   const timer = setInterval(lookSoon, lookMs)

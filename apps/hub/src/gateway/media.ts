@@ -5,11 +5,13 @@ import { files } from '../db/tables/file.ts'
 import { messages } from '../db/tables/message.ts'
 import { passes } from '../failpoints.ts'
 import { keepFile } from '../files/keep.ts'
+import type { Partials } from '../files/partial.ts'
 import { anyFile } from '../files/policy.ts'
 import { FileRefusal } from '../files/refusal.ts'
 import type { Storage } from '../files/storage.ts'
 import { keepThumbnail, type Thumbnails, thumbnailTypes } from '../files/thumbnails.ts'
 import type { Log } from '../log.ts'
+import { lookWhenWoken } from '../looking.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import type { Owned } from './connections.ts'
 import { FileGone, fetchWhole } from './resuming.ts'
@@ -25,32 +27,24 @@ const retrySeconds = [2, 10, 30, 120, 600, 1_800, 3_600]
 
 type FileRow = typeof files.$inferSelect
 
+class WrongBytes extends Error {}
+
 /** Fetches the files of a connection's messages into the storage, those that expire first before the others. */
-export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnails, log: Log) {
+export function createMedia(works: Works, storage: Storage, partials: Partials, thumbnails: Thumbnails, log: Log) {
   return function runFetches({ channel, connection, stop }: Owned): { wake(): void; stop(): Promise<void> } {
-    let looking: Promise<void> | null = null
-    let again = false
     const flying = new Map<string, Promise<void>>()
     const system = systemOf(channel.workspaceId)
 
     async function look(): Promise<void> {
-      do {
-        again = false
-        const free = atOnce - flying.size
-        if (free > 0) for (const file of await works.work(system, (work) => claim(work, channel.id, free, [...flying.keys()]))) fly(file)
-        // Wake-ups come with every event of the workspace, and few of them bring a file.
-        if (again) await new Promise((resolve) => setTimeout(resolve, gapMs))
-      } while (again && !stop.signal.aborted)
+      const free = atOnce - flying.size
+      if (free > 0) for (const file of await works.work(system, (work) => claim(work, channel.id, free, [...flying.keys()]))) fly(file)
     }
-    const wake = () => {
-      again = true
-      if (!connection.openMedia || stop.signal.aborted) return
-      looking ??= look()
-        .catch((error) => log.warn({ err: error, channelId: channel.id }, 'files could not be fetched'))
-        .finally(() => {
-          looking = null
-        })
-    }
+    const { wake, rest } = lookWhenWoken(look, {
+      // Wake-ups come with every event of the workspace, and few of them bring a file.
+      gapMs,
+      isOver: () => !connection.openMedia || stop.signal.aborted,
+      failed: (error) => log.warn({ err: error, channelId: channel.id }, 'files could not be fetched'),
+    })
 
     /** A large file keeps one place busy, not those that came with it. */
     function fly(file: FileRow): void {
@@ -67,13 +61,18 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)])
       const open = async (position?: MediaPosition) =>
         connection.openMedia?.(file.source as MediaRef, AbortSignal.any([signal, AbortSignal.timeout(stretchMs)]), position)
+      const partial = partials.of(file.id)
       try {
-        await finish(file, await fetchWhole(open, (media, bytes) => store(file, media, bytes), { ...patience, signal }))
+        await finish(file, await fetchWhole(open, (media, bytes) => store(file, media, bytes), { ...patience, signal }, partial))
+        await partial.drop()
       } catch (error) {
         const lost =
           error instanceof FileGone || file.attempts >= retrySeconds.length || (error instanceof FileRefusal && error.code === 'too_large')
+        if (lost || error instanceof WrongBytes) await partial.drop()
         if (lost) await finish(file, { state: 'gone', goneReason: error instanceof Error ? error.message.slice(0, 200) : '' })
         else log.info({ err: error, channelId: channel.id, fileId: file.id }, 'a file will be fetched again')
+      } finally {
+        await partial.close()
       }
     }
     async function store(file: FileRow, media: MediaStream, bytes: AsyncIterable<Uint8Array>): Promise<Partial<FileRow>> {
@@ -84,7 +83,7 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
       )
       if (media.sha256 && media.sha256 !== kept.sha256) {
         await storage.remove(kept.key)
-        throw new Error('The bytes that came are not those the platform vouches for.')
+        throw new WrongBytes('The bytes that came are not those the platform vouches for.')
       }
       const thumbnail = thumbnailTypes.includes(kept.mime) ? await keepThumbnail(thumbnails, storage, kept.key) : undefined
       passes('media.stored')
@@ -123,21 +122,24 @@ export function createMedia(works: Works, storage: Storage, thumbnails: Thumbnai
       wake,
       stop: async () => {
         clearInterval(timer)
-        await looking
+        await rest()
         await Promise.all(flying.values())
       },
     }
   }
 }
 
-/** The next try is noted before the fetch: a hub that dies in it leaves a file that is tried again, not one that is forgotten. */
+/**
+ * The next try is noted before the fetch: a hub that dies in it leaves a file that is tried again, not one that is forgotten. Chosen
+ * apart from the change, else PostgreSQL may choose anew for each row, and more than so many.
+ */
 async function claim(work: Work, channelId: string, most: number, busy: string[]): Promise<FileRow[]> {
   const rows = await work.sql<{ id: string; attempts: number }[]>`
-    update files f set attempts = f.attempts + 1, due_at = clock_timestamp() + (${retrySeconds}::int[])[least(f.attempts + 1, ${retrySeconds.length})] * interval '1 second'
-    from (select id from files where workspace_id = ${work.workspaceId} and state = 'fetching' and channel_id = ${channelId} and due_at <= clock_timestamp()
+    with d as materialized (select id from files where workspace_id = ${work.workspaceId} and state = 'fetching' and channel_id = ${channelId} and due_at <= clock_timestamp()
         and id <> all(${busy}::uuid[])
-      order by (source ->> 'expiresAt')::numeric nulls last, due_at limit ${most} for update skip locked) d
-    where f.workspace_id = ${work.workspaceId} and f.id = d.id returning f.id, f.attempts`
+      order by (source ->> 'expiresAt')::numeric nulls last, due_at limit ${most} for update skip locked)
+    update files f set attempts = f.attempts + 1, due_at = clock_timestamp() + (${retrySeconds}::int[])[least(f.attempts + 1, ${retrySeconds.length})] * interval '1 second'
+    from d where f.workspace_id = ${work.workspaceId} and f.id = d.id returning f.id, f.attempts`
   const found = await Promise.all(
     rows.map(
       async ({ id }) =>

@@ -3,10 +3,12 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { files } from '../db/tables/file.ts'
 import { type ChangeClaim, finishChange } from '../domain/change-delivery.ts'
 import { beginNext, type Claim, filesOf, finishPart, withFiles } from '../domain/delivery.ts'
+import { finishHandOver, type HandOverClaim } from '../domain/hand-over-delivery.ts'
 import { claimLanes, releaseLane } from '../domain/lane.ts'
 import { passes } from '../failpoints.ts'
 import type { Storage } from '../files/storage.ts'
 import type { Log } from '../log.ts'
+import { lookWhenWoken } from '../looking.ts'
 import { systemOf, type Work, type Works } from '../work.ts'
 import { leaseKey, type Owned } from './connections.ts'
 
@@ -25,33 +27,21 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
     const turns = bucket(rate.perSecond)
     const pauseMs = rate.perThreadPerSecond ? 1000 / rate.perThreadPerSecond : 0
     let stopped = false
-    let looking = false
-    let again = false
 
     async function look(): Promise<void> {
-      if (looking) {
-        again = true
-        return
-      }
-      looking = true
-      try {
-        do {
-          again = false
-          const free = rate.concurrency - flying.size
-          if (stopped || free <= 0) break
-          const threads = await works.work(systemOf(channel.workspaceId), (work) => claimLanes(work, channel.id, owner, free, fence))
-          for (const threadId of threads) fly(threadId)
-        } while (again && !stopped)
-      } catch (error) {
-        log.warn({ err: error, channelId: channel.id }, 'lanes could not be claimed')
-      } finally {
-        looking = false
-      }
+      const free = rate.concurrency - flying.size
+      if (free <= 0) return
+      const threads = await works.work(systemOf(channel.workspaceId), (work) => claimLanes(work, channel.id, owner, free, fence))
+      for (const threadId of threads) fly(threadId)
     }
+    const { wake } = lookWhenWoken(look, {
+      isOver: () => stopped,
+      failed: (error) => log.warn({ err: error, channelId: channel.id }, 'lanes could not be claimed'),
+    })
 
     /** A lane that pauses goes on when its pause ends, not with the look after it. */
     function lookIn(ms: number | null): void {
-      if (ms !== null && ms < longestPauseMs) setTimeout(() => void look(), ms + 5).unref()
+      if (ms !== null && ms < longestPauseMs) setTimeout(wake, ms + 5).unref()
     }
 
     function fly(threadId: string): void {
@@ -59,7 +49,7 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         .catch((error) => log.error({ err: error, channelId: channel.id }, 'a lane stopped'))
         .finally(() => {
           flying.delete(flight)
-          void look()
+          wake()
         })
       flying.add(flight)
     }
@@ -70,11 +60,17 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         await turns.take()
         if (stopped) return void (await kept((work) => releaseLane(work, threadId, owner)))
         const claim = await kept((work) => beginNext(work, threadId, owner))
-        if (!claim || (!('change' in claim) && claim.interrupted)) turns.giveBack()
+        if (!claim || ('interrupted' in claim && claim.interrupted)) turns.giveBack()
         if (!claim) return
         if ('change' in claim) {
           const outcome = await attemptChange(claim)
           const wait = await kept((work) => finishChange(work, claim, owner, outcome, pauseMs))
+          if (wait === null || wait > 50) return lookIn(wait)
+          continue
+        }
+        if ('handOver' in claim) {
+          const outcome = await attemptHandOver(claim)
+          const wait = await kept((work) => finishHandOver(work, claim, owner, outcome, pauseMs))
           if (wait === null || wait > 50) return lookIn(wait)
           continue
         }
@@ -128,7 +124,7 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
       try {
         const outcome =
           change.kind === 'edit'
-            ? await connection.edit?.({ ...at, text: target.text ?? '' })
+            ? await connection.edit?.({ ...at, text: target.text ?? '', ...(target.buttons && { buttons: target.buttons }) })
             : change.kind === 'removal'
               ? await connection.remove?.(at)
               : await connection.react?.({ ...at, emoji: change.emoji })
@@ -138,11 +134,19 @@ export function createOutbound(works: Works, storage: Storage, log: Log, owner: 
         return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
       }
     }
+    async function attemptHandOver({ thread, handOver: { to } }: HandOverClaim): Promise<SendOutcome> {
+      try {
+        return (await owned.connection.handOver?.({ thread, to })) ?? refused('unsupported', 'The connection has no such call.')
+      } catch (error) {
+        log.error({ err: error, channelId: channel.id }, 'a hand-over was not answered')
+        return { outcome: 'unknown', failure: { code: 'internal', message: '' } }
+      }
+    }
     const fileOf = async (claim: Claim) => withFiles(claim, await storedFiles(works, storage, channel.workspaceId, filesOf(claim)))
 
-    void look()
+    wake()
     return {
-      wake: () => void look(),
+      wake,
       stop: async () => {
         stopped = true
         await Promise.allSettled([...flying])

@@ -1,5 +1,6 @@
 import type { Peer } from '@parley/schema/connector'
 import type { Log } from '../log.ts'
+import { lookWhenWoken } from '../looking.ts'
 import { systemOf, type Works } from '../work.ts'
 import { leaseKey, type Owned } from './connections.ts'
 import type { createIntake } from './intake.ts'
@@ -15,27 +16,22 @@ export function createProfiles(works: Works, intake: ReturnType<typeof createInt
   return function runProfiles({ channel, connection, stop, fence }: Owned): { wake(): void; stop(): Promise<void> } {
     const asked = new Set<string>()
     let since = Date.now() - backMs
-    let running: Promise<void> | null = null
-    let again = false
 
-    async function look(): Promise<void> {
-      do {
-        again = false
-        const begun = Date.now()
-        const nameless = await works.read(systemOf(channel.workspaceId), (work) =>
-          work.sql<
-            { external_id: string }[]
-          >`select external_id from identities where workspace_id = ${channel.workspaceId} and channel_id = ${channel.id}
-            and name is null and id >= ${firstIdOf(since)}::uuid order by id desc limit 200`.then((rows) =>
-            rows.map((row) => row.external_id),
-          ),
-        )
-        const wanted = nameless.filter((id) => !asked.has(id)).slice(0, atOnce)
-        if (wanted.length < atOnce) since = begun - 60_000
-        else again = true
-        await Promise.all(wanted.map(lookUp))
-        if (again) await new Promise((resolve) => setTimeout(resolve, gapMs))
-      } while (again && !stop.signal.aborted)
+    /** Whether there may be more. */
+    async function look(): Promise<boolean> {
+      const begun = Date.now()
+      const nameless = await works.read(systemOf(channel.workspaceId), (work) =>
+        work.sql<
+          { external_id: string }[]
+        >`select external_id from identities where workspace_id = ${channel.workspaceId} and channel_id = ${channel.id}
+          and name is null and id >= ${firstIdOf(since)}::uuid order by id desc limit 200`.then((rows) =>
+          rows.map((row) => row.external_id),
+        ),
+      )
+      const wanted = nameless.filter((id) => !asked.has(id)).slice(0, atOnce)
+      if (wanted.length < atOnce) since = begun - 60_000
+      await Promise.all(wanted.map(lookUp))
+      return wanted.length === atOnce
     }
 
     async function lookUp(id: string): Promise<void> {
@@ -67,22 +63,13 @@ export function createProfiles(works: Works, intake: ReturnType<typeof createInt
         },
       })
 
-    const wake = () => {
-      again = true
-      if (!connection.profile || stop.signal.aborted) return
-      running ??= look()
-        .catch((error) => log.warn({ err: error, channelId: channel.id }, 'profiles could not be looked up'))
-        .finally(() => {
-          running = null
-        })
-    }
+    const { wake, rest } = lookWhenWoken(look, {
+      gapMs,
+      isOver: () => !connection.profile || stop.signal.aborted,
+      failed: (error) => log.warn({ err: error, channelId: channel.id }, 'profiles could not be looked up'),
+    })
     wake()
-    return {
-      wake,
-      stop: async () => {
-        await running
-      },
-    }
+    return { wake, stop: rest }
   }
 }
 

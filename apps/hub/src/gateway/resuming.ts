@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MediaGone, MediaPosition, MediaStream } from '@parley/schema/connector'
+import { passes } from '../failpoints.ts'
+import type { PartialFile, PartialHead } from '../files/partial.ts'
 
 /** The platform does not have the file any more. */
 export class FileGone extends Error {}
@@ -17,18 +19,20 @@ interface Patience {
 }
 
 /**
- * Has `keep` take a file to its end, over breaks of the line: it goes on where it broke off, or, where the platform does not do that or the
- * file is another by now, has `keep` begin anew. Throws {@link FileGone}, what the last break was, or what `keep` throws.
+ * Has `keep` take a file to its end, over breaks of the line and the end of a hub: it goes on where it broke off, in this life or in one before,
+ * of which `partial` tells; or, where the platform does not do that or the file is another by now, has `keep` begin anew. Throws
+ * {@link FileGone}, what the last break was, or what `keep` throws.
  */
 export async function fetchWhole<Kept>(
   open: OpenFile,
   keep: (media: MediaStream, bytes: AsyncIterable<Uint8Array>) => Promise<Kept>,
   patience: Patience,
+  partial: PartialFile,
 ): Promise<Kept> {
-  let media = there(await open())
+  let media = await firstOf(open, partial)
   for (let begun = 1; ; begun += 1) {
     try {
-      return await keep(media, toItsEnd(media, open, patience))
+      return await keep(media, wholeOf(media, open, patience, partial))
     } catch (error) {
       if (!(error instanceof BeginsAnew) || begun > patience.beginnings) throw error
       media = error.media
@@ -45,9 +49,36 @@ class BeginsAnew extends Error {
   }
 }
 
+/** What is whole here already needs no platform; of the rest only what is certainly of the same file is gone on with. */
+async function firstOf(open: OpenFile, partial: PartialFile): Promise<MediaStream> {
+  const left = await partial.left()
+  if (!left) return there(await open())
+  const { head, bytes } = left
+  if (bytes === head.size) return { ...head, from: bytes, body: new ReadableStream({ start: (controller) => controller.close() }) }
+  const media = there(await open({ bytes, ...(head.mark && { mark: head.mark }) }))
+  if (!media.from || (media.from === bytes && isSame(head, media))) return media
+  await media.body.cancel()
+  return there(await open())
+}
+
+/** By its mark; where the platform gives none, by its size. */
+const isSame = (before: PartialHead, now: MediaStream): boolean =>
+  before.mark === now.mark && (before.size === now.size || (before.mark !== undefined && now.size === undefined))
+
+async function* wholeOf(media: MediaStream, open: OpenFile, patience: Patience, partial: PartialFile): AsyncGenerator<Uint8Array> {
+  const { mark, size, mime, name, sha256 } = media
+  if (media.from) yield* partial.read()
+  else await partial.begin({ mark, size, mime, name, sha256 })
+  for await (const chunk of toItsEnd(media, open, patience)) {
+    await partial.append(chunk)
+    passes('media.piece')
+    yield chunk
+  }
+}
+
 async function* toItsEnd(first: MediaStream, open: OpenFile, { breaks, pauseMs, signal }: Patience): AsyncGenerator<Uint8Array> {
   let media = first
-  let bytes = 0
+  let bytes = first.from ?? 0
   for (let fruitless = 0; ; ) {
     const before = bytes
     try {

@@ -15,6 +15,8 @@ export interface PageRoutes {
   widgetDir: string
   /** A website's face by its public key. */
   site(key: string): Promise<SiteStatus | null>
+  /** Whether a page of this origin may show it; undefined: it is no page of a browser that asks. */
+  shows(site: SiteStatus, origin: string | undefined): boolean
   /** A page of this website says who is on it; answers with what that page is told beside the status. */
   beat(site: SiteStatus, c: Context, body: string): Promise<object | null>
   /** The key of the website whose chat stands on the sign-in page of this workspace, or of the only one; null: there is none. */
@@ -50,7 +52,8 @@ export function pageRoutes(options: PageRoutes): Hono {
     c.header('access-control-allow-origin', '*')
     c.header('cache-control', 'no-store')
     const status = await recentSite(options, c.req.query('channel') ?? '')
-    if (!status) return c.json({ code: 'not_found' }, 404)
+    // Where its frame may not stand there is no button either.
+    if (!status || !options.shows(status, c.req.header('origin'))) return c.json({ code: 'not_found' }, 404)
     const body = await c.req.text()
     const told = await options.beat(status, c, body)
     return c.json({ ...openPart(status, c.req.query('language'), pageIn(body)), ...told })
@@ -94,6 +97,8 @@ export function pageRoutes(options: PageRoutes): Hono {
       },
     }),
   )
+  // A page of before the hub was renewed asks by names of before, and is not answered with the console.
+  app.all('/widget/assets/*', (c) => c.text('', 404))
   app.get('/demo', async (c) => {
     const site = await options.demoSite()
     if (!site) return c.redirect('/')

@@ -21,16 +21,11 @@ export type Seen = Omit<Visit, 'id' | 'channelId' | 'identityId' | 'name'>
  * What there is to note of a beat; null: nothing. A page can only speak of its own website: the origin is the browser's word,
  * not the page's.
  */
-export function readBeat(
-  { body, origin, userAgent, language, address }: Beat,
-  allowed: (origin: string) => boolean,
-  now: number,
-  place: FindPlace,
-): Seen | null {
+export function readBeat({ body, origin, userAgent, language, address }: Beat, now: number, place: FindPlace): Seen | null {
   const [name, url, title, referrer] = Array.isArray(body) ? body : []
   const page = pageOf(url)
   if (typeof name !== 'string' || !/^[\w-]{16,64}$/.test(name) || !page || isBot(userAgent)) return null
-  if (page.origin !== origin || !allowed(page.origin)) return null
+  if (page.origin !== origin) return null
   return {
     browser: browserOf(name),
     count: 1,

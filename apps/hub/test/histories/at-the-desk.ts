@@ -1,4 +1,6 @@
-import { type Person, untilTrue } from '../support/hub.ts'
+import { identify } from '../../src/domain/identify.ts'
+import type { World } from '../rights/world.ts'
+import { type Person, untilTrue, Visitor } from '../support/hub.ts'
 import { ask, type Deeds, lastOf, refused, simple } from './step.ts'
 
 /** What people do with chats and customers. Each is named after the mutations it makes. */
@@ -84,6 +86,11 @@ export const deedsAtTheDesk: Deeds = {
   removeParticipant: (step) => simple('removeParticipant', 'chatId: $c, operatorId: $o', '$c: ID!, $o: ID!')(step, { o: step.colleagueId }),
   leaveChat: simple('leaveChat'),
   '(the customer writes)': (step) => step.dice.pick(step.visitors).say('And?'),
+  '(the customer ends it)': async ({ dice, visitors }) => {
+    const visitor = dice.pick(visitors)
+    const { chat } = (await visitor.get('{ visitor { chat { id } } }')).visitor
+    if (chat) await visitor.get('mutation($i: EndChatInput!) { endChat(input: $i) { __typename } }', { i: { chatId: chat.id } })
+  },
   updateCustomer: async ({ by, chat, dice }) => {
     const { customer } = await by.get('query($id: ID!) { customer(id: $id) { version } }', { id: chat.customer.id })
     if (customer)
@@ -173,6 +180,19 @@ export const deedsAtTheDesk: Deeds = {
     const merge = customer?.merges[0]
     if (merge) await ask(by, `mutation($m: ID!) { undoMerge(mergeId: $m) { ${refused} } }`, { m: merge.id })
   },
+  'undoMerge (of a sign-in)': async ({ world, dice, visitors }) => {
+    const [stranger, by] = [await world.makeVisitor('Passer-by'), world.people.admin]
+    await stranger.say('Before he signed in')
+    const chatId = (await stranger.get('{ visitor { chat { id } } }')).visitor.chat.id
+    if (dice.yes(0.3)) await ask(by, `mutation($c: ID!) { takeChat(chatId: $c) { ${refused} } }`, { c: chatId })
+    const signed = await signIn(world, `known ${dice.pick([1, 2])}`, stranger.identityId)
+    if (dice.yes()) await signed.say('Since he signed in')
+    if (dice.yes(0.3)) await dice.pick(visitors).say('And?')
+    if (dice.yes(0.2)) return
+    const { chat } = await by.get('query($id: ID!) { chat(id: $id) { customer { merges { id undoneAt } } } }', { id: chatId })
+    const merge = chat?.customer.merges.find(({ undoneAt }: any) => !undoneAt)
+    if (merge) await ask(by, `mutation($m: ID!) { undoMerge(mergeId: $m) { ${refused} } }`, { m: merge.id })
+  },
   'blockIdentity liftBlock': async ({ chat, by, dice }) => {
     const { customer } = await by.get('query($id: ID!) { customer(id: $id) { identities { id block { id } } } }', { id: chat.customer.id })
     const identity = customer?.identities[0]
@@ -180,6 +200,15 @@ export const deedsAtTheDesk: Deeds = {
     else if (identity && dice.yes(0.3))
       await ask(by, `mutation($i: ID!) { blockIdentity(identityId: $i, reason: "Spam") { ${refused} } }`, { i: identity.id })
   },
+}
+
+/** As whom the website of `here` says that he is. */
+const signIn = async ({ people, channels, asHub }: World, id: string, identityId: string): Promise<Visitor> => {
+  const claims = { id, name: id, email: null, hash: crypto.randomUUID(), expiresAt: new Date(Date.now() + 60_000) }
+  const { token } = await asHub((work) =>
+    identify(work, channels.here, claims, { identityId, tokenHash: null, language: null, address: null }),
+  )
+  return new Visitor(people.admin.url, token)
 }
 
 /** Runs of a history are over before its desks are compared. */

@@ -193,7 +193,7 @@ export const outsideOfHistories: Record<string, string> = Object.fromEntries(
     'are settings: no chat, customer or alert is other for them': `createSchedule deleteSchedule updateSchedule updateClosingSettings updateRequestSettings updateChannel`,
     'are of the account, which no colleague sees': 'revokeSession updateAccount removeAvatar',
     'need a platform or a mail server':
-      'beginChat checkChannel fetchFilesAgain sendApprovedText sendTestMail sendTestMessage sendTranscript',
+      'beginChat checkChannel fetchFilesAgain handOverChat sendApprovedText sendTestMail sendTestMessage sendTranscript',
     'make an upload of one’s own, which nobody else is shown': 'takeLibraryImage',
   }).flatMap(([why, mutations]) => mutations.split(/\s+/).map((mutation) => [mutation, why])),
 )

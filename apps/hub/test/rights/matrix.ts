@@ -337,6 +337,13 @@ export const matrix: Record<string, Operation> = {
     },
   },
   'Mutation.calmChat': { asks: 'operator', changes: true, variables: chat, lines: servedOpen },
+  // A website has no other inbox: handover.test.ts.
+  'Mutation.handOverChat': {
+    asks: 'operator',
+    changes: true,
+    variables: ({ chatId }) => ({ chatId, to: 'inbox' }),
+    lines: Object.fromEntries(Object.entries(servedOpen).map(([line, columns]) => [line, columns?.replaceAll('yes', 'no_hand_over')])),
+  },
   'Mutation.reopenChat': {
     asks: 'operator',
     changes: true,
@@ -1020,6 +1027,7 @@ export const visitorMatrix: Record<string, { asks: 'anyone' | 'visitor' }> = {
   'Mutation.acknowledge': { asks: 'visitor' },
   'Mutation.setTyping': { asks: 'visitor' },
   'Mutation.rateChat': { asks: 'visitor' },
+  'Mutation.endChat': { asks: 'visitor' },
   'Mutation.sendTranscript': { asks: 'visitor' },
   'Mutation.joinVisit': { asks: 'visitor' },
   'Mutation.identify': { asks: 'anyone' },

@@ -28,6 +28,7 @@ const template: Record<string, Text> = {
   'input.title': name,
   'input.shortcut': { most: limits.shortcut },
   'input.body': { most: limits.templateText },
+  'input.buttons.0': { most: limits.buttonLabel },
 }
 
 const schedule: Record<string, Text> = {
@@ -142,7 +143,11 @@ export const texts: Record<string, Record<string, Text>> = {
   'Mutation.inviteOperator': { 'input.name': name, 'input.email': email },
   // A website is no mailbox: email.test.ts.
   'Mutation.beginChat': { 'input.clientId': {}, 'input.subject': {}, 'input.text': {} },
-  'Mutation.sendMessage': { 'input.clientId': { most: limits.id }, 'input.text': { most: limits.messageText } },
+  'Mutation.sendMessage': {
+    'input.clientId': { most: limits.id },
+    'input.text': { most: limits.messageText },
+    'input.buttons.0': { most: limits.buttonLabel },
+  },
   // A website has none of these: approved.test.ts.
   'Mutation.sendApprovedText': { clientId: {}, name: {}, language: {}, 'variables.0.key': {}, 'variables.0.value': {} },
   'Mutation.takeOverChat': { reason: { most: limits.comment } },

@@ -249,7 +249,14 @@ export async function makeWorld(more: Record<string, string> = {}, log?: Log): P
       const started = await world.asHub((work) =>
         startVisitor(work, channels.here, { name, email: `${name.toLowerCase()}@customer.example` }),
       )
-      const actor: VisitorActor = { kind: 'visitor', workspaceId, channelId: channels.here, identityId: started.identityId, language: 'en' }
+      const actor: VisitorActor = {
+        kind: 'visitor',
+        workspaceId,
+        channelId: channels.here,
+        identityId: started.identityId,
+        tokenHash: null,
+        language: 'en',
+      }
       return Object.assign(new Visitor(hub.url, started.token), { identityId: started.identityId, actor })
     },
     approachTextId: '',
@@ -345,10 +352,15 @@ async function receiveOne(work: Work, channelId: string, adminId: string): Promi
     select c.number::int, c.thread_id, c.customer_id, t.identity_id from chats c join threads t on t.workspace_id = c.workspace_id and t.id = c.thread_id
     where c.workspace_id = ${work.workspaceId} and c.id = ${received?.chatId ?? ''}`
   if (!received || !row) throw new Error('the message opened no chat')
+  // No two things in a timeline share a millisecond.
+  const later = () => work.sql`select pg_sleep(0.003)`
+  await later()
   await work.sql`insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, text, at, delivery)
     values (${work.workspaceId}, ${unknownMessageId}, ${received.chatId}, ${row.thread_id}, ${channelId}, 'out', 'system', 'An answer.', clock_timestamp(), 'unknown')`
+  await later()
   await work.sql`insert into messages (workspace_id, id, chat_id, thread_id, channel_id, direction, author_kind, author_id, text, at, delivery)
     values (${work.workspaceId}, ${ownMessageId}, ${received.chatId}, ${row.thread_id}, ${channelId}, 'out', 'operator', ${adminId}, 'Another answer.', clock_timestamp(), 'sent')`
+  await later()
   await work.sql`insert into comments (workspace_id, id, chat_id, author_id, text, at)
     values (${work.workspaceId}, ${commentId}, ${received.chatId}, ${adminId}, 'Ask him for his number.', clock_timestamp())`
   await work.sql`insert into alerts (workspace_id, id, operator_id, kind, chat_id, comment_id, at)

@@ -1,21 +1,21 @@
 import { type Follower, type Person, untilTrue } from './hub.ts'
 
 /** What the desk shows of things, as its own documents ask for it. */
-const chatFields = `id number state openedAt closedAt lastMessageAt waitingSince unread firstUnreadId replyWindowEndsAt closedFully snoozedAt snoozedUntil calmedAt missedAt
+const chatFields = `id number state threadKind openedAt closedAt lastMessageAt waitingSince unread firstUnreadId replyWindowEndsAt closedFully snoozedAt snoozedUntil calmedAt missedAt elsewhereSince handOver { to failure { code } }
   channel { id } tags { id } customer { id name tags { id } } operator { id name } group { id name } participants { id name } heldSeen
   lastMessage { id direction authorKind authorName operator { id } text removedAt delivery }`
 const messageFields = `__typename id chatId direction authorKind authorName text at position editedAt removedAt late delivery clientId operator { id name }
   files { id name state } replyTo { id text removedAt } reactions { by emoji } changes { id kind state text emoji }`
 const commentFields =
   '__typename id chatId text at audience editedAt removedAt clientId author { id name } toOperator { id } mentions { id name }'
-const activityFields = `__typename id type at comment until wakeReason full byCustomer operator { id name } fromOperator { id } toOperator { id } toGroup { id }
+const activityFields = `__typename id type at comment until wakeReason full byCustomer continuesIn operator { id name } fromOperator { id } toOperator { id } toGroup { id }
   leaver { id } reason { code free load capacity minutes }`
 const customerFields =
   '__typename id name email phone taxId version registeredAt values { values field { id } } tags { id } identities { id name reachable block { id reason until } }'
 const noteFields = '__typename id customerId text at editedAt removedAt clientId author { id name }'
 const operatorFields = 'id name role active presence'
 const requestFields = 'id title state operator { id } group { id }'
-const mayFields = 'reply comment commentToOperator take transfer takeOver close reopen snooze calm transcript block share leave'
+const mayFields = 'reply comment commentToOperator take transfer takeOver close reopen snooze calm handOver transcript block share leave'
 const formFields = 'field { id label } values'
 const alertFields = '__typename id kind at readAt chatId by { id name }'
 const feed = `subscription { feed { cursor reset event { type goneChatId operator { ${operatorFields} } chat { ${chatFields} } message { ${messageFields} } comment { ${commentFields} }
@@ -219,6 +219,11 @@ async function apply(screen: Desk, event: any): Promise<void> {
     if (event.type === 'chat_form' || !shown.forms[chat.id]) await askForm(person, shown, chat.id)
   }
   if (chat && activity) put(shown, chat.id, activity)
+  // Some of what was said there is in another chat now.
+  if (chat && (event.type === 'chat_parted' || activity?.continuesIn)) {
+    const asked = (await person.get(one, { id: chat.id })).chat
+    if (asked) shown.timelines[chat.id] = nodesOf(asked.timeline)
+  }
   if (comment) put(shown, comment.chatId, comment)
   if (message) put(shown, message.chatId, message)
   if (event.note) putNote(shown, event.note)

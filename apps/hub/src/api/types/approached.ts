@@ -12,7 +12,7 @@ import { systemOf } from '../../work.ts'
 import { asks, visitorBuilder as builder } from '../builder.ts'
 import type { VisitorContext } from '../context.ts'
 import { createLoaders } from '../loaders.ts'
-import { actorOf, addressOf, findSite, type SiteRow, StartVisitorSuccess } from './visitor.ts'
+import { actorOf, addressOf, findSite, knownOn, type SiteRow, StartVisitorSuccess } from './visitor.ts'
 
 const Kind = builder.enumType('ApproachKind', { values: approachKinds })
 const VisitorApproach = builder.objectRef<Approach>('VisitorApproach').implement({
@@ -106,14 +106,14 @@ builder.mutationFields((t) => ({
 async function talk(context: VisitorContext, site: SiteRow, asked: Approach): Promise<Met | null> {
   const { works, accounts, plan } = context.services
   const address = addressOf(context)
-  const identityId = context.actor?.channelId === site.channelId ? context.actor.identityId : null
+  const known = knownOn(context, site)
   const system = systemOf(site.workspaceId)
-  if (await works.work(system, (work) => (identityId ? countIfBlocked(work, identityId) : countStranger(work, address))))
+  if (await works.work(system, (work) => (known ? countIfBlocked(work, known.identityId) : countStranger(work, address))))
     throw new HubError('not_accepted')
   const user = asked.operatorId ? await works.read(system, (work) => findUser(work, asked.operatorId ?? '')) : null
   const actor = user && (await accounts.members.operatorActor(user.userId, user.slug, context.language))
   if (!actor) throw notFound()
   return works.work(actor, (work) =>
-    acceptChat(work, plan, asked, { channelId: site.channelId, identityId, language: context.language, address }),
+    acceptChat(work, plan, asked, { channelId: site.channelId, known, language: context.language, address }),
   )
 }

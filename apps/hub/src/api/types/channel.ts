@@ -100,7 +100,7 @@ export const Channel = builder.objectRef<ChannelRow>('Channel').implement({
     }),
     webhookUrl: t.string({
       nullable: true,
-      description: 'The address to give to the platform. Only for admins.',
+      description: 'Where the platform delivers. The hub tells the platform by itself. Only for admins.',
       resolve: (channel, _, { actor, services }) =>
         actor && plain['channel.manage'](actor) && channel.kind !== 'web' ? services.webhookUrl(channel) : null,
     }),

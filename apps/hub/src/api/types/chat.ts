@@ -12,7 +12,7 @@ import { Channel } from './channel.ts'
 import { Message, must } from './message.ts'
 import { Group, Operator, present } from './operator.ts'
 import { PageInfo } from './page.ts'
-import { ChatState } from './scalars.ts'
+import { ChatState, ThreadKind } from './scalars.ts'
 import { TimelineConnection, timelineNode } from './timeline.ts'
 
 /** A holder leaves where somebody stays; a participant always may. */
@@ -59,6 +59,14 @@ const ChatRights = builder.objectRef<ChatRow>('ChatRights').implement({
         description: 'Send it by e-mail to the customer, where this hub sends mail.',
         resolve: (chat, _, { actor, services }) =>
           actor !== null && services.mailLinks !== null && onChat['chat.transcript'](actor, sightOf(chat)),
+      }),
+      handOver: t.boolean({
+        description: 'Pass it to the inbox of the platform, or take it back, where the channel can (`capabilities.handOver`).',
+        resolve: async (chat, _, { actor, loaders }) =>
+          actor !== null &&
+          open(chat) &&
+          onChat['chat.handOver'](actor, sightOf(chat)) &&
+          (await loaders.channel.load(chat.channelId))?.capabilities.handOver === true,
       }),
       block: right('customer.block', () => true),
       share: right('chat.share', (chat) => chat.state === 'serving'),
@@ -129,6 +137,16 @@ Chat.implement({
       type: 'DateTime',
       nullable: true,
       description: 'Since when a visitor who was never answered is gone from the website; an answer is shown to him on his return.',
+    }),
+    threadKind: t.field({
+      type: ThreadKind,
+      description: 'Of a `group` the customer is the group, and each message has its own `authorName`.',
+      resolve: (chat) => chat.threadKind,
+    }),
+    elsewhereSince: t.expose('elsewhereSince', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when another program of the platform has the conversation, where several share an account; your answer takes it.',
     }),
     unread: t.exposeInt('unread', { description: 'Messages of the customer nobody has read yet.' }),
     firstUnreadId: t.exposeID('firstUnreadId', { nullable: true }),

@@ -1,8 +1,15 @@
 import { languages } from '@parley/schema/vocabulary'
-import { type Closing, getClosingSettings, type ClosingSettings as SettingsRow, updateClosingSettings } from '../../domain/closing.ts'
+import {
+  type Closing,
+  endOwnChat,
+  getClosingSettings,
+  type ClosingSettings as SettingsRow,
+  updateClosingSettings,
+} from '../../domain/closing.ts'
 import { idOf } from '../../domain/ids.ts'
-import { asks, builder, command, look } from '../builder.ts'
+import { asks, builder, command, look, visitorBuilder, visitorOf } from '../builder.ts'
 import { Language } from './scalars.ts'
+import { VisitorChat } from './visitor.ts'
 
 export const FormAnswerInput = builder.inputType('FormAnswerInput', {
   fields: (t) => ({
@@ -70,5 +77,21 @@ builder.mutationField('updateClosingSettings', (t) =>
     description: 'What is left out stays; an empty text takes that language away.',
     args: { texts: t.arg({ type: [LocalTextInput] }), reopenMinutes: t.arg.int(), formEditableHours: t.arg.int() },
     resolve: (_, change, context) => command(context, (work) => updateClosingSettings(work, change)),
+  }),
+)
+
+const EndChatInput = visitorBuilder.inputType('EndChatInput', { fields: (t) => ({ chatId: t.id({ required: true }) }) })
+visitorBuilder.mutationField('endChat', (t) =>
+  t.field({
+    ...asks('visitor'),
+    type: VisitorChat,
+    errors: {},
+    args: { input: t.arg({ type: EndChatInput, required: true }) },
+    description: 'You need no more of it. Write again, and it goes on for as long as the company lets it, else in a new one.',
+    resolve: (_, { input }, context) => {
+      const actor = visitorOf(context)
+      context.limits.take(`end ${actor.identityId}`)
+      return context.services.works.work(actor, (work) => endOwnChat(work, context.services.plan, idOf(input.chatId)))
+    },
   }),
 )

@@ -10,6 +10,7 @@ import { idOf } from '../../domain/ids.ts'
 import { listMerges, type CustomerMerge as MergeRow, mergeCustomers, undoMerge } from '../../domain/merge.ts'
 import { asks, builder, command, look } from '../builder.ts'
 import { fromCursor, oncePerPage, type Page, pageOf, sizeOf, toCursor } from '../connection.ts'
+import { Channel } from './channel.ts'
 import { Customer } from './customer.ts'
 import { must } from './message.ts'
 import { Operator } from './operator.ts'
@@ -38,12 +39,23 @@ const DuplicateConnection = builder.objectRef<Page<DuplicateRow>>('DuplicateConn
 })
 
 const CustomerMerge = builder.objectRef<MergeRow>('CustomerMerge').implement({
-  description: 'Two customers found to be one person.',
+  description: 'Two customers found to be one person: by an operator, or because the one signed in on a website as the other.',
   fields: (t) => ({
     id: t.exposeID('id'),
-    reason: t.exposeString('reason'),
+    reason: t.exposeString('reason', { description: 'Empty where he signed in.' }),
     at: t.expose('at', { type: 'DateTime' }),
-    operator: t.field({ type: Operator, resolve: async (merge, _, { loaders }) => must(await loaders.operator.load(merge.operatorId)) }),
+    operator: t.field({
+      type: Operator,
+      nullable: true,
+      description: 'Who found it; null where he signed in.',
+      resolve: (merge, _, { loaders }) => (merge.operatorId ? loaders.operator.load(merge.operatorId) : null),
+    }),
+    channel: t.field({
+      type: Channel,
+      nullable: true,
+      description: 'The website on which he, who had just written there as a stranger, signed in.',
+      resolve: (merge, _, { loaders }) => (merge.channelId ? loaders.channel.load(merge.channelId) : null),
+    }),
     from: t.field({
       type: Customer,
       description: 'Who went, as he was then.',
@@ -125,7 +137,7 @@ builder.mutationFields((t) => ({
     type: CustomerMerge,
     errors: {},
     description:
-      'Takes the two apart again: what each had is his, what came meanwhile is his on whose account it came, and what was edited since stays with who stayed. Merges are undone the last one first.',
+      'Takes the two apart again: what each had is his, what came meanwhile is his on whose account it came, and what was edited since stays with who stayed. After a sign-in the chats he brought along are the stranger’s again; what was said there since goes on with who signed in. Merges are undone the last one first.',
     args: { mergeId: t.arg.id({ required: true }) },
     resolve: (_, { mergeId }, context) => command(context, (work) => undoMerge(work, idOf(mergeId))),
   }),

@@ -3,6 +3,7 @@ import { chats } from '../../db/tables/chat.ts'
 import type { Reason as ReasonRow } from '../../db/tables/event.ts'
 import type { files } from '../../db/tables/file.ts'
 import { type MessageReaction, messages } from '../../db/tables/message.ts'
+import { buttonsOf } from '../../domain/button.ts'
 import { fetchFilesAgain } from '../../domain/fetch-again.ts'
 import { idOf } from '../../domain/ids.ts'
 import type { Attempt } from '../../domain/ledger.ts'
@@ -103,6 +104,15 @@ const Reaction = builder.objectRef<MessageReaction>('Reaction').implement({
     }),
   }),
 })
+const MessageButton = builder.objectRef<{ label: string; chosen: boolean }>('MessageButton').implement({
+  fields: (t) => ({
+    label: t.exposeString('label', { complexity: 0 }),
+    chosen: t.exposeBoolean('chosen', {
+      complexity: 0,
+      description: 'The customer pressed it, or answered with its words or its number; the last one he did.',
+    }),
+  }),
+})
 export const Failure = builder.objectRef<NonNullable<MessageRow['failure']>>('Failure').implement({
   description: 'Why a message did not get there.',
   fields: (t) => ({
@@ -133,6 +143,7 @@ const DeliveryAttempt = builder.objectRef<Attempt>('DeliveryAttempt').implement(
 })
 
 const authorOf = async (message: MessageRow, { loaders }: ApiContext): Promise<string | null> => {
+  if (message.extra?.author) return message.extra.author.name
   if (!message.authorId) return null
   if (message.authorKind === 'operator') return (await loaders.operator.load(message.authorId))?.name ?? null
   const identity = await loaders.identity.load(message.authorId)
@@ -154,7 +165,7 @@ Message.implement({
     }),
     authorName: t.string({
       nullable: true,
-      description: 'As it is to be shown.',
+      description: 'As it is to be shown; in a group of the platform, of the one who wrote.',
       resolve: (message, _, context) => authorOf(message, context),
     }),
     text: t.exposeString('text', {
@@ -198,6 +209,13 @@ Message.implement({
       // It stands in the row itself.
       complexity: 0,
       resolve: (message) => message.extra?.letter ?? null,
+    }),
+    buttons: t.field({
+      type: [MessageButton],
+      // They stand in the row itself.
+      complexity: { field: 0, multiplier: 0 },
+      description: 'Below the text. A channel that has none such shows them as numbered lines (`capabilities.buttons`).',
+      resolve: (message) => buttonsOf(message),
     }),
     reactions: t.field({ type: [Reaction], complexity: { field: 1, multiplier: 3 }, resolve: (message) => message.extra?.reactions ?? [] }),
     delivery: t.field({
@@ -302,7 +320,7 @@ Activity.implement({
       resolve: (activity) => activity.data?.continuesIn ?? null,
     }),
     byCustomer: t.boolean({
-      description: 'Of a reopening: his message did it.',
+      description: 'Of a reopening: his message did it. Of a closing: he ended it himself.',
       resolve: (activity) => activity.data?.byCustomer ?? false,
     }),
   }),
@@ -356,6 +374,9 @@ const SendMessageInput = builder.inputType('SendMessageInput', {
     clientId: t.string({ required: true, description: 'Made by the client; the same id never makes a second message (kept 7 days).' }),
     text: t.string(),
     fileIds: t.idList(),
+    buttons: t.stringList({
+      description: 'What is written on buttons below the text, at most 10. Where the channel has none such they go as numbered lines.',
+    }),
     replyToId: t.id(),
     seenMessageId: t.id({
       description: 'The last message of the chat its writer has seen. Given, a later one of a colleague answers with `AnsweredMeanwhile`.',
@@ -380,6 +401,7 @@ builder.mutationFields((t) => {
             clientId: input.clientId,
             text: input.text,
             fileIds: input.fileIds?.map(idOf),
+            buttons: input.buttons,
             replyToId: input.replyToId == null ? null : idOf(input.replyToId),
             seenMessageId: input.seenMessageId == null ? null : idOf(input.seenMessageId),
             anyway: input.anyway,

@@ -86,6 +86,16 @@ export const MessageChangeState = enumOf(
   words.messageChangeStates,
   'Where a change of a message got to; the message becomes what it says once it is `done`.',
 )
+export const ThreadKind = enumOf(
+  'ThreadKind',
+  words.threadKinds,
+  'With whom a conversation is: one person, a group of the platform, or the readers of a channel.',
+)
+export const HandOverTarget = enumOf(
+  'HandOverTarget',
+  words.handOverTargets,
+  'Whom a conversation is passed to: the inbox of the platform itself, or the hub, which takes it back.',
+)
 export const MediaKind = enumOf('MediaKind', words.mediaKinds, 'How a file is to be shown.')
 export const VisitState = enumOf(
   'VisitState',
@@ -109,7 +119,7 @@ export const ActivityType = enumOf('ActivityType', words.activityTypes, 'What ha
 export const ReasonCode = enumOf(
   'ReasonCode',
   words.reasonCodes,
-  'Why the hub gave a chat to an operator (`known`, `turn`, `only`) or took it back (`silent`, `offline`, `unopened`, `withdrawn`).',
+  'Why the hub gave a chat to an operator (`known`, `turn`, `only`) or took it back (`silent`, `offline`, `unopened`, `withdrawn`); why a conversation is ours again (`lapsed`: nobody said anything for so long that the platform took it from the other program).',
 )
 export const CommentAudience = enumOf(
   'CommentAudience',

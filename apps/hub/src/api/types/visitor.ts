@@ -1,13 +1,12 @@
 import { isIP } from 'node:net'
 import { limits, requestFieldKinds } from '@parley/schema/vocabulary'
 import { and, eq } from 'drizzle-orm'
-import { channels } from '../../db/tables/channel.ts'
 import { customers, identities } from '../../db/tables/customer.ts'
 import type { files } from '../../db/tables/file.ts'
 import type { MessageReaction } from '../../db/tables/message.ts'
 import type { RequestField as RequestFieldRow } from '../../db/tables/request.ts'
-import { workspaces } from '../../db/tables/workspace.ts'
 import { countIfBlocked, countStranger } from '../../domain/block.ts'
+import { buttonsOf } from '../../domain/button.ts'
 import { workspaceOfKey } from '../../domain/channel.ts'
 import type { Chat as ChatRow } from '../../domain/chat.ts'
 import { idOf } from '../../domain/ids.ts'
@@ -32,6 +31,9 @@ import {
   welcomeBack,
 } from '../../domain/visitor.ts'
 import { previewsTyping, usualFields } from '../../domain/visitor-field.ts'
+import { maxFileBytes } from '../../domain/visitor-file.ts'
+import { holdToken } from '../../domain/visitor-token.ts'
+import { findWebsite } from '../../domain/website.ts'
 import { welcome } from '../../domain/welcome.ts'
 import { HubError, notFound } from '../../errors.ts'
 import { systemOf, type VisitorActor } from '../../work.ts'
@@ -137,7 +139,7 @@ export const Site = builder.objectRef<SiteRow>('Site').implement({
       description: 'Operators see what is typed before it is sent; tell so.',
       resolve: (site) => site.options.previewsTyping === true,
     }),
-    maxFileBytes: t.int({ resolve: (site) => Number(site.options.maxFileBytes ?? 2 * 1024 * 1024) }),
+    maxFileBytes: t.int({ resolve: (site) => maxFileBytes(site.options) }),
   }),
 })
 
@@ -167,6 +169,10 @@ const VisitorFile = builder.objectRef<typeof files.$inferSelect>('VisitorFile').
 
 const VisitorReaction = builder.objectRef<MessageReaction>('VisitorReaction').implement({
   fields: (t) => ({ emoji: t.exposeString('emoji'), by: t.exposeString('by', { description: "The operator's name." }) }),
+})
+
+const VisitorButton = builder.objectRef<{ label: string; chosen: boolean }>('VisitorButton').implement({
+  fields: (t) => ({ label: t.exposeString('label'), chosen: t.exposeBoolean('chosen', { description: 'You answered with it.' }) }),
 })
 
 export const VisitorMessage = builder.objectRef<MessageRow>('VisitorMessage')
@@ -209,6 +215,12 @@ VisitorMessage.implement({
       complexity: 2,
       description: 'What it quotes.',
       resolve: (message, _, { loaders }) => (message.replyToId ? loaders.message.load(message.replyToId) : null),
+    }),
+    buttons: t.field({
+      type: [VisitorButton],
+      complexity: { field: 0, multiplier: 0 },
+      description: 'Below the text. Send its label with the message as `replyToId` to press one.',
+      resolve: (message) => buttonsOf(message),
     }),
     reactions: t.field({ type: [VisitorReaction], complexity: 1, resolve: (message) => message.extra?.reactions ?? [] }),
     removed: t.boolean({ resolve: (message) => message.removedAt !== null }),
@@ -323,11 +335,7 @@ export async function findSite(context: Pick<VisitorContext, 'services'>, key: s
   const workspaceId = workspaceOfKey(key)
   if (!workspaceId) return null
   return context.services.works.read(systemOf(workspaceId), async (work) => {
-    const [row] = await work.db
-      .select({ channel: channels, language: workspaces.language })
-      .from(channels)
-      .innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
-      .where(and(eq(channels.workspaceId, workspaceId), eq(channels.publicKey, key), eq(channels.kind, 'web'), eq(channels.paused, false)))
+    const row = await findWebsite(work, key)
     return row
       ? {
           workspaceId,
@@ -338,6 +346,12 @@ export async function findSite(context: Pick<VisitorContext, 'services'>, key: s
         }
       : null
   })
+}
+
+/** Who asks, where he is known on this website. One whose token has ended is no stranger: he asks again as who he is by now. */
+export function knownOn({ actor, tokenHash }: VisitorContext, site: SiteRow): VisitorActor | null {
+  if (!actor && tokenHash) throw new HubError('signed_out')
+  return actor?.channelId === site.channelId ? actor : null
 }
 
 /** Null where the caller's address is not known. */
@@ -423,7 +437,7 @@ export const actorOf = (
   site: { workspaceId: string; channelId: string },
   identityId: string,
   { language }: Pick<VisitorContext, 'language'>,
-): VisitorActor => ({ kind: 'visitor', workspaceId: site.workspaceId, channelId: site.channelId, identityId, language })
+): VisitorActor => ({ kind: 'visitor', workspaceId: site.workspaceId, channelId: site.channelId, identityId, tokenHash: null, language })
 
 builder.mutationFields((t) => ({
   startVisitor: t.field({
@@ -453,14 +467,15 @@ builder.mutationFields((t) => ({
     errors: {},
     args: { input: t.arg({ type: RequestFormInput, required: true }) },
     description:
-      'What is left while nobody is there. Whoever has no token yet gives name and e-mail and is given one. The same client id with the same token answers with the same request.',
+      'What is left while nobody is there. Whoever shows no token gives name and e-mail and is given one. The same client id with the same token answers with the same request.',
     resolve: async (_, { input }, context) => {
       const site = await findSite(context, input.key)
       if (!site) throw notFound()
-      const known = context.actor?.channelId === site.channelId ? context.actor : null
+      const known = knownOn(context, site)
       context.limits.take(known ? `request ${known.identityId}` : `start ${context.address}`)
       const address = addressOf(context)
       const left = await context.services.works.work(known ?? systemOf(site.workspaceId), async (work) => {
+        if (known) await holdToken(work, known)
         if (known ? await countIfBlocked(work, known.identityId) : await countStranger(work, address)) return null
         const started = known
           ? { identityId: known.identityId, token: null }
@@ -580,6 +595,8 @@ const VisitorFrame = builder.objectRef<VisitorFrameRow>('VisitorFrame').implemen
     chat: t.field({
       type: VisitorChat,
       nullable: true,
+      // Made again with every event that tells of it: what is said in the chat is to be asked by a query.
+      complexity: { field: 1, multiplier: 30 },
       description: 'When its state changed.',
       resolve: (frame, _, context) => (frame.chat ? context.services.works.read(visitorOf(context), findVisitorChat) : null),
     }),

@@ -1,6 +1,7 @@
-import type { ChatState } from '@parley/schema/vocabulary'
+import type { SendFailure } from '@parley/schema/connector'
+import type { ChatState, HandOverTarget, ThreadKind } from '@parley/schema/vocabulary'
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { channels } from './channel.ts'
 import { id, moment, within, workspaceId } from './columns.ts'
 import { customers, identities } from './customer.ts'
@@ -29,6 +30,18 @@ export const threads = pgTable(
   ],
 )
 
+/** A job in the lane of the thread, until there is a `failure`. */
+export interface HandOver {
+  to: HandOverTarget
+  operatorId: string
+  /** Its place in the lane, ISO 8601; tells it from another. */
+  at: string
+  attempt: number
+  /** Milliseconds since 1970. */
+  firstTriedAt?: number
+  failure?: SendFailure
+}
+
 export const chats = pgTable(
   'chats',
   {
@@ -38,6 +51,8 @@ export const chats = pgTable(
     threadId: uuid('thread_id').notNull(),
     channelId: uuid('channel_id').notNull(),
     customerId: uuid('customer_id').notNull(),
+    /** As its thread, which never changes it. Kept here so that a row tells. */
+    threadKind: text('thread_kind').$type<ThreadKind>().notNull().default('direct'),
     state: text('state').$type<ChatState>().notNull(),
     operatorId: uuid('operator_id'),
     groupId: uuid('group_id'),
@@ -65,6 +80,10 @@ export const chats = pgTable(
     returnedFrom: uuid('returned_from'),
     /** Since when a visitor who was never answered is gone from the website; null: he is there, or was answered. */
     missedAt: moment('missed_at'),
+    /** Since when another program of the platform has the conversation, where several share an account. */
+    elsewhereSince: moment('elsewhere_since'),
+    /** That the conversation passes to another, or comes back: asked of the platform, or refused by it. */
+    handOver: jsonb('hand_over').$type<HandOver>(),
     unread: integer('unread').notNull().default(0),
     firstUnreadId: uuid('first_unread_id'),
   },
@@ -87,6 +106,8 @@ export const chats = pgTable(
     index('chats_thread').on(t.workspaceId, t.threadId, t.openedAt),
     index('chats_shared').on(t.workspaceId, t.state, t.lastMessageAt).where(sql`${t.participantIds} <> '{}'`),
     index('chats_snoozed').on(t.workspaceId, t.snoozedUntil).where(sql`${t.snoozedUntil} is not null`),
+    index('chats_hand_over').on(t.workspaceId, t.threadId).where(sql`${t.handOver} is not null`),
+    index('chats_elsewhere').on(t.workspaceId, t.lastMessageAt).where(sql`${t.elsewhereSince} is not null`),
     index('chats_missed').on(t.workspaceId, t.missedAt).where(sql`${t.missedAt} is not null`),
     check('chats_state', sql`${t.state} in ('queued', 'serving', 'closed')`),
     check('chats_held', sql`${t.state} <> 'serving' or ${t.operatorId} is not null`),

@@ -55,7 +55,7 @@ export interface EventData {
   full?: boolean
   /** Of a visitor who signed in where he had an open chat already: the number of the one he goes on in. */
   continuesIn?: number
-  /** Reopened by the customer's message. */
+  /** Reopened by the customer's message, or closed by himself. */
   byCustomer?: boolean
   /** Whether it was put on or taken off. */
   on?: boolean

@@ -25,11 +25,17 @@ export interface MessageReaction {
 
 /** What few messages carry. */
 export interface MessageExtra {
+  /** Which of many wrote it, where the customer is a group. */
+  author?: { id: string; name: string | null }
   location?: { latitude: number; longitude: number; title?: string }
   contacts?: { name: string; phones: string[] }[]
   reactions?: MessageReaction[]
   referral?: Record<string, string>
   letter?: { subject?: string; quoted?: string; automatic?: boolean; references?: string[] }
+  /** What is written on the buttons below the text … */
+  buttons?: string[]
+  /** … and which of them was pressed last, from 0. */
+  chosen?: number
   /** What the hub said by itself. */
   notice?: WidgetNotice
 }

@@ -17,6 +17,8 @@ export const templates = pgTable(
     title: text('title').notNull(),
     shortcut: text('shortcut'),
     body: text('body').notNull(),
+    /** What is written on buttons below the text. */
+    buttons: text('buttons').array().notNull().default(sql`'{}'`),
     language: text('language').$type<Language>(),
     /** Title, shortcut and body without case and accents: what a search looks at. */
     folded: text('folded').notNull(),

@@ -13,6 +13,7 @@ export const en: Furniture = {
     ['Frame number', 'frame', 'Could you tell me the number on the frame? It stands below the bottom bracket.'],
     ['Order on its way', 'shipped', 'Your order has left us today and arrives in two to three working days.'],
     ['Ask for a picture', 'picture', 'A picture of it would help me a lot: you can send it right here.'],
+    ['Did it help?', 'helped', 'Does it work now?', 'Yes, thank you', 'Not yet'],
     ['Goodbye', 'bye', 'You are welcome, {{customer.first_name|any time}}. Have a good ride!'],
   ],
   closingText: 'Thank you for writing to us. This chat is closed; just write again when something comes up.',

@@ -13,6 +13,7 @@ export const es: Furniture = {
     ['Número de cuadro', 'cuadro', '¿Puede decirme el número del cuadro? Está debajo del eje de los pedales.'],
     ['Pedido en camino', 'enviado', 'Su pedido ha salido hoy y llega en dos o tres días laborables.'],
     ['Pedir una foto', 'foto', 'Una foto me ayudaría mucho: puede enviarla por aquí.'],
+    ['¿Funciona?', 'funciona', '¿Funciona ahora?', 'Sí, gracias', 'Todavía no'],
     ['Despedida', 'adios', 'Con mucho gusto, {{customer.first_name|de verdad}}. ¡Buen viaje en bici!'],
   ],
   closingText: 'Gracias por escribirnos. Esta conversación está cerrada; escriba de nuevo cuando lo necesite.',

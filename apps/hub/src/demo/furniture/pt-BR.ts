@@ -13,6 +13,7 @@ export const ptBR: Furniture = {
     ['Número do quadro', 'quadro', 'Pode me dizer o número do quadro? Ele fica embaixo do movimento central.'],
     ['Pedido a caminho', 'enviado', 'Seu pedido saiu hoje e chega em dois a três dias úteis.'],
     ['Pedir uma foto', 'foto', 'Uma foto me ajudaria muito: pode enviar por aqui mesmo.'],
+    ['Deu certo?', 'certo', 'Funcionou agora?', 'Sim, obrigado', 'Ainda não'],
     ['Despedida', 'tchau', 'Eu que agradeço, {{customer.first_name|de verdade}}. Bom pedal!'],
   ],
   closingText: 'Obrigado por falar com a gente. Este atendimento foi encerrado; se precisar, é só escrever de novo.',

@@ -55,6 +55,10 @@ export const en: Sample = {
   further: ['OK, I see.', 'That helps, thank you!', 'Understood 👍', 'Good to know.', 'All right, I will try that.'],
   welcome: ['Hello {name}!', 'Hi {name}, {operator} here.', 'Good to hear from you, {name}!', 'Hello, this is {operator}.', 'Hi {name}!'],
   bye: ['You are welcome!', 'Gladly. Have a good ride!', 'Any time, {name}!', 'With pleasure. All the best!', 'Happy to help!'],
+  approved: [
+    'Hello {{1}}, your bicycle is ready. We are here until {{2}} today.',
+    'Hello {{1}}, your order is on its way and will be with you before {{2}}.',
+  ],
   letters: [
     {
       subject: 'Invoice for our delivery bikes',
@@ -85,7 +89,7 @@ export const en: Sample = {
     password: 'all with the password',
     roles: { admin: 'admin', supervisor: 'supervisor of everything', limited: 'supervisor of Support', operator: 'operator' },
     tryThis: [
-      'Sign in on the desk and answer a chat of the section New: customers on Telegram read it and write back.',
+      'Sign in on the desk and answer a chat of the section New: customers on Telegram, Messenger, Instagram and WhatsApp read it and write back.',
       'Open the shop in another window and write in the chat in the corner: it is on the desk at once.',
       'Sign in as an operator in a private window, and hand a chat over to each other.',
       'Look into Mine, Others and Closed for a message that failed, one nobody knows about, pictures, reactions and edits.',

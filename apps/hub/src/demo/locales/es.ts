@@ -93,6 +93,10 @@ export const es: Sample = {
     'Hola, {name}, buenas.',
   ],
   bye: ['¡De nada!', 'A ti. ¡Buena ruta!', '¡Cuando quieras, {name}!', 'Un placer. ¡Hasta pronto!', '¡Para eso estamos!'],
+  approved: [
+    'Hola, {{1}}: su bicicleta está lista. Hoy abrimos hasta las {{2}}.',
+    'Hola, {{1}}: su pedido está en camino y llegará antes de las {{2}}.',
+  ],
   letters: [
     {
       subject: 'Factura de las bicicletas de reparto',
@@ -123,7 +127,7 @@ export const es: Sample = {
     password: 'todas con la contraseña',
     roles: { admin: 'administradora', supervisor: 'supervisor de todo', limited: 'supervisora de Soporte', operator: 'operador(a)' },
     tryThis: [
-      'Entra en el escritorio y responde a un chat de la sección Nuevos: los clientes de Telegram lo leen y contestan.',
+      'Entra en el escritorio y responde a un chat de la sección Nuevos: los clientes de Telegram, Messenger, Instagram y WhatsApp lo leen y contestan.',
       'Abre la tienda en otra ventana y escribe en el chat de la esquina: aparece en el escritorio al momento.',
       'Entra como operador en una ventana privada y transferid un chat de uno a otro.',
       'Busca en Míos, Otros y Cerrados un mensaje que falló, uno del que no se sabe nada, fotos, reacciones y ediciones.',

@@ -104,6 +104,10 @@ export const ptBR: Sample = {
     'Oi, {name}, tudo bem?',
   ],
   bye: ['Imagina!', 'De nada, bom pedal!', 'Sempre às ordens, {name}!', 'Foi um prazer. Abraço!', 'Conte com a gente!'],
+  approved: [
+    'Olá, {{1}}! Sua bicicleta está pronta. Ficamos abertos hoje até as {{2}}.',
+    'Olá, {{1}}! Seu pedido está a caminho e chega antes das {{2}}.',
+  ],
   letters: [
     {
       subject: 'Nota fiscal das bicicletas de entrega',
@@ -134,7 +138,7 @@ export const ptBR: Sample = {
     password: 'todas com a senha',
     roles: { admin: 'administradora', supervisor: 'supervisor de tudo', limited: 'supervisora do Atendimento', operator: 'operador(a)' },
     tryThis: [
-      'Entre na mesa e responda a uma conversa da seção Novos: os clientes do Telegram leem e respondem.',
+      'Entre na mesa e responda a uma conversa da seção Novos: os clientes do Telegram, do Messenger, do Instagram e do WhatsApp leem e respondem.',
       'Abra a loja em outra janela e escreva no chat do canto: aparece na mesa na hora.',
       'Entre como operador numa janela anônima e transfira uma conversa de um para o outro.',
       'Procure em Meus, Outros e Encerrados uma mensagem que falhou, uma que ninguém sabe se chegou, fotos, reações e edições.',

@@ -1,0 +1,4 @@
+ALTER TABLE "customer_merges" ALTER COLUMN "operator_id" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "customer_merges" ADD COLUMN "channel_id" uuid;--> statement-breakpoint
+ALTER TABLE "customer_merges" ADD CONSTRAINT "customer_merges_workspace_id_channel_id_channels_workspace_id_id_fk" FOREIGN KEY ("workspace_id","channel_id") REFERENCES "public"."channels"("workspace_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "customer_merges" ADD CONSTRAINT "customer_merges_one_reason" CHECK (num_nonnulls("customer_merges"."operator_id", "customer_merges"."channel_id") = 1);

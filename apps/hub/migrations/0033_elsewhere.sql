@@ -1,0 +1,1 @@
+CREATE INDEX "chats_elsewhere" ON "chats" USING btree ("workspace_id","last_message_at") WHERE "chats"."elsewhere_since" is not null;
