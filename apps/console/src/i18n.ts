@@ -65,15 +65,19 @@ let isRestWanted = false
 const firstOf = new Map<Language, Promise<void>>()
 const restOf = new Map<Language, Promise<void>>()
 
-/** Shows everything in this language from now on. */
-export async function chooseLanguage(language: Language): Promise<void> {
+let choices = 0
+/** Shows everything in this language from now on. False where another was chosen before the words of this one were there. */
+export async function chooseLanguage(language: Language): Promise<boolean> {
+  const choice = ++choices
   const [kit] = await Promise.all([files[language].kit(), firstWords(language)])
   if (isRestWanted) await laterWords(language)
+  if (choice !== choices) return false
   kitWords.value = kit.default
   i18n.global.locale.value = language
   document.documentElement.lang = language
   chooseAnswerLanguage(language)
   localStorage.setItem(storageKey, language)
+  return true
 }
 
 /** Brings the words of all that comes after the first page, in the language that is shown and in each that is chosen later. */

@@ -37,13 +37,19 @@ export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forb
   clearServerState()
   const counts = recount()
   const life = { over: false }
+  // Nothing is counted for tabs that nobody sees.
+  const onSight = () => document.hidden || useSavedFilters().countSoon()
+  document.addEventListener('visibilitychange', onSight)
   const stopFeed = followFeed({
     workspace,
     after: () => connection.cursor,
     onFrame: (frame) => {
       const fresh = connection.cursor === undefined || frame.reset
       applyFrame(frame, counts.soon)
-      if (connection.status === 'lost') useTimelines().renewOwed()
+      if (connection.status === 'lost') {
+        askOwed()
+        counts.soon()
+      }
       if (fresh) void loadAnew(life)
       else if (connection.status !== 'loading') connection.status = 'live'
     },
@@ -59,14 +65,32 @@ export function startLive(workspace: string, onEnded: (why: 'signed_out' | 'forb
   })
   const ages = setInterval(() => {
     if (chats.refileByAge()) counts.soon()
-    useTimelines().renewOwed()
+    askOwed()
   }, agesEveryMs)
   return () => {
     life.over = true
+    owed.clear()
+    document.removeEventListener('visibilitychange', onSight)
     stopFeed()
     counts.stop()
     clearInterval(ages)
   }
+}
+
+/** What an event made worth asking and the hub has not answered yet, by name. */
+const owed = new Map<string, { load: () => Promise<unknown> }>()
+function askFor(name: string, load: () => Promise<unknown>): void {
+  const asking = { load }
+  owed.set(name, asking)
+  load().then(
+    () => owed.get(name) === asking && owed.delete(name),
+    () => {},
+  )
+}
+/** Asks again for what could not be asked while the line was down. */
+export function askOwed(): void {
+  useTimelines().renewOwed()
+  for (const [name, { load }] of owed) askFor(name, load)
 }
 
 /** Applies one frame of the feed: once, in order, and only if it is newer than what is shown. */
@@ -77,7 +101,11 @@ export function applyFrame(frame: FeedFrame, chatsChanged: () => void = () => {}
     return
   }
   if (frame.reset || connection.cursor === undefined) {
-    if (frame.reset) clearServerState()
+    if (frame.reset) {
+      clearServerState()
+      useChanges().all()
+      useTemplateNews().all()
+    }
     connection.cursor = frame.cursor
     return
   }
@@ -118,31 +146,23 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
     useFiltered().customerChanged()
   }
   if (event.note) useNotes().put(event.note)
-  if (event.type === 'field_changed')
-    useCustomerFields()
-      .changed()
-      .catch(() => {})
+  if (event.type === 'field_changed') askFor('fields', useCustomerFields().changed)
   applyTag(event)
   if (event.alert) applyAlert(event)
   if (event.bulkRun) useBulkRuns().put(event.bulkRun)
   if (event.type === 'message_delivery') useNews().deliveries += 1
-  if (event.type === 'filter_changed')
-    useSavedFilters()
-      .load()
-      .catch(() => {})
+  if (event.type === 'filter_changed') askFor('filters', useSavedFilters().load)
   if (event.type === 'template_changed') useTemplateNews().templates += 1
   if (event.type === 'block_changed') useChanges().blocks += 1
   if (event.type === 'request_changed') useChanges().requests += 1
+  if (event.type === 'chat_tagged' || event.type === 'customer_changed') useChanges().tagging += 1
   if (event.type === 'library_changed') useTemplateNews().library += 1
   applyClosing(event)
   if (event.channel) useChannels().put(event.channel)
   if (event.workspace) useSession().putWorkspace(event.workspace)
   if (event.file) useTimelines().putFile(event.file, cursor)
   if (event.operator) applyOperator(event.operator)
-  if (event.type === 'profile_changed')
-    useProfile()
-      .load()
-      .catch(() => {})
+  if (event.type === 'profile_changed') askFor('profile', useProfile().load)
   if (event.type === 'group_changed' || event.type === 'operator_changed') sightChanged(event, chatsChanged)
 }
 
@@ -151,7 +171,7 @@ function applyAlert({ alert, type }: FeedEvent): void {
   const alerts = useAlerts()
   if (!alert) return
   if (type === 'alert_added' || alerts.all.some(({ id }) => id === alert.id)) alerts.put(alert)
-  else alerts.load().catch(() => {})
+  else askFor('alerts', alerts.load)
 }
 
 function applyTag({ tag, goneTag }: FeedEvent): void {
@@ -165,10 +185,7 @@ function applyTag({ tag, goneTag }: FeedEvent): void {
 
 function applyClosing({ type, chat }: FeedEvent): void {
   if (type === 'chat_form' && chat) useClosing().touch(chat.id)
-  if (type === 'form_changed' || type === 'workspace_changed')
-    useClosing()
-      .load()
-      .catch(() => {})
+  if (type === 'form_changed' || type === 'workspace_changed') askFor('closing', useClosing().load)
 }
 
 function applyOperator(news: NonNullable<FeedEvent['operator']>): void {
@@ -182,9 +199,7 @@ function applyOperator(news: NonNullable<FeedEvent['operator']>): void {
 
 /** Who belongs where decides which chats one sees, so the lists are asked anew. */
 function sightChanged(event: FeedEvent, chatsChanged: () => void): void {
-  useGroups()
-    .load()
-    .catch(() => {})
+  askFor('groups', useGroups().load)
   if (event.type === 'operator_changed' && event.operator?.id !== useSession().operator?.id) return
   useChats().clearSections()
   useFiltered().reload()
@@ -197,11 +212,9 @@ function applyChat(event: FeedEvent, cursor: number): void {
   if (chat) useChats().put(chat, cursor)
   if (chat && before) useTimelines().renameCustomer(chat.id, before.customer.name, chat.customer.name)
   if (chat && activity) useTimelines().put(chat.id, activity, cursor)
-  // What waited there for an answer is in another chat now.
-  if (chat && activity?.continuesIn && useTimelines().byChat.has(chat.id))
-    useTimelines()
-      .load(chat.id)
-      .catch(() => {})
+  // Some of what was said there is in another chat now.
+  if (chat && (activity?.continuesIn || event.type === 'chat_parted') && useTimelines().byChat.has(chat.id))
+    askFor(`timeline ${chat.id}`, () => useTimelines().load(chat.id))
   if (comment) useTimelines().put(comment.chatId, comment, cursor)
   if (message) {
     useTimelines().put(message.chatId, message, cursor)

@@ -56,6 +56,16 @@ describe('the form of a channel', () => {
     expect(optionValues(fields, { botToken: '', mode: 'polling', albums: true })).not.toHaveProperty('botToken')
   })
 
+  it('has a number typed in units that people know', () => {
+    const [size] = optionFields({
+      properties: { size: { type: 'integer', minimum: 0, maximum: 104857600, default: 2097152, scale: 1048576 } },
+    })
+    if (!size) throw new Error('there is a field')
+    expect(size).toMatchObject({ type: 'number', minimum: 0, maximum: 100 })
+    expect([shownValue(size, {}), shownValue(size, { size: 1572864 }), shownValue(size, { size: 0 })]).toEqual(['2', '1.5', '0'])
+    expect(optionValues([size], { size: '2.5' })).toEqual({ size: 2621440 })
+  })
+
   it('hands over what was typed in the shape of the schema', () => {
     const typed = {
       botToken: ' 1:abc ',

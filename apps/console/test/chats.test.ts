@@ -122,6 +122,7 @@ describe('the lists of the desk', () => {
               reopen: false,
               snooze: true,
               calm: true,
+              handOver: false,
               block: true,
               transcript: false,
             },
@@ -139,6 +140,7 @@ describe('the lists of the desk', () => {
       reopen: false,
       snooze: true,
       calm: true,
+      handOver: false,
       block: true,
       transcript: false,
     })

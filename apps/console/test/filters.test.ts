@@ -129,6 +129,25 @@ describe('the list of a filter', () => {
     expect(useFiltered().ids).toEqual(['c'])
   })
 
+  it('asks about a chat until the hub answers', async () => {
+    let isDown = true
+    hubAnswers({
+      FilteredChats: () => pageOf([]),
+      CountChats: countOf(0),
+      FittingChats: () => {
+        if (isDown) throw new TypeError('The line is down')
+        return { fittingChats: [chat('a')] }
+      },
+    })
+    applyFrame(frame(1))
+    useFiltered().show({ all: [unread] })
+    await settled()
+    applyFrame(frame(2, { chat: chat('a') }))
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    isDown = false
+    await vi.waitFor(() => expect(useFiltered().ids).toEqual(['a']), { timeout: 5_000 })
+  })
+
   it('keeps what sorts below the last page out until that page is loaded', async () => {
     const low = chat('low', { minute: 1 })
     hubAnswers({

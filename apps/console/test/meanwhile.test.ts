@@ -1,28 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Activity } from '../src/api/fragments.ts'
-import { applyFrame } from '../src/live.ts'
+import { applyFrame, askOwed } from '../src/live.ts'
+import { useAlerts } from '../src/stores/alerts.ts'
 import { useChats } from '../src/stores/chats.ts'
+import { useCustomers } from '../src/stores/customers.ts'
+import { useGroups } from '../src/stores/groups.ts'
 import { useNotes } from '../src/stores/notes.ts'
+import { useOperators } from '../src/stores/operators.ts'
 import { useTags } from '../src/stores/tags.ts'
 import { useTimelines } from '../src/stores/timelines.ts'
-import { chat, file, frame, freshDesk, hubAnswers, message, timelineOf } from './support.ts'
+import { chat, colleague, file, frame, freshDesk, held, hubAnswers, message, timelineOf } from './support.ts'
 
 const texts = (chatId = 'a') =>
   useTimelines()
     .byChat.get(chatId)
     ?.items.map((item) => (item.__typename === 'Activity' ? item.type : item.text))
-
-/** Answers that are given one by one, when the test says so, in the order of the questions. */
-function held() {
-  const waiting: ((answer: unknown) => void)[] = []
-  return {
-    answer: () => new Promise<unknown>((resolve) => waiting.push(resolve)),
-    give: async (question: number, answer: unknown) => {
-      await expect.poll(() => waiting.length).toBeGreaterThan(question)
-      waiting[question]?.(answer)
-    },
-  }
-}
 
 describe('what the feed tells while an answer is on its way', () => {
   freshDesk()
@@ -141,6 +133,70 @@ describe('what the feed tells while an answer is on its way', () => {
 
 describe('answers', () => {
   freshDesk()
+
+  it('about colleagues leave what was told of one since, whichever comes first', async () => {
+    const asked = held()
+    const bea = (presence: 'online' | 'busy') => ({ ...colleague('bea', 'Bea'), email: null, presence })
+    hubAnswers({ Operators: asked.answer })
+    applyFrame(frame(1))
+    const loading = [useOperators().load(), useOperators().load()]
+    applyFrame(frame(2, { type: 'operator_presence', operator: bea('busy') }))
+    await asked.give(0, { operators: [bea('online')] })
+    await asked.give(1, { operators: [bea('online')] })
+    await Promise.all(loading)
+    expect(useOperators().byId.bea?.presence).toBe('busy')
+  })
+
+  it('about what one may do with a chat are that to the last question', async () => {
+    const asked = held()
+    const may = (reply: boolean) => ({ chat: chat('a', { may: { ...chat('a').may, reply } as never }) })
+    hubAnswers({ Chat: asked.answer })
+    applyFrame(frame(1))
+    useChats().put(chat('a'), 1)
+    const loading = [useChats().loadRights('a'), useChats().loadRights('a')]
+    await asked.give(1, may(true))
+    await loading[1]
+    await asked.give(0, may(false))
+    await loading[0]
+    expect(useChats().byId.get('a')?.may?.reply).toBe(true)
+  })
+
+  it('about alerts count what came meanwhile, and say how many are unread now', async () => {
+    const asked = held()
+    const alert = { id: 'n', at: '2026-01-01T12:00:00.000Z', readAt: null, chatId: 'a' }
+    const page = (unreadAlerts: number, ...all: unknown[]) => ({
+      alerts: { edges: all.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } },
+      unreadAlerts,
+    })
+    hubAnswers({ Alerts: asked.answer })
+    applyFrame(frame(1))
+    const loading = useAlerts().load()
+    applyFrame(frame(2, { type: 'alert_added', alert: alert as never }))
+    await asked.give(0, page(0))
+    await asked.give(1, page(1, alert))
+    await loading
+    await expect.poll(() => useAlerts().unread).toBe(1)
+    expect(useAlerts().all).toMatchObject([{ id: 'n' }])
+  })
+
+  it('about customers of a list give way to what is told of one of them', () => {
+    const maria = (name: string, version: number) => ({ id: 'maria', name, version, tags: [], identities: [] }) as never
+    hubAnswers({})
+    applyFrame(frame(1))
+    useCustomers().remember([maria('Maria', 1)], 1)
+    applyFrame(frame(2, { type: 'customer_changed', customer: maria('Maria Souza', 2) }))
+    useCustomers().remember([maria('Maria', 1)], 1)
+    expect(useCustomers().byId.maria?.name).toBe('Maria Souza')
+  })
+
+  it('that an event asked for and the line did not let through are asked for again once it is back', async () => {
+    applyFrame(frame(1))
+    applyFrame(frame(2, { type: 'group_changed', group: { id: 'g' } }))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    hubAnswers({ Groups: () => ({ groups: [{ id: 'g', name: 'Billing' }] }) })
+    askOwed()
+    await expect.poll(() => useGroups().all).toMatchObject([{ name: 'Billing' }])
+  })
 
   it('are taken in the order of the questions: an older one that comes later changes nothing', async () => {
     const counts = held()

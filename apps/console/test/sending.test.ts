@@ -88,6 +88,7 @@ describe('a message on its way', () => {
             reopen: false,
             snooze: false,
             calm: false,
+            handOver: false,
             block: false,
             transcript: false,
           },

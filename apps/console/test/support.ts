@@ -1,5 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, vi } from 'vitest'
+import { beforeEach, expect, vi } from 'vitest'
 import type { FeedEvent, FeedFrame } from '../src/api/feed.ts'
 import type { Chat, MessageFile, MessageNews, OperatorNews } from '../src/api/fragments.ts'
 import { useSession } from '../src/stores/session.ts'
@@ -63,6 +63,18 @@ export function freshDesk(): void {
   })
 }
 
+/** Answers that are given one by one, when the test says so, in the order of the questions. */
+export function held() {
+  const waiting: ((answer: unknown) => void)[] = []
+  return {
+    answer: () => new Promise<unknown>((resolve) => waiting.push(resolve)),
+    give: async (question: number, answer: unknown) => {
+      await expect.poll(() => waiting.length).toBeGreaterThan(question)
+      waiting[question]?.(answer)
+    },
+  }
+}
+
 const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n)).toISOString()
 
 export function chat(id: string, over: Partial<Chat> & { minute?: number } = {}): Chat {
@@ -83,6 +95,9 @@ export function chat(id: string, over: Partial<Chat> & { minute?: number } = {})
     snoozedAt: null,
     snoozedUntil: null,
     calmedAt: null,
+    threadKind: 'direct',
+    elsewhereSince: null,
+    handOver: null,
     missedAt: null,
     channel: { id: 'channel', kind: 'web', name: 'Site' },
     tags: [],
@@ -105,6 +120,7 @@ export function chat(id: string, over: Partial<Chat> & { minute?: number } = {})
       reopen: true,
       snooze: true,
       calm: true,
+      handOver: false,
       block: true,
       transcript: false,
     },
@@ -142,6 +158,7 @@ export function message(id: string, over: Partial<MessageNews> & { minute?: numb
     contacts: [],
     referral: [],
     reactions: [],
+    buttons: [],
     failure: null,
     ...fields,
   }

@@ -13,8 +13,8 @@ export type Block = ResultOf<typeof blockFields>
 
 const blocksQuery = graphql(
   `
-  query Blocks($search: String, $after: String) {
-    blocks(search: $search, first: 50, after: $after) { edges { node { ...BlockFields } } pageInfo { hasNextPage endCursor } }
+  query Blocks($search: String, $first: Int, $after: String) {
+    blocks(search: $search, first: $first, after: $after) { edges { node { ...BlockFields } } pageInfo { hasNextPage endCursor } }
   }
 `,
   [blockFields],

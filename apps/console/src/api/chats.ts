@@ -1,3 +1,4 @@
+import type { HandOverTarget } from '@parley/schema/vocabulary'
 import { ask, tell } from './client.ts'
 import { activityFields, chatFields, commentFields, messageFields, refusalFields } from './fragments.ts'
 import { graphql, type VariablesOf } from './graphql.ts'
@@ -79,7 +80,7 @@ export type NewChat = VariablesOf<typeof begin>['input']
 export const beginChat = async (input: NewChat) => (await tell(begin, { input })).beginChat
 export const takeChat = async (chatId: string) => (await tell(take, { chatId })).takeChat
 
-const next = graphql(`mutation TakeNext { takeNextChat { __typename ... on Chat { id } ...RefusalFields } }`, [refusalFields])
+const next = graphql(`mutation TakeNext { takeNextChat { __typename ... on Chat { id number } ...RefusalFields } }`, [refusalFields])
 /** The longest waiting chat becomes yours. */
 export const takeNextChat = async () => (await tell(next, {})).takeNextChat
 
@@ -112,6 +113,13 @@ const takeOver = graphql(
 )
 /** From whoever holds it. */
 export const takeOverChat = async (chatId: string, reason: string) => (await tell(takeOver, { chatId, reason })).takeOverChat
+
+const handOver = graphql(
+  `mutation HandOver($chatId: ID!, $to: HandOverTarget!) { handOverChat(chatId: $chatId, to: $to) { __typename ... on Chat { id } ...RefusalFields } }`,
+  [refusalFields],
+)
+/** To the inbox of the platform, or back. */
+export const handOverChat = async (chatId: string, to: HandOverTarget) => (await tell(handOver, { chatId, to })).handOverChat
 
 const transfer = graphql(
   `

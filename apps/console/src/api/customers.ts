@@ -6,10 +6,10 @@ const customerQuery = graphql(`query Customer($id: ID!) { customer(id: $id) { ..
 export const findCustomer = async (id: string) => (await ask(customerQuery, { id })).customer
 
 const earlierQuery = graphql(`
-  query EarlierChats($id: ID!, $after: String) {
+  query EarlierChats($id: ID!, $first: Int, $after: String) {
     customer(id: $id) {
       id
-      chats(first: 10, after: $after) {
+      chats(first: $first, after: $after) {
         edges { node { id number state openedAt closedAt channel { id kind name } operator { id name } lastMessage { id text removedAt files { kind } } rating { score comment } } }
         pageInfo { hasNextPage endCursor }
       }
@@ -17,8 +17,7 @@ const earlierQuery = graphql(`
   }
 `)
 /** Chats of this customer which you may see, the newest first. */
-export const listEarlierChats = async (id: string, after?: string | null) =>
-  (await ask(earlierQuery, { id, after })).customer?.chats ?? null
+export const listEarlierChats = async (page: VariablesOf<typeof earlierQuery>) => (await ask(earlierQuery, page)).customer?.chats ?? null
 export type EarlierChat = NonNullable<Awaited<ReturnType<typeof listEarlierChats>>>['edges'][number]['node']
 
 const update = graphql(

@@ -147,7 +147,7 @@ function openLine(options: FeedOptions, told: { heard: () => void; lost: (from: 
     keepAlive: pingEveryMs,
     on: { message: heard, pong: heard, opened: heard, ping: heard },
   })
-  const watchdog = setInterval(() => Date.now() - heardAt > silenceAllowedMs && client.terminate(), 1_000)
+  const watchdog = setInterval(() => Date.now() - heardAt > silenceAllowedMs && finish(), 1_000)
   const finish = (reason?: unknown) => {
     if (over) return
     over = true

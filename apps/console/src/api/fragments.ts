@@ -63,6 +63,7 @@ const messageBody = graphql(`
     contacts { name phones }
     referral { name value }
     reactions { by emoji operator { id } }
+    buttons { label chosen }
     changes { id kind state text emoji operator { name } failure { words platform } }
     failure { code words platform }
   }
@@ -104,7 +105,8 @@ export const alertFields = graphql(`
 /** A chat as a row of the list and the head of a thread show it. */
 export const chatNews = graphql(`
   fragment ChatNews on Chat {
-    id number state openedAt closedAt lastMessageAt waitingSince unread firstUnreadId replyWindowEndsAt closedFully snoozedAt snoozedUntil calmedAt missedAt
+    id number state threadKind openedAt closedAt lastMessageAt waitingSince unread firstUnreadId replyWindowEndsAt closedFully snoozedAt snoozedUntil calmedAt missedAt elsewhereSince
+    handOver { to failure { words platform } }
     channel { id kind name }
     tags { id }
     customer { id name tags { id } }
@@ -116,7 +118,7 @@ export const chatNews = graphql(`
   }
 `)
 export const chatFields = graphql(
-  `fragment ChatFields on Chat { ...ChatNews may { reply comment commentToOperator take takeOver transfer share leave close reopen snooze calm block transcript } }`,
+  `fragment ChatFields on Chat { ...ChatNews may { reply comment commentToOperator take takeOver transfer share leave close reopen snooze calm handOver block transcript } }`,
   [chatNews],
 )
 /** Something done to many chats; told to its operator alone. */

@@ -8,8 +8,9 @@ const duplicateFields = graphql(
 )
 export type Duplicate = ResultOf<typeof duplicateFields>
 const mergeFields = graphql(
-  `fragment MergeFields on CustomerMerge { __typename id reason at undoneAt operator { id name } undoneBy { id name } from { id name email phone } into { id name } }`,
+  `fragment MergeFields on CustomerMerge { __typename id reason at undoneAt operator { id name } channel { id name } undoneBy { id name } from { id name email phone } into { id name } }`,
 )
+export type Merge = ResultOf<typeof mergeFields>
 
 const kinQuery = graphql(
   `query Kin($id: ID!) { customer(id: $id) { id mayMerge merges { ...MergeFields } duplicates { ...DuplicateFields } } }`,
@@ -20,13 +21,13 @@ export const findKin = async (id: string) => (await ask(kinQuery, { id })).custo
 
 const duplicatesQuery = graphql(
   `
-  query Duplicates($after: String) {
-    duplicates(first: 25, after: $after) { edges { node { ...DuplicateFields } } pageInfo { hasNextPage endCursor } }
+  query Duplicates($first: Int, $after: String) {
+    duplicates(first: $first, after: $after) { edges { node { ...DuplicateFields } } pageInfo { hasNextPage endCursor } }
   }
 `,
   [duplicateFields],
 )
-export const listDuplicates = async (after?: string | null) => (await ask(duplicatesQuery, { after })).duplicates
+export const listDuplicates = async (page: VariablesOf<typeof duplicatesQuery>) => (await ask(duplicatesQuery, page)).duplicates
 
 const merge = graphql(
   `mutation MergeCustomers($input: MergeCustomersInput!) { mergeCustomers(input: $input) { __typename ...CustomerFields ...RefusalFields } }`,

@@ -5,7 +5,7 @@ import { graphql, type ResultOf, type VariablesOf } from './graphql.ts'
 const templateFields = graphql(
   `
   fragment TemplateFields on Template {
-    __typename id scope title shortcut body language updatedAt mayManage
+    __typename id scope title shortcut body buttons language updatedAt mayManage
     group { id name } owner { id name } files { ...FileFields }
   }
 `,
@@ -16,8 +16,8 @@ export type TemplateScope = Template['scope']
 
 const list = graphql(
   `
-  query Templates($scope: TemplateScope, $search: String, $after: String) {
-    templates(scope: $scope, search: $search, first: 50, after: $after) { edges { node { ...TemplateFields } } pageInfo { hasNextPage endCursor } }
+  query Templates($scope: TemplateScope, $search: String, $first: Int, $after: String) {
+    templates(scope: $scope, search: $search, first: $first, after: $after) { edges { node { ...TemplateFields } } pageInfo { hasNextPage endCursor } }
   }
 `,
   [templateFields],
@@ -67,7 +67,7 @@ export const deleteTemplate = async (templateId: string) => (await tell(remove, 
 const apply = graphql(
   `
   mutation ApplyTemplate($chatId: ID!, $templateId: ID!) {
-    applyTemplate(chatId: $chatId, templateId: $templateId) { __typename ... on AppliedTemplate { text empty files { ...FileFields } } ...RefusalFields }
+    applyTemplate(chatId: $chatId, templateId: $templateId) { __typename ... on AppliedTemplate { text empty template { buttons } files { ...FileFields } } ...RefusalFields }
   }
 `,
   [fileFields, refusalFields],

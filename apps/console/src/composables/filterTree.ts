@@ -71,10 +71,10 @@ const sorted = (value: unknown): unknown => {
 
 /** Fields by what they are about, in the order they are offered. */
 export const fieldGroups = {
-  chat: ['state', 'unread', 'waiting', 'operator', 'group', 'chatTags', 'text'],
+  chat: ['state', 'unread', 'waiting', 'answered', 'operator', 'group', 'chatTags', 'rating', 'text'],
   customer: ['name', 'email', 'phone', 'taxId', 'customerTags'],
   channel: ['channel', 'kind'],
-  time: ['opened', 'closed', 'lastMessage'],
+  time: ['opened', 'closed', 'lastMessage', 'givenUp'],
 } as const satisfies Record<string, readonly Condition['field'][]>
 
 /** What a condition of this field begins with. */
@@ -104,7 +104,10 @@ export function newCondition(field: Condition['field']): Condition {
     case 'waiting':
       return { field, is: 'over', minutes: 10 }
     case 'unread':
+    case 'answered':
       return { field, is: 'yes' }
+    case 'rating':
+      return { field, is: 'range', most: 2 }
     default:
       return { field, is: 'last', count: 7, unit: 'day' }
   }

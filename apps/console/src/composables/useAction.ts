@@ -6,30 +6,39 @@ import type { Refusal } from '../api/fragments.ts'
 /** Why something a person did was not done, in words. */
 export type Refused = Pick<Refusal, 'code' | 'message' | 'remedy' | 'field'>
 
-/** Wraps something a person does: one at a time, with its busy sign and its refusal. `run` answers null when it was refused. */
+/**
+ * Wraps something a person does: one at a time, with its busy sign and its refusal. `run` answers null when it was refused. `forget`: nothing of
+ * what was tried so far is said any more, though its answer be on the way.
+ */
 export function useAction<Arguments extends unknown[], Answer extends { __typename: string }>(
   act: (...args: Arguments) => Promise<Answer>,
 ) {
   const { t } = useI18n()
   const busy = ref(false)
   const refusal = ref<Refused | null>(null)
+  let forgotten = 0
 
   async function run(...args: Arguments): Promise<Exclude<Answer, { __typename: 'Refusal' }> | null> {
     if (busy.value) return null
     busy.value = true
     refusal.value = null
+    const begun = forgotten
+    const refuse = (why: Refused) => {
+      if (begun === forgotten) refusal.value = why
+    }
     try {
       const answer = await act(...args)
       if (!isRefusal(answer)) return answer as Exclude<Answer, { __typename: 'Refusal' }>
-      refusal.value = answer
+      refuse(answer)
     } catch (error) {
-      refusal.value = inWords(error, t)
+      refuse(inWords(error, t))
     } finally {
       busy.value = false
     }
     return null
   }
   const forget = () => {
+    forgotten++
     refusal.value = null
   }
   return { run, busy, refusal, forget }

@@ -1,15 +1,15 @@
 import { computed, type Ref, ref, watch } from 'vue'
 import { type FormAnswer, fillForm, findAnswers } from '../api/closing.ts'
 import { useClosing } from '../stores/closing.ts'
-import { useConnection } from '../stores/connection.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useAction } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 export type Answers = Record<string, string[]>
 
 /** The attendance form of a chat: what was answered, a draft of it, and whether one may change it. Follows what colleagues fill in. */
 export function useAnswers(chatId: Ref<string>) {
   const closing = useClosing()
-  const connection = useConnection()
   const given = ref<FormAnswer[]>([])
   /** The chat whose answers these are; nothing is said of one that has not been asked about yet. */
   const knownId = ref<string | null>(null)
@@ -25,9 +25,10 @@ export function useAnswers(chatId: Ref<string>) {
     }),
   )
 
+  const latest = inTurn(() => findAnswers(chatId.value))
   async function load(): Promise<void> {
     const asked = chatId.value
-    const chat = await findAnswers(asked)
+    const chat = await latest.ask()
     if (!chat || asked !== chatId.value) return
     // What is being written stays; what was not touched follows.
     const untouched = changed.value.length === 0
@@ -52,16 +53,13 @@ export function useAnswers(chatId: Ref<string>) {
     () => load().catch(() => {}),
   )
 
-  // What could not be asked while the line was down.
-  watch(
-    () => connection.status,
-    (status) => status === 'live' && knownId.value === null && load().catch(() => {}),
-  )
+  useLineBack(() => load().catch(() => {}))
 
   async function save(): Promise<boolean> {
     if (!(await fill.run(chatId.value, changed.value))) return false
     await load().catch(() => {})
     return true
   }
-  return { given, editable, draft, changed, fill, save, load, undo: () => (draft.value = present.value) }
+  const isKnown = computed(() => knownId.value === chatId.value)
+  return { isKnown, given, editable, draft, changed, fill, save, load, undo: () => (draft.value = present.value) }
 }

@@ -16,6 +16,7 @@ import {
   updateApproachText,
 } from '../api/approaches.ts'
 import { knowsPlaces } from '../api/visits.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useAction } from './useAction.ts'
 
 /** What is said to visitors, and, for admins, whom the hub turns to by itself. */
@@ -36,9 +37,12 @@ export function useApproachSettings(isAdmin: () => boolean) {
   const saveSettings = useAction(updateApproachSettings)
   const actions = [saveText, saveRule, dropText, dropRule]
 
+  const latest = inTurn(() => Promise.all([findApproachTexts(), isAdmin() ? listApproachRules() : [], knowsPlaces()]))
   async function load(): Promise<void> {
     try {
-      const [found, made, knows] = await Promise.all([findApproachTexts(), isAdmin() ? listApproachRules() : [], knowsPlaces()])
+      const answer = await latest.ask()
+      if (!answer) return
+      const [found, made, knows] = answer
       texts.value = found.texts
       settings.value = found.settings
       rules.value = made

@@ -1,7 +1,9 @@
 import { computed, type Ref, ref, watch } from 'vue'
 import { type Blockable, blockAddress, blockIdentity, liftBlock, listBlockable } from '../api/blocks.ts'
 import { useChanges } from '../stores/changes.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useAction } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 /** Blocking who writes in a chat, or his address; and lifting what is there. */
 export function useBlocking(customerId: Ref<string>) {
@@ -13,15 +15,25 @@ export function useBlocking(customerId: Ref<string>) {
   const lift = useAction(liftBlock)
   const actions = [byIdentity, byAddress, lift]
 
+  const latest = inTurn(() => listBlockable(customerId.value))
   async function load(): Promise<void> {
+    const asked = customerId.value
     try {
-      identities.value = await listBlockable(customerId.value)
+      const found = await latest.ask()
+      if (!found || asked !== customerId.value) return
+      identities.value = found
       state.value = 'ready'
     } catch {
-      state.value = 'failed'
+      if (asked === customerId.value && state.value !== 'ready') state.value = 'failed'
     }
   }
+  // Nobody is blocked for another.
+  watch(customerId, () => {
+    identities.value = []
+    state.value = 'loading'
+  })
   watch([customerId, () => changes.blocks], load, { immediate: true })
+  useLineBack(load)
   return {
     identities,
     state,

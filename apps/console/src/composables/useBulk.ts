@@ -3,8 +3,10 @@ import { useI18n } from 'vue-i18n'
 import { type BulkFailure, cancelBulk, listBulkFailures, startBulk, undoBulk } from '../api/bulk.ts'
 import type { BulkRun } from '../api/fragments.ts'
 import { useBulkRuns } from '../stores/bulkRuns.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useSelection } from '../stores/selection.ts'
 import { inWords, type Refused, useAction } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 /** Doing something to all chosen chats; the selection ends where it begins. */
 export function useBulkStart() {
@@ -49,18 +51,16 @@ export function useBulkFailures(run: () => BulkRun) {
   const { t } = useI18n()
   const failures = ref<BulkFailure[] | null>(null)
   const refusal = ref<Refused | null>(null)
-  watch(
-    () => [run().id, run().failed] as const,
-    ([id]) =>
-      listBulkFailures(id).then(
-        (found) => {
-          failures.value = found
-        },
-        (error: unknown) => {
-          refusal.value = inWords(error, t)
-        },
-      ),
-    { immediate: true },
-  )
+  const latest = inTurn(() => listBulkFailures(run().id))
+  async function load(): Promise<void> {
+    try {
+      failures.value = (await latest.ask()) ?? failures.value
+      refusal.value = null
+    } catch (error) {
+      refusal.value = inWords(error, t)
+    }
+  }
+  watch(() => [run().id, run().failed], load, { immediate: true })
+  useLineBack(load)
   return { failures, refusal }
 }

@@ -12,6 +12,7 @@ import { renewIdentitySecret, updateChannel } from '../api/channels.ts'
 import type { Message } from '../api/fragments.ts'
 import { findMessage } from '../api/messages.ts'
 import { useChannels } from '../stores/channels.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useAction } from './useAction.ts'
 
 const figuresEveryMs = 10_000
@@ -29,15 +30,19 @@ export function useChannelPage(channelId: () => string) {
   /** The feed knows the channel's state before the next look does. */
   const channel = computed(() => channels.byId[channelId()] ?? health.value?.channel ?? null)
 
+  const latest = inTurn(() => findChannelHealth(channelId()))
   async function load(): Promise<void> {
     const id = channelId()
+    const told = channels.byId[id]
     try {
-      const found = await findChannelHealth(id)
-      if (id !== channelId()) return
+      const found = await latest.ask()
+      if (!found || id !== channelId()) return
       health.value = found
-      channels.put(found.channel)
+      // What the feed told meanwhile is newer.
+      if (channels.byId[id] === told) channels.put(found.channel)
       status.value = 'ready'
     } catch {
+      if (id !== channelId()) return
       if (channels.loaded && !channels.byId[id]) status.value = 'missing'
       else if (status.value !== 'ready') status.value = 'failed'
     }

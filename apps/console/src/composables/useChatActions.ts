@@ -1,8 +1,9 @@
-import { computed, type Ref, watch } from 'vue'
+import { computed, type Ref, ref, watch } from 'vue'
 import {
   addParticipant,
   calmChat,
   closeChat,
+  handOverChat,
   leaveChat,
   removeParticipant,
   reopenChat,
@@ -16,32 +17,53 @@ import {
 import { sendTranscript, turnIntoRequest } from '../api/requests.ts'
 import { useAction } from './useAction.ts'
 
-/** What a person does with a chat as a whole: take, transfer, share, leave, close, reopen, put off. What was refused is forgotten with the next try. */
+/**
+ * What a person does with a chat as a whole: take, transfer, share, leave, close, reopen, put off. What was refused is said in the chat it is about,
+ * and forgotten with the next try.
+ */
 export function useChatActions(chatId: Ref<string | null>) {
-  const take = useAction(takeChat)
+  /** One of them: what was refused of it is said while its chat is open, and not over another that was opened meanwhile. */
+  function onChat<Arguments extends [string | { chatId: string }, ...unknown[]], Answer extends { __typename: string }>(
+    act: (...args: Arguments) => Promise<Answer>,
+  ) {
+    const action = useAction(act)
+    const about = ref<string | null>(null)
+    return {
+      ...action,
+      about,
+      run: (...args: Arguments) => {
+        if (!action.busy.value) about.value = typeof args[0] === 'string' ? args[0] : args[0].chatId
+        return action.run(...args)
+      },
+      refusal: computed(() => (about.value === chatId.value ? action.refusal.value : null)),
+    }
+  }
+  const take = onChat(takeChat)
   const takeNext = useAction(takeNextChat)
-  const takeOver = useAction(takeOverChat)
-  const transfer = useAction(transferChat)
-  const share = useAction(addParticipant)
-  const letGo = useAction(removeParticipant)
-  const leave = useAction(leaveChat)
-  const close = useAction(closeChat)
-  const toRequest = useAction(turnIntoRequest)
-  const transcript = useAction(sendTranscript)
-  const reopen = useAction(reopenChat)
-  const snooze = useAction(snoozeChat)
-  const wake = useAction(wakeChat)
-  const calm = useAction(calmChat)
-  const actions = [take, takeNext, takeOver, transfer, share, letGo, leave, close, toRequest, transcript, reopen, snooze, wake, calm]
+  const takeOver = onChat(takeOverChat)
+  const transfer = onChat(transferChat)
+  const share = onChat(addParticipant)
+  const letGo = onChat(removeParticipant)
+  const leave = onChat(leaveChat)
+  const close = onChat(closeChat)
+  const toRequest = onChat(turnIntoRequest)
+  const transcript = onChat(sendTranscript)
+  const reopen = onChat(reopenChat)
+  const snooze = onChat(snoozeChat)
+  const wake = onChat(wakeChat)
+  const calm = onChat(calmChat)
+  const handOver = onChat(handOverChat)
+  const actions = [take, takeOver, transfer, share, letGo, leave, close, toRequest, transcript, reopen, snooze, wake, calm, handOver]
   const refusal = computed(
     () => [take, leave, letGo, close, transcript, reopen, snooze, wake, calm].map((action) => action.refusal.value).find(Boolean) ?? null,
   )
-  const busy = computed(() => actions.some((action) => action.busy.value))
-  function forget(): void {
-    for (const action of actions) action.forget()
-  }
-  watch(chatId, forget)
-  watch(busy, (now) => now && forget())
+  const busy = computed(() => [takeNext, ...actions].some((action) => action.busy.value))
+  watch(chatId, (_now, left) => {
+    for (const action of actions) if (action.about.value === left && !action.busy.value) action.forget()
+  })
+  watch(busy, (now) => {
+    if (now) for (const action of [takeNext, ...actions]) if (!action.busy.value) action.forget()
+  })
 
   return {
     take,
@@ -58,6 +80,7 @@ export function useChatActions(chatId: Ref<string | null>) {
     snooze,
     wake,
     calm,
+    handOver,
     refusal,
     busy,
   }

@@ -3,6 +3,7 @@ import { computed, type Ref, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { searchHere } from '../api/search.ts'
 import { inWords, type Refused } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 import type { Spot } from './useThread.ts'
 
 const typingMs = 250
@@ -59,12 +60,22 @@ export function useChatSearch(chatId: Ref<string>, query: Ref<string>, at: () =>
     index.value = next
     go(spot)
   }
+  let isAsking = false
   async function older(): Promise<void> {
-    if (index.value + 1 >= spots.value.length && hasMore.value) await ask(endCursor)
+    if (isAsking) return
+    if (index.value + 1 >= spots.value.length && hasMore.value) {
+      isAsking = true
+      refusal.value = null
+      const isHere = await ask(endCursor)
+      isAsking = false
+      // Something else may have been looked for meanwhile.
+      if (!isHere) return
+    }
     show(index.value + 1)
   }
   const newer = () => show(index.value - 1)
 
   watch([wanted, chatId], run, { immediate: true })
+  useLineBack(() => status.value === 'searching' && refusal.value && run())
   return { spots, index, hasMore, status, refusal, older, newer }
 }

@@ -33,6 +33,9 @@ export interface DeskAbilities {
   snooze: () => void
   wake: () => void
   calm: () => void
+  takeBack: () => void
+  /** Another program of the platform has the conversation of the open chat. */
+  elsewhere: boolean
   /** The open chat is put off. */
   snoozed: boolean
   /** Choosing several chats of the list; absent where there is none. */
@@ -78,6 +81,8 @@ export function useCommands(abilities: () => DeskAbilities) {
       command('snooze', 'i-lucide-alarm-clock', ['z'], can.may.snooze && !can.snoozed, can.snooze),
       command('wake', 'i-lucide-alarm-clock-off', ['z'], can.may.snooze && can.snoozed, can.wake),
       command('calm', 'i-lucide-bell-off', [], can.may.calm, can.calm),
+      command('handOver', 'i-lucide-share', [], can.may.handOver && !can.elsewhere, () => (desk.dialog = 'handOver')),
+      command('takeBack', 'i-lucide-undo-2', [], can.may.handOver && can.elsewhere, can.takeBack),
       command('reopen', 'i-lucide-archive-restore', [], can.may.reopen, can.reopen),
       command('search', 'i-lucide-search', ['/'], true, can.toSearch),
       command('find', 'i-lucide-text-search', ['s'], can.find !== undefined, () => can.find?.()),

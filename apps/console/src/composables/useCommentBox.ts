@@ -1,8 +1,9 @@
 import { limits } from '@parley/schema/vocabulary'
-import { computed, type Ref, ref, watch } from 'vue'
+import { computed, type Ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { addComment } from '../api/comments.ts'
 import type { Chat } from '../api/fragments.ts'
+import { draftOf } from '../stores/attached.ts'
 import { useDrafts } from '../stores/drafts.ts'
 import { useSession } from '../stores/session.ts'
 import { useTimelines } from '../stores/timelines.ts'
@@ -21,12 +22,13 @@ export function useCommentBox(chat: Ref<Chat>) {
   const files = useAttachments(
     () => undefined,
     () => t('comment.internal'),
+    () => draftOf(operatorId.value, commentDraft(chat.value.id)),
   )
   const action = useAction(addComment)
-  const toOperator = ref(false)
-  /** Stays until the hub has answered, so that trying again makes no second comment. */
-  let clientId = crypto.randomUUID()
-
+  const toOperator = computed({
+    get: () => drafts.readWhisper(operatorId.value, chat.value.id),
+    set: (on) => drafts.writeWhisper(operatorId.value, chat.value.id, on),
+  })
   const operatorId = computed(() => session.operator?.id ?? '')
   const text = computed({
     get: () => drafts.read(operatorId.value, commentDraft(chat.value.id)),
@@ -42,30 +44,22 @@ export function useCommentBox(chat: Ref<Chat>) {
   async function add(): Promise<void> {
     if (!canAdd.value) return
     const { id } = chat.value
-    const written = text.value
+    const [place, written, fileIds] = [commentDraft(id), text.value, files.uploaded.value.map((file) => file.id)]
     const comment = await action.run({
       chatId: id,
-      clientId,
+      clientId: drafts.idFor(operatorId.value, place, JSON.stringify([written.trim(), fileIds, toOperator.value])),
       text: written.trim() || null,
-      fileIds: files.uploaded.value.map((file) => file.id),
+      fileIds,
       mentionIds: mentions.named.value.map((colleague) => colleague.id).slice(0, limits.mentions),
       audience: toOperator.value ? 'operator' : 'team',
     })
     if (!comment) return
-    clientId = crypto.randomUUID()
     useTimelines().putNew(id, comment)
-    if (drafts.read(operatorId.value, commentDraft(id)) === written) drafts.write(operatorId.value, commentDraft(id), '')
-    if (id === chat.value.id) files.clear()
+    drafts.forgetId(operatorId.value, place)
+    if (drafts.read(operatorId.value, place) === written) drafts.write(operatorId.value, place, '')
+    files.clear(draftOf(operatorId.value, place), fileIds)
   }
 
-  watch(
-    () => chat.value.id,
-    () => {
-      clientId = crypto.randomUUID()
-      toOperator.value = false
-      files.cancelAll()
-      action.forget()
-    },
-  )
+  watch(() => chat.value.id, action.forget)
   return { text, toOperator, files, mentions, canAdd, busy: action.busy, refusal: action.refusal, add }
 }

@@ -1,10 +1,12 @@
-import { isCaption } from '@parley/schema/plan'
+import { buttonLines, buttonsFit, isCaption } from '@parley/schema/plan'
 import { splitText } from '@parley/schema/split'
 import { groupsWithin } from '@parley/schema/together'
-import { computed, type Ref, ref, watch } from 'vue'
+import { limits } from '@parley/schema/vocabulary'
+import { computed, type Ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { setTyping } from '../api/chats.ts'
-import type { Chat, Message } from '../api/fragments.ts'
+import type { Chat } from '../api/fragments.ts'
+import { draftOf } from '../stores/attached.ts'
 import { useChannels } from '../stores/channels.ts'
 import { useDrafts } from '../stores/drafts.ts'
 import { usePending } from '../stores/pending.ts'
@@ -38,11 +40,22 @@ export function useComposer(chat: Ref<Chat>) {
   const files = useAttachments(
     () => capabilities.value,
     () => chat.value.channel.name,
+    () => draftOf(operatorId.value, chat.value.id),
   )
-  const replyTo = ref<Message | null>(null)
+  const timelines = useTimelines()
+  /** What is quoted, while it is among what is loaded of the chat: what is not seen is not sent. */
+  const replyTo = computed({
+    get: () => {
+      const id = drafts.readQuote(operatorId.value, chat.value.id)
+      const found = id && timelines.byChat.get(chat.value.id)?.items.find((item) => item.id === id)
+      return found && found.__typename === 'Message' ? found : null
+    },
+    set: (message) => drafts.writeQuote(operatorId.value, chat.value.id, message?.id ?? null),
+  })
   const editing = useMessageEditing(computed(() => chat.value.id))
+  const draft = () => drafts.read(operatorId.value, chat.value.id)
   const text = computed({
-    get: () => (editing.message.value ? editing.text.value : drafts.read(operatorId.value, chat.value.id)),
+    get: () => (editing.message.value ? editing.text.value : draft()),
     set: (value) => {
       if (editing.message.value) {
         editing.text.value = value
@@ -54,7 +67,20 @@ export function useComposer(chat: Ref<Chat>) {
     },
   })
 
-  const meanwhile = useMeanwhile(chat, () => text.value !== '')
+  const buttons = computed({
+    get: () => drafts.readButtons(operatorId.value, chat.value.id),
+    set: (labels) => drafts.writeButtons(operatorId.value, chat.value.id, labels),
+  })
+  /** As the hub reads them. */
+  const labels = computed(() => buttons.value.map((label) => label.replace(/\s+/g, ' ').trim()).filter(Boolean))
+  const mostButtons = computed(() => Math.min(limits.buttons, capabilities.value?.buttons?.max ?? limits.buttons))
+  const areButtonsText = computed(
+    () => labels.value.length > 0 && capabilities.value !== undefined && !buttonsFit(labels.value, capabilities.value),
+  )
+  const areButtonsAlone = computed(() => labels.value.length > 0 && text.value.trim() === '')
+  const isButtonTwice = computed(() => new Set(labels.value.map((label) => label.toLowerCase())).size < labels.value.length)
+
+  const meanwhile = useMeanwhile(chat, () => draft() !== '')
 
   const may = computed(() => rightsOf(chat.value))
   const canWrite = computed(() => may.value.reply || may.value.take)
@@ -64,24 +90,23 @@ export function useComposer(chat: Ref<Chat>) {
   /** In how many messages of the platform the words go. */
   const pieces = computed(() => {
     const can = capabilities.value
-    return can ? splitText(text.value, can.text.max, can.text.unit).length : 1
+    const words = areButtonsText.value ? buttonLines(text.value, labels.value) : text.value
+    return can ? splitText(words, can.text.max, can.text.unit).length : 1
   })
   /** A message that was sent stays one. */
   const isEditTooLong = computed(() => editing.message.value !== null && pieces.value > 1)
   const canSend = computed(() =>
     editing.message.value
       ? text.value.trim() !== '' && !editing.busy.value && !isEditTooLong.value
-      : canWrite.value && !windowClosed.value && !isBlank.value && !files.isUploading.value && !files.isRefused.value,
+      : canWrite.value &&
+        !windowClosed.value &&
+        !isBlank.value &&
+        !files.isUploading.value &&
+        !files.isRefused.value &&
+        !areButtonsAlone.value &&
+        !isButtonTwice.value,
   )
 
-  const timelines = useTimelines()
-  /** Another program of the platform has the conversation, by what was told last. */
-  const isElsewhere = computed(() => {
-    const told = timelines.byChat
-      .get(chat.value.id)
-      ?.items.findLast((item) => item.__typename === 'Activity' && ['chat_elsewhere', 'chat_back'].includes(item.type))
-    return told?.__typename === 'Activity' && told.type === 'chat_elsewhere'
-  })
   /** What the channel will do with this message, said before it is sent. */
   const warnings = computed(() => {
     const can = capabilities.value
@@ -90,13 +115,15 @@ export function useComposer(chat: Ref<Chat>) {
     const [first] = files.uploaded.value
     const letters = can.together ? groupsWithin(files.uploaded.value, can.together).length : 0
     return [
-      ...(isElsewhere.value ? [t('composer.elsewhere')] : []),
       ...(letters > 1 ? [t('composer.letters', { max: size(can.together?.maxBytes ?? 0), letters })] : []),
       ...(pieces.value > 1 ? [t('composer.split', { channel: chat.value.channel.name, parts: pieces.value })] : []),
       ...(first && pieces.value === 1 && !isCaption(text.value, first, can) ? [t('composer.textApart')] : []),
       ...(replyTo.value && can.quotes !== 'full' && can.quotes !== 'partial'
         ? [t('composer.quoteAsText', { channel: chat.value.channel.name })]
         : []),
+      ...(areButtonsText.value ? [t('composer.buttonsAsText', { channel: chat.value.channel.name })] : []),
+      ...(areButtonsAlone.value ? [t('composer.buttonsAlone')] : []),
+      ...(isButtonTwice.value ? [t('composer.sameButton')] : []),
     ]
   })
   /** Variables of a template that nobody has filled: a customer must not read them. */
@@ -116,12 +143,14 @@ export function useComposer(chat: Ref<Chat>) {
       chatId: chat.value.id,
       text: text.value.trim(),
       files: files.uploaded.value,
+      buttons: labels.value,
       replyToId: replyTo.value?.id ?? null,
       seenMessageId: meanwhile.seenId(),
       anyway,
       at: new Date().toISOString(),
     })
     drafts.write(operatorId.value, chat.value.id, '')
+    buttons.value = []
     files.clear()
     replyTo.value = null
     typingTold = 0
@@ -140,7 +169,13 @@ export function useComposer(chat: Ref<Chat>) {
   function takeBack(clientId: string): void {
     const message = refused.value.find((known) => known.clientId === clientId)
     if (!message) return
-    text.value = [message.text, text.value].filter(Boolean).join('\n')
+    // The field may hold the change of another message.
+    const words = [message.text, draft()].filter(Boolean).join('\n')
+    drafts.write(operatorId.value, chat.value.id, words)
+    meanwhile.begin(words !== '')
+    if (buttons.value.length === 0) buttons.value = message.buttons ?? []
+    files.addUploaded(message.files)
+    if (!replyTo.value) drafts.writeQuote(operatorId.value, chat.value.id, message.replyToId)
     pending.remove(clientId)
   }
 
@@ -157,8 +192,6 @@ export function useComposer(chat: Ref<Chat>) {
   watch(
     () => chat.value.id,
     () => {
-      files.cancelAll()
-      replyTo.value = null
       typingTold = 0
     },
   )
@@ -166,6 +199,8 @@ export function useComposer(chat: Ref<Chat>) {
   return {
     text,
     files,
+    buttons,
+    mostButtons,
     replyTo,
     editing,
     channel,

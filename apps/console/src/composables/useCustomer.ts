@@ -1,10 +1,12 @@
 import { computed, type Ref, ref, watch } from 'vue'
-import { type ChangedField, type EarlierChat, listEarlierChats, updateCustomer } from '../api/customers.ts'
+import { type ChangedField, listEarlierChats, updateCustomer } from '../api/customers.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useCustomerFields } from '../stores/customerFields.ts'
 import { useCustomers } from '../stores/customers.ts'
 import { useAction } from './useAction.ts'
+import { usePages } from './usePages.ts'
 
+const none = { edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
 type Change = Omit<Parameters<typeof updateCustomer>[0], 'customerId' | 'version'>
 
 /** A customer: profile, changing it field by field, and his chats on all channels, read anew with each `from`. */
@@ -13,10 +15,6 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
   const fields = useCustomerFields()
   const connection = useConnection()
   const customer = computed(() => (customerId.value ? customers.byId[customerId.value] : undefined))
-  const earlier = ref<EarlierChat[]>([])
-  const hasMore = ref(false)
-  /** Whether `earlier` says all it can: until then nobody knows that there are none. */
-  const earlierKnown = ref(false)
   const failed = ref(false)
   const missing = ref(false)
   const change = useAction(updateCustomer)
@@ -24,30 +22,28 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
   const conflict = ref<ChangedField | null>(null)
   /** The profile as it was when its editor began. */
   let version = 0
-  let endCursor: string | null = null
+
+  const earlier = usePages(
+    async (page) => (customerId.value ? await listEarlierChats({ id: customerId.value, ...page }) : null) ?? none,
+    ({ id }) => id,
+    10,
+  )
 
   async function load(id: string): Promise<void> {
     failed.value = false
     missing.value = false
-    earlier.value = []
-    earlierKnown.value = false
-    endCursor = null
     try {
-      await Promise.all([customers.load(id), fields.ensure(), loadEarlier(id)])
+      await Promise.all([customers.load(id), fields.ensure()])
       if (id === customerId.value) missing.value = !customers.byId[id]
     } catch {
       if (id === customerId.value) failed.value = true
     }
   }
-  async function loadEarlier(id = customerId.value): Promise<void> {
-    if (!id) return
-    const page = await listEarlierChats(id, endCursor)
-    if (!page || id !== customerId.value) return
-    earlierKnown.value = true
-    earlier.value = [...earlier.value, ...page.edges.map((edge) => edge.node)]
-    hasMore.value = page.pageInfo.hasNextPage
-    endCursor = page.pageInfo.endCursor
-  }
+  watch(customerId, () => void earlier.begin(), { immediate: true })
+  watch(
+    () => from?.value,
+    () => void earlier.load(),
+  )
   watch(
     [customerId, () => connection.status === 'live', () => from?.value],
     ([id, isLive]) => id && (isLive || !customer.value) && void load(id),
@@ -60,10 +56,7 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
   watch(
     () => [customer.value?.id, customer.value?.identities.map(({ id }) => id).join()] as const,
     ([id, now], [idBefore, before]) => {
-      if (!id || id !== idBefore || now === before) return
-      earlier.value = []
-      endCursor = null
-      void loadEarlier(id).catch(() => {})
+      if (id && id === idBefore && now !== before) void earlier.load()
     },
   )
 
@@ -77,12 +70,13 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
     const id = customerId.value
     const answer = id ? await change.run({ customerId: id, version, ...values }) : null
     if (!answer) return false
-    if (answer.__typename === 'Customer') {
-      customers.putAnswer(answer)
+    const isSaved = answer.__typename === 'Customer'
+    customers.putAnswer(isSaved ? answer : answer.customer)
+    if (id !== customerId.value) return isSaved
+    if (isSaved) {
       conflict.value = null
       return true
     }
-    customers.putAnswer(answer.customer)
     version = answer.customer.version
     conflict.value = answer.changed[0] ?? null
     return false
@@ -91,16 +85,20 @@ export function useCustomer(customerId: Ref<string | null>, from?: Ref<string>) 
   return {
     customer,
     fields,
-    earlier,
-    earlierKnown,
-    hasMore,
-    failed,
+    earlier: earlier.rows,
+    /** Whether `earlier` says all it can: until then nobody knows that there are none. */
+    earlierKnown: computed(() => earlier.status.value === 'ready'),
+    hasMore: earlier.hasNext,
+    failed: computed(() => failed.value || earlier.status.value === 'failed'),
     missing,
     change,
     conflict,
     begin,
     save,
-    loadEarlier: () => loadEarlier().catch(() => {}),
-    retry: () => customerId.value && load(customerId.value),
+    loadEarlier: earlier.loadMore,
+    retry: () => {
+      if (customerId.value) void load(customerId.value)
+      void earlier.load()
+    },
   }
 }

@@ -1,41 +1,25 @@
-import { computed, ref } from 'vue'
+import { computed } from 'vue'
 import { type Duplicate, dismissDuplicate, listDuplicates } from '../api/merging.ts'
 import { useAction } from './useAction.ts'
+import { usePages } from './usePages.ts'
+
+const keyOf = ({ customer, other }: Duplicate) => `${customer.id} ${other.id}`
 
 /** Pairs of customers who may be one person. */
 export function useDuplicateList() {
-  const pairs = ref<Duplicate[]>([])
-  const loaded = ref(false)
-  const failed = ref(false)
-  const endCursor = ref<string | null>(null)
+  const pages = usePages(listDuplicates, keyOf, 25)
   const dismiss = useAction(dismissDuplicate)
-
-  async function load(after: string | null = null): Promise<void> {
-    failed.value = false
-    try {
-      const page = await listDuplicates(after)
-      const rows = page.edges.map(({ node }) => node)
-      pairs.value = after ? [...pairs.value, ...rows] : rows
-      endCursor.value = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
-      loaded.value = true
-    } catch {
-      failed.value = true
-    }
-  }
-  const without = (pair: Duplicate) => {
-    pairs.value = pairs.value.filter((each) => each !== pair)
-  }
   return {
-    pairs,
-    loaded,
-    failed,
-    hasMore: computed(() => endCursor.value !== null),
+    pairs: pages.rows,
+    loaded: computed(() => pages.status.value === 'ready'),
+    failed: computed(() => pages.status.value === 'failed'),
+    hasMore: pages.hasNext,
     refusal: dismiss.refusal,
     busy: dismiss.busy,
-    load: () => load(),
-    more: () => endCursor.value && load(endCursor.value),
+    load: pages.load,
+    more: pages.loadMore,
     dismiss: async (pair: Duplicate) => {
-      if (await dismiss.run(pair.customer.id, pair.other.id)) without(pair)
+      if (await dismiss.run(pair.customer.id, pair.other.id)) pages.drop(keyOf(pair))
     },
   }
 }

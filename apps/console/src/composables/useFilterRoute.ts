@@ -30,7 +30,7 @@ export function useFilterRoute() {
     /** Shows other conditions, still of the same saved filter. */
     change: (next: Filter) => go(next, viewed.value),
     open: (view: SavedFilter) => go(null, view),
-    begin: () => go({ all: [] }, null),
+    begin: (filter: Filter = { all: [] }) => go(filter, null),
     leave: () => go(null, null),
   }
 }

@@ -5,6 +5,7 @@ import {
   customTests,
   type MomentUnit,
   momentTests,
+  ratingTests,
   tagTests,
   textTests,
 } from '@parley/schema/filter'
@@ -85,12 +86,16 @@ export function useFilterWords() {
       case 'opened':
       case 'closed':
       case 'lastMessage':
+      case 'givenUp':
         return momentWords(condition)
       case 'waiting':
         return t('filters.over', { span: span(condition.minutes, 'minute') })
       case 'custom':
         return customWords(condition)
+      case 'rating':
+        return condition.is === 'range' ? rangeWords(condition.least, condition.most) : t(`filters.rating_${condition.is}`)
       case 'unread':
+      case 'answered':
         return t(`filters.${condition.is}`)
       default:
         return textWords(condition.is, condition.value ?? '')
@@ -153,8 +158,9 @@ export function useFilterWords() {
     if (field === 'name' || field === 'email' || field === 'phone' || field === 'taxId') return named(textTests)
     if (field === 'text') return named(['contains', 'lacks'])
     if (field === 'chatTags' || field === 'customerTags') return named(tagTests, 'tags')
-    if (field === 'opened' || field === 'closed' || field === 'lastMessage') return named(momentTests)
-    if (field === 'unread') return ['yes', 'no'].map((value) => ({ value, label: t(`filters.${value}`) }))
+    if (field === 'opened' || field === 'closed' || field === 'lastMessage' || field === 'givenUp') return named(momentTests)
+    if (field === 'unread' || field === 'answered') return ['yes', 'no'].map((value) => ({ value, label: t(`filters.${value}`) }))
+    if (field === 'rating') return named(ratingTests, 'rating')
     return field === 'waiting' ? [] : named(choiceTests, 'choice')
   }
 

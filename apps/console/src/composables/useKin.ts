@@ -1,7 +1,9 @@
 import { computed, type Ref, ref, watch } from 'vue'
 import type { Customer } from '../api/fragments.ts'
 import { dismissDuplicate, findKin, undoMerge } from '../api/merging.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useAction } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 type Kin = NonNullable<Awaited<ReturnType<typeof findKin>>>
 
@@ -11,11 +13,14 @@ export function useKin(customer: Ref<Customer>) {
   const dismiss = useAction(dismissDuplicate)
   const undo = useAction(undoMerge)
 
+  const latest = inTurn(() => findKin(customer.value.id))
   async function load(): Promise<void> {
     const { id } = customer.value
-    const found = await findKin(id).catch(() => null)
-    if (id === customer.value.id) kin.value = found
+    const found = await latest.ask().catch(() => undefined)
+    // What was known stays where nothing could be asked.
+    if (found !== undefined && id === customer.value.id) kin.value = found
   }
+  useLineBack(load)
   watch(
     () => customer.value.id,
     () => {

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, watch } from 'vue'
 import { findLiveFigures, type LiveFigures } from '../api/visits.ts'
 import { useConnection } from '../stores/connection.ts'
+import { inTurn } from '../stores/inTurn.ts'
 
 const atMostEveryMs = 4_000
 const atLeastEveryMs = 15_000
@@ -9,15 +10,18 @@ const atLeastEveryMs = 15_000
 export function useLiveFigures() {
   const connection = useConnection()
   const figures = ref<LiveFigures | null>(null)
+  const latest = inTurn(() => {
+    const midnight = new Date()
+    midnight.setHours(0, 0, 0, 0)
+    return findLiveFigures(midnight)
+  })
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
     timer = undefined
     if (document.hidden) return
-    const midnight = new Date()
-    midnight.setHours(0, 0, 0, 0)
     // What was shown stays until the hub answers again.
-    figures.value = await findLiveFigures(midnight).catch(() => figures.value)
+    figures.value = (await latest.ask().catch(() => undefined)) ?? figures.value
   }
   function soon(): void {
     timer ??= setTimeout(() => void load(), atMostEveryMs)

@@ -54,11 +54,13 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
   const isDirty = computed(() => now.value !== kept.value)
   const present = computed<Look | null>(() => state.value?.draft?.look ?? state.value?.history[0]?.look ?? state.value?.usual ?? null)
 
-  function take(found: ChannelLook): void {
+  /** `written`: what was when it was asked for; what was written on since stays, as not kept yet. */
+  function take(found: ChannelLook, written = now.value): void {
     state.value = found
     if (!present.value) return
-    draft.value = draftOf(present.value)
-    kept.value = now.value
+    const look = draftOf(present.value)
+    kept.value = JSON.stringify(inputOf(look))
+    if (!draft.value || now.value === written) draft.value = look
   }
   async function load(): Promise<void> {
     failed.value = false
@@ -67,8 +69,9 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
         takesRequests.value = away
       })
       .catch(() => {})
-    await findLook(channelId())
-      .then(take)
+    const [id, written] = [channelId(), now.value]
+    await findLook(id)
+      .then((found) => id === channelId() && take(found, written))
       .catch(() => {
         failed.value = true
       })
@@ -106,16 +109,19 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
         .find(Boolean) ?? null,
   )
 
+  /** What is written on until the answer is here stays. */
+  async function takeAnswer(answer: Promise<ChannelLook | null>): Promise<boolean> {
+    const written = now.value
+    const found = await answer
+    if (found) take(found, written)
+    return found !== null
+  }
   async function save(): Promise<boolean> {
-    if (!draft.value) return false
-    const saved = await actions.save.run({ channelId: channelId(), input: inputOf(draft.value) })
-    if (saved) take(saved)
-    return saved !== null
+    return draft.value !== null && takeAnswer(actions.save.run({ channelId: channelId(), input: inputOf(draft.value) }))
   }
   async function publish(): Promise<void> {
     if (isDirty.value && !(await save())) return
-    const published = await actions.publish.run(channelId())
-    if (published) take(published)
+    await takeAnswer(actions.publish.run(channelId()))
   }
   async function revert(number: number): Promise<void> {
     const reverted = await actions.revert.run({ channelId: channelId(), number })
@@ -128,10 +134,8 @@ export function useLook(channelId: () => string, language: () => ApiLanguage) {
   /** What was written and not kept yet goes along: the picture is put into the draft. */
   async function putPicture(place: PicturePlace, file: File | null): Promise<void> {
     if (isDirty.value && !(await save())) return
-    if (!file) {
-      const left = await actions.remove.run({ channelId: channelId(), place })
-      if (left) take(left)
-    } else if (await actions.upload.run(channelId(), place, file)) await load()
+    if (!file) await takeAnswer(actions.remove.run({ channelId: channelId(), place }))
+    else if (await actions.upload.run(channelId(), place, file)) await load()
     await look()
   }
 

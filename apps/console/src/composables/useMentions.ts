@@ -2,6 +2,7 @@ import { computed, type Ref, ref, watch } from 'vue'
 import { type Colleague, listColleagues } from '../api/comments.ts'
 import { useSession } from '../stores/session.ts'
 import { mentionAt, mentionParts } from './mentionText.ts'
+import { useLineBack } from './useLineBack.ts'
 
 const mostOffered = 8
 
@@ -33,8 +34,9 @@ export function useMentions(chatId: Ref<string>, text: Ref<string>) {
 
   async function load(): Promise<void> {
     const id = chatId.value
-    const found = await listColleagues(id).catch(() => [])
-    if (id === chatId.value) colleagues.value = found
+    // Who was known stays known where nobody could be asked: whoever is named in the text is called.
+    const found = await listColleagues(id).catch(() => null)
+    if (found && id === chatId.value) colleagues.value = found
   }
   /** Puts the name in place of what was begun; answers where the caret belongs. */
   function choose(colleague: Colleague): number {
@@ -51,7 +53,15 @@ export function useMentions(chatId: Ref<string>, text: Ref<string>) {
   function dismiss(): void {
     dismissed.value = asked.value?.from ?? null
   }
-  watch(chatId, () => void load(), { immediate: true })
+  watch(
+    chatId,
+    () => {
+      colleagues.value = []
+      void load()
+    },
+    { immediate: true },
+  )
+  useLineBack(load)
   watch(
     () => offered.value.map(({ id }) => id).join(' '),
     () => {

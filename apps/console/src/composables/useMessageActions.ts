@@ -1,5 +1,5 @@
 import type { Capabilities } from '@parley/schema/connector'
-import { computed, type Ref } from 'vue'
+import { computed, type Ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Chat, Message } from '../api/fragments.ts'
 import { reactToMessage, removeMessage } from '../api/messages.ts'
@@ -63,6 +63,13 @@ export function useMessageActions(chat: Ref<Chat | undefined>) {
       return edit.may && edit.why === null
     })
 
+  watch(
+    () => chat.value?.id,
+    () => {
+      remove.forget()
+      react.forget()
+    },
+  )
   return {
     able,
     lastOwn,

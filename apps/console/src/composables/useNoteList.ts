@@ -13,15 +13,18 @@ export function useNoteList(customerId: Ref<string>) {
   const add = useAction(addNote)
   const edit = useAction(editNote)
   const remove = useAction(removeNote)
-  /** Stays the same while one note is tried to be sent, so that it is written once. */
-  let clientId = crypto.randomUUID()
+  /** The same note is tried under the same id, so that it is written once; another, or one about another customer, has its own. */
+  let tried = { customerId: '', text: '', clientId: '' }
 
   watch([customerId, () => connection.status === 'live'], ([id]) => void notes.load(id).catch(() => {}), { immediate: true })
 
   async function write(text: string): Promise<boolean> {
-    const note = await add.run(customerId.value, clientId, text)
+    if (add.busy.value) return false
+    if (tried.text !== text || tried.customerId !== customerId.value)
+      tried = { customerId: customerId.value, text, clientId: crypto.randomUUID() }
+    const note = await add.run(customerId.value, tried.clientId, text)
     if (!note) return false
-    clientId = crypto.randomUUID()
+    tried = { customerId: '', text: '', clientId: '' }
     notes.put(note)
     return true
   }

@@ -31,7 +31,9 @@ export function useNotifications(openChatId: () => string | null, to: (path: str
   const announcement = ref('')
   let soundedAt = 0
 
-  const concernsMe = ({ chat }: News) => chat.state === 'queued' || chat.operator?.id === session.operator?.id
+  /** Who takes part is written to as well. */
+  const concernsMe = ({ chat }: News) =>
+    chat.state === 'queued' || [chat.operator, ...chat.participants].some((one) => one?.id === session.operator?.id)
   /** Who is meant by a transfer is called by an alert. */
   const handed: readonly string[] = ['chat_assigned', 'chat_joined', 'chat_left']
   /** A chat came into one's hands by somebody else's doing. */

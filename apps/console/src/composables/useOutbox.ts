@@ -58,9 +58,18 @@ async function takeFirst(chatId: string) {
   return answer.__typename === 'Refusal' ? answer : null
 }
 
-async function send({ chatId, clientId, text, files, replyToId, seenMessageId, anyway }: PendingMessage) {
+async function send({ chatId, clientId, text, files, buttons, replyToId, seenMessageId, anyway }: PendingMessage) {
   const fileIds = files.map((file) => file.id)
-  const answer = await sendMessage({ chatId, clientId, text: text || null, fileIds, replyToId, seenMessageId, anyway })
+  const answer = await sendMessage({
+    chatId,
+    clientId,
+    text: text || null,
+    fileIds,
+    buttons: buttons ?? null,
+    replyToId,
+    seenMessageId,
+    anyway,
+  })
   if (answer.__typename === 'Refusal') return answer
   if (answer.__typename === 'AnsweredMeanwhile') {
     for (const message of answer.answers) useTimelines().putNew(chatId, message)

@@ -9,6 +9,8 @@ import { useRequestCount } from './useRequestCount.ts'
 /** A page of the workspace, as the rail names it. */
 export interface Place {
   name: string
+  /** The same in one word, where a phone shows it. */
+  short: string
   icon: string
   to: string
   active: boolean
@@ -64,7 +66,9 @@ export function usePlaces() {
     return names.value.map(({ key, ...place }) => {
       const path = `${navigation.base.value}/${key}`
       const active = route.path === path || route.path.startsWith(`${path}/`)
-      return { badge: 0, said: '', ...waiting[key], ...place, active, onPhone: onPhone.includes(key) }
+      const isOnPhone = onPhone.includes(key)
+      const short = isOnPhone ? t(`rail.short_${key}`) : place.name
+      return { badge: 0, said: '', ...waiting[key], ...place, short, active, onPhone: isOnPhone }
     })
   })
 }

@@ -4,6 +4,7 @@ import { removeAvatar, updateProfile, uploadAvatar } from '../api/profile.ts'
 import { useOperators } from '../stores/operators.ts'
 import { useProfile } from '../stores/profile.ts'
 import { useSession } from '../stores/session.ts'
+import { oneByOne } from './oneByOne.ts'
 import { type Refused, useAction } from './useAction.ts'
 
 /** Changing what one says of oneself: each change is kept as it is made. */
@@ -17,13 +18,8 @@ export function useProfileSettings() {
   const uploadRefusal = ref<Refused | null>(null)
 
   type Input = Parameters<typeof updateProfile>[0]
-  let turn: Promise<unknown> = Promise.resolve()
-  /** One after the other: what is switched while something else is being saved is saved next. */
-  function save(input: Input): Promise<boolean> {
-    const next = turn.then(() => saveNow(input))
-    turn = next
-    return next
-  }
+  const next = oneByOne()
+  const save = (input: Input): Promise<boolean> => next(() => saveNow(input))
   async function saveNow(input: Input): Promise<boolean> {
     const saved = await update.run(input)
     if (!saved) return false

@@ -1,7 +1,9 @@
 import { onScopeDispose, ref, watch } from 'vue'
 import { listQueues, type Queue } from '../api/assignment.ts'
 import { useChats } from '../stores/chats.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useOperators } from '../stores/operators.ts'
+import { useLineBack } from './useLineBack.ts'
 
 const restMs = 1_000
 
@@ -11,11 +13,13 @@ export function useQueues() {
   const operators = useOperators()
   const queues = ref<Queue[] | null>(null)
   const failed = ref(false)
+  const latest = inTurn(listQueues)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
     try {
-      ;[queues.value] = await Promise.all([listQueues(), operators.load()])
+      const [found] = await Promise.all([latest.ask(), operators.load()])
+      if (found) queues.value = found
       failed.value = false
     } catch {
       failed.value = true
@@ -29,6 +33,7 @@ export function useQueues() {
   }
   void load()
   watch([() => chats.counts, () => operators.all.map(({ id, presence }) => `${id} ${presence}`).join()], soon)
+  useLineBack(soon)
   onScopeDispose(() => clearTimeout(timer))
   return { queues, failed, load }
 }

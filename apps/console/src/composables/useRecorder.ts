@@ -4,8 +4,11 @@ import { recordingMime, voiceMime } from './voiceFormats.ts'
 const mostMs = 15 * 60_000
 const levelEveryMs = 100
 
-/** A voice note in the making. `levels`: how loud it was, 0 to 1, ten times a second. */
-export function useRecorder() {
+/**
+ * A voice note in the making. `levels`: how loud it was, 0 to 1, ten times a second. `left`: is given what was recorded where the
+ * place is left before it was sent or thrown away.
+ */
+export function useRecorder(left: (file: File) => void) {
   const state = ref<'asking' | 'recording' | 'paused' | 'ready' | 'denied' | 'failed'>('asking')
   const levels = ref<number[]>([])
   const elapsedMs = ref(0)
@@ -16,6 +19,7 @@ export function useRecorder() {
   let timer: ReturnType<typeof setInterval> | undefined
   const chunks: Blob[] = []
   let isGone = false
+  let isSettled = false
 
   async function start(): Promise<void> {
     try {
@@ -61,8 +65,10 @@ export function useRecorder() {
     state.value = 'recording'
   }
 
+  let ending: Promise<void> | undefined
   /** Ends the recording; `file` is what can be heard and sent. */
-  async function finish(): Promise<void> {
+  const finish = () => (ending ??= conclude())
+  async function conclude(): Promise<void> {
     if (!recorder || recorder.state === 'inactive') return
     const stopped = new Promise((resolve) => recorder?.addEventListener('stop', resolve, { once: true }))
     recorder.stop()
@@ -71,7 +77,6 @@ export function useRecorder() {
     try {
       const recorded = new Blob(chunks, { type: recorder.mimeType })
       const ogg = recorder.mimeType.startsWith(voiceMime) ? recorded : await (await import('./oggOf.ts')).oggOf(recorded)
-      if (isGone) return
       const name = `voice-${new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-')}.ogg`
       file.value = new File([ogg], name, { type: voiceMime })
       state.value = 'ready'
@@ -92,8 +97,10 @@ export function useRecorder() {
   }
   onScopeDispose(() => {
     isGone = true
-    if (recorder && recorder.state !== 'inactive') recorder.stop()
-    release()
+    void finish().then(() => {
+      release()
+      if (file.value && !isSettled) left(file.value)
+    })
   })
-  return { state, levels, elapsedMs, file, start, pause, resume, finish }
+  return { state, levels, elapsedMs, file, start, pause, resume, finish, settle: () => (isSettled = true) }
 }

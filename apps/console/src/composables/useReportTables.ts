@@ -19,7 +19,8 @@ export function useReportTables(report: Ref<Report | null>, listPath: ListPath) 
   const plain = (count: number): ReportCell => ({ text: n(count) })
   const times = ({ median, average, p90 }: ReportFigures['waiting']): ReportCell[] =>
     [median, average, p90].map((each) => ({ text: time(each) }))
-  const rated = ({ rating, ratings }: ReportFigures): ReportCell => ({ text: ratings ? `${mark(rating)} (${n(ratings)})` : '–' })
+  const rated = ({ rating, ratings }: ReportFigures, here: Condition): ReportCell =>
+    ratings ? { text: `${mark(rating)} (${n(ratings)})`, to: listPath([here, { field: 'rating', is: 'filled' }]) } : { text: '–' }
 
   const column = (key: string): ReportColumn => ({ label: t(`reports.${key}`) })
   const spread = (key: string): ReportColumn[] =>
@@ -41,7 +42,7 @@ export function useReportTables(report: Ref<Report | null>, listPath: ListPath) 
           plain(messages),
           ...times(figures.waiting),
           ...times(figures.duration),
-          rated(figures),
+          rated(figures, held),
         ],
       }
     }).sort((a, b) => Number(a.id === 'nobody') - Number(b.id === 'nobody') || named(a, b)),
@@ -60,7 +61,7 @@ export function useReportTables(report: Ref<Report | null>, listPath: ListPath) 
     plain(figures.abandoned),
     { text: time(figures.waiting.median) },
     { text: time(figures.duration.median) },
-    rated(figures),
+    rated(figures, here),
   ]
   const channels = computed(() => ({
     columns: placeColumns.value,

@@ -2,6 +2,7 @@ import { ref, watch } from 'vue'
 import { answerRequest, findRequest, getRequestWords, type Request, type RequestWords, updateRequest } from '../api/requests.ts'
 import { useChanges } from '../stores/changes.ts'
 import { useAction } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 /** One request with all that was said, asked anew whenever one has changed; changing and answering it. */
 export function useRequest(id: () => string) {
@@ -31,6 +32,7 @@ export function useRequest(id: () => string) {
     void load()
   })
   watch(() => changes.requests, load)
+  useLineBack(load)
   const change = useAction(updateRequest)
   const answer = useAction(answerRequest)
   void load()

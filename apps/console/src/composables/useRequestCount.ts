@@ -15,6 +15,6 @@ export function useRequestCount() {
     const now = await countNewRequests().catch(() => null)
     if (now !== null && turn === asked) count.value = now
   }
-  watch([() => changes.requests, () => connection.status], () => connection.status === 'live' && load())
+  watch([() => changes.requests, () => connection.status], () => connection.status === 'live' && load(), { immediate: true })
   return count
 }

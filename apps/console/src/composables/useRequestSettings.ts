@@ -6,6 +6,7 @@ import {
   type RequestSettingsInput,
   updateRequestSettings,
 } from '../api/requestSettings.ts'
+import { oneByOne } from './oneByOne.ts'
 import { useAction } from './useAction.ts'
 
 type Change = Partial<RequestSettingsInput>
@@ -16,6 +17,7 @@ export function useRequestSettings() {
   const failed = ref(false)
   const form = useAction(updateRequestSettings)
   const rest = useAction(updateRequestSettings)
+  const next = oneByOne()
 
   async function load(): Promise<void> {
     failed.value = false
@@ -25,7 +27,10 @@ export function useRequestSettings() {
       failed.value = true
     }
   }
-  async function save(action: typeof form, now: RequestSettings, change: Change): Promise<boolean> {
+  /** What is not changed is as it is when its turn comes. */
+  async function save(action: typeof form, change: Change): Promise<boolean> {
+    const now = settings.value
+    if (!now) return false
     const { categories, types, title, category, type, priority, group } = now
     const answer = await action.run({ categories, types, title, category, type, priority, groupId: group?.id ?? null, ...change })
     if (answer) settings.value = answer
@@ -38,8 +43,8 @@ export function useRequestSettings() {
     load,
     form,
     rest,
-    saveForm: async (change: Pick<Change, 'away' | 'fields'>) => settings.value !== null && save(form, settings.value, change),
-    saveRest: async (change: Change) => settings.value !== null && save(rest, settings.value, change),
+    saveForm: (change: Pick<Change, 'away' | 'fields'>) => next(() => save(form, change)),
+    saveRest: (change: Change) => next(() => save(rest, change)),
   }
 }
 

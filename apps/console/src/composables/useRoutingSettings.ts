@@ -5,12 +5,15 @@ import { useChannels } from '../stores/channels.ts'
 import { useGroups } from '../stores/groups.ts'
 import { useOperators } from '../stores/operators.ts'
 import { useSession } from '../stores/session.ts'
+import { oneByOne } from './oneByOne.ts'
 import { useAction } from './useAction.ts'
 
 /** How the hub gives chats to operators: which channels and groups, how many to whom, and when it takes one back. */
 export function useRoutingSettings() {
   const channel = useAction(switchChannel)
   const group = useAction(updateGroup)
+  const operator = useAction(updateOperator)
+  const next = oneByOne()
   const workspace = useAction(updateWorkspace)
   const channels = useChannels()
   const groups = useGroups()
@@ -20,16 +23,17 @@ export function useRoutingSettings() {
     operators: useOperators(),
     find: findAssignment,
     save: useAction(setAssignment),
-    operator: useAction(updateOperator),
+    operator,
     channel,
     group,
     workspace,
     session: useSession(),
     async switchChannel(channelId: string, assigns: boolean): Promise<void> {
-      await channel.run({ channelId, assigns })
+      await next(() => channel.run({ channelId, assigns }))
     },
     async switchGroup(groupId: string, assigns: boolean): Promise<void> {
-      await group.run({ groupId, assigns })
+      await next(() => group.run({ groupId, assigns }))
     },
+    setCapacity: (operatorId: string, capacity: number | null) => next(() => operator.run({ operatorId, capacity })),
   }
 }

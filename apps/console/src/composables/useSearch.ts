@@ -3,6 +3,7 @@ import { computed, type Ref, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { type Hit, search } from '../api/search.ts'
 import { inWords, type Refused } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 const typingMs = 250
 const fewest = 2
@@ -73,6 +74,7 @@ export function useSearch(query: Ref<string>) {
     }
   }
   watch(wanted, run, { immediate: true })
+  useLineBack(() => status.value === 'refused' && run())
 
   const chats = computed(() => byChat(found.value.said.hits))
   return { wanted, found, chats, status, refusal, more, run, loadMore }

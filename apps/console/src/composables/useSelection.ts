@@ -19,6 +19,7 @@ export function useSelection(items: Ref<ListItem[]>, list: { tab: Ref<Tab>; filt
   const isAllChosen = computed(() => store.all !== null || (shown.value.length > 0 && ids.value.length === shown.value.length))
 
   function toggle(id: string, range = false): void {
+    store.turn++
     store.all = null
     const from = range && store.anchor ? shown.value.indexOf(store.anchor) : -1
     const to = shown.value.indexOf(id)
@@ -37,12 +38,15 @@ export function useSelection(items: Ref<ListItem[]>, list: { tab: Ref<Tab>; filt
   /** All that the list has; beyond what is loaded the hub counts and finds them. */
   async function chooseAll(): Promise<void> {
     store.begun = true
-    const all = filter.value
-    if (hasMore.value && all) {
-      const found = await countFiltered(all).catch(() => null)
-      if (found && all === filter.value) store.all = { filter: all, ...found }
-    }
     for (const id of shown.value) store.ids.add(id)
+    const all = filter.value
+    if (!hasMore.value || !all) return
+    const turn = ++store.turn
+    const found = await countFiltered(all).catch(() => null)
+    // Whatever was chosen otherwise meanwhile counts.
+    if (!found || turn !== store.turn || JSON.stringify(all) !== JSON.stringify(filter.value)) return
+    for (const id of shown.value) store.ids.add(id)
+    store.all = { filter: all, ...found }
   }
   watch([list.tab, () => JSON.stringify(list.filter.value), () => JSON.stringify(chats.filter)], store.clear)
 

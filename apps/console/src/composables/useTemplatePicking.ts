@@ -1,4 +1,4 @@
-import { type Ref, ref } from 'vue'
+import { type Ref, ref, watch } from 'vue'
 import { takeLibraryImage } from '../api/library.ts'
 import { applyTemplate } from '../api/templates.ts'
 import { useAction } from './useAction.ts'
@@ -12,7 +12,7 @@ const slashed = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u
  * or in the place of the `/word` that was typed.
  */
 export function useTemplatePicking(
-  composer: Pick<ReturnType<typeof useComposer>, 'text' | 'files'>,
+  composer: Pick<ReturnType<typeof useComposer>, 'text' | 'files' | 'buttons'>,
   chatId: Ref<string>,
   field: Ref<HTMLTextAreaElement | null>,
 ) {
@@ -34,11 +34,12 @@ export function useTemplatePicking(
   }
 
   async function pick(templateId: string): Promise<void> {
-    const chat = chatId.value
+    const [chat, begun] = [chatId.value, begunWord()]
     const applied = await applying.run(chat, templateId)
     if (!applied || chat !== chatId.value) return
-    insert(applied.text)
+    insert(applied.text, begun)
     composer.files.addUploaded(applied.files)
+    if (applied.template.buttons.length > 0) composer.buttons.value = applied.template.buttons
   }
   async function pickImage(imageId: string): Promise<void> {
     const chat = chatId.value
@@ -47,15 +48,27 @@ export function useTemplatePicking(
     field.value?.focus()
   }
 
-  function insert(words: string): void {
+  /** The `/word` at the caret and where it begins. */
+  function begunWord(): { word: string; at: number } | null {
+    if (slash.value === null || !field.value) return null
+    return { word: `/${slash.value}`, at: field.value.selectionEnd - slash.value.length - 1 }
+  }
+  /** Writing may have gone on behind the word while the template was on its way. */
+  function insert(words: string, begun: ReturnType<typeof begunWord>): void {
     const box = field.value
     if (!box) return
-    const end = box.selectionEnd
-    const begin = slash.value === null ? box.selectionStart : end - slash.value.length - 1
     leave()
     box.focus()
-    box.setRangeText(words, begin, end, 'end')
+    if (begun && box.value.startsWith(begun.word, begun.at)) {
+      const end = begun.at + begun.word.length
+      box.setRangeText(words, begun.at, end, box.selectionEnd > end ? 'preserve' : 'end')
+    } else box.setRangeText(words, box.selectionStart, box.selectionEnd, 'end')
     composer.text.value = box.value
   }
+  watch(chatId, () => {
+    leave()
+    applying.forget()
+    taking.forget()
+  })
   return { slash, look, leave, pick, pickImage, actions: [applying, taking] }
 }

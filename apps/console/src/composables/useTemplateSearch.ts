@@ -2,8 +2,9 @@ import { useDebounceFn } from '@vueuse/core'
 import { type Ref, ref, watch } from 'vue'
 import { findTemplates, type TemplateMatch } from '../api/templates.ts'
 import { useTemplateNews } from '../stores/templates.ts'
+import { useLineBack } from './useLineBack.ts'
 
-/** Templates for a chat as one types, the most fitting first, and which of them is chosen by key. */
+/** Templates for a chat as one types, the most fitting first, and which of them is chosen by key; while `loading` they are those of what stood there before. */
 export function useTemplateSearch(chatId: Ref<string>, search: Ref<string>) {
   const news = useTemplateNews()
   const matches = ref<TemplateMatch[]>([])
@@ -25,8 +26,12 @@ export function useTemplateSearch(chatId: Ref<string>, search: Ref<string>) {
     }
   }
   const loadSoon = useDebounceFn(load, 120)
-  watch(search, loadSoon)
+  watch(search, () => {
+    state.value = 'loading'
+    void loadSoon()
+  })
   watch([chatId, () => news.templates], load, { immediate: true })
+  useLineBack(load)
 
   function step(by: number): void {
     if (matches.value.length > 0) active.value = (active.value + by + matches.value.length) % matches.value.length

@@ -1,4 +1,4 @@
-import { computed, type Ref, ref, watch } from 'vue'
+import { computed, type Ref, reactive, ref, watch } from 'vue'
 import { readChat } from '../api/chats.ts'
 import { useChats } from '../stores/chats.ts'
 import { useConnection } from '../stores/connection.ts'
@@ -10,6 +10,7 @@ import { threadRows } from './threadRows.ts'
 
 /** One more than a page of the timeline can hold is looked for by loading older pages, but not without end. */
 const pagesForUnread = 8
+const againAfterMs = 3_000
 
 /** Where in a chat is to be looked: a message or comment, and a cursor right before it. */
 export interface Spot {
@@ -28,7 +29,6 @@ export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
 
   const status = ref<'loading' | 'ready' | 'missing' | 'failed'>('loading')
   const unreadFromId = ref<string | null>(null)
-  const loadingOlder = ref(false)
   const chat = computed(() => (chatId.value ? chats.byId.get(chatId.value) : undefined))
   const timeline = computed(() => (chatId.value ? timelines.byChat.get(chatId.value) : undefined))
   const rows = computed(() =>
@@ -41,8 +41,13 @@ export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
       if (!(await chats.ensure(id))) return settle(id, 'missing')
       const known = chats.byId.get(id)
       if (id === chatId.value) unreadFromId.value = known && isMine.value ? known.firstUnreadId : null
+      if (id !== chatId.value) return
       if (spot.value) {
-        if (!(await ensureSpot(id, spot.value))) return settle(id, 'missing')
+        // Another place may have been asked for while this one was on its way.
+        for (let looked: Spot | null = null; spot.value && spot.value !== looked && id === chatId.value; ) {
+          looked = spot.value
+          if (!(await ensureSpot(id, looked))) return settle(id, 'missing')
+        }
         return settle(id, 'ready')
       }
       const isEndHere = timelines.byChat.get(id)?.hasNewer === false
@@ -68,25 +73,29 @@ export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
   /** Whether one serves it: holds it, or takes part. */
   const isMine = computed(() => isHeld.value || chat.value?.participants.some(({ id }) => id === session.operator?.id) === true)
 
+  /** Chats whose next page in one direction is on its way. */
+  const [older, newer] = [reactive(new Set<string>()), reactive(new Set<string>())]
   async function loadOlder(): Promise<void> {
-    if (loadingOlder.value || !chatId.value || !timeline.value?.hasOlder) return
-    loadingOlder.value = true
-    await timelines.loadOlder(chatId.value).catch(() => {})
-    loadingOlder.value = false
+    if (timeline.value?.hasOlder) await loadPage(older, timelines.loadOlder)
   }
-
-  const loadingNewer = ref(false)
   async function loadNewer(): Promise<void> {
-    if (loadingNewer.value || !chatId.value || !timeline.value?.hasNewer) return
-    loadingNewer.value = true
-    await timelines.loadNewer(chatId.value).catch(() => {})
-    loadingNewer.value = false
+    if (timeline.value?.hasNewer) await loadPage(newer, timelines.loadNewer)
+  }
+  /** Whoever stands at the end of what is here asks again as soon as this is over: where nothing could be had, after a moment. */
+  async function loadPage(loading: Set<string>, load: (id: string) => Promise<void>): Promise<void> {
+    const id = chatId.value
+    if (!id || loading.has(id)) return
+    loading.add(id)
+    await load(id).catch(() => new Promise((resolve) => setTimeout(resolve, againAfterMs)))
+    loading.delete(id)
   }
   /** Comes back from an old place to the end. */
   async function loadEnd(): Promise<void> {
     if (chatId.value && timeline.value?.hasNewer) await timelines.load(chatId.value).catch(() => {})
   }
 
+  /** The message that the hub is being told of. */
+  let reading: string | null = null
   /** Tells the hub that the newest message has been seen, if this operator serves the chat. */
   function markRead(): void {
     if (timeline.value?.hasNewer) return
@@ -94,7 +103,13 @@ export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
     // A chat that was given to one is opened once, also where a colleague had read it before.
     const isNew = isHeld.value && chat.value?.heldSeen === false
     if (!chat.value || !isMine.value || (chat.value.unread === 0 && !isNew) || !last) return
-    readChat(chat.value.id, last.id).catch(() => {})
+    if (reading === last.id) return
+    reading = last.id
+    readChat(chat.value.id, last.id)
+      .catch(() => {})
+      .finally(() => {
+        reading = null
+      })
   }
 
   watch(chatId, (id) => id && connection.cursor !== undefined && void open(id), { immediate: true })
@@ -130,7 +145,11 @@ export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
   )
   watch(
     () => connection.status,
-    (now) => now === 'live' && status.value === 'failed' && chatId.value && void open(chatId.value),
+    (now) => {
+      if (now !== 'live' || !chatId.value) return
+      if (status.value === 'failed') void open(chatId.value)
+      if (chat.value) chats.loadRights(chatId.value).catch(() => {})
+    },
   )
 
   return {
@@ -141,8 +160,9 @@ export function useThread(chatId: Ref<string | null>, spot: Ref<Spot | null>) {
     unreadFromId,
     isMine,
     loadOlder,
-    loadingOlder,
+    loadingOlder: computed(() => chatId.value !== null && older.has(chatId.value)),
     loadNewer,
+    loadingNewer: computed(() => chatId.value !== null && newer.has(chatId.value)),
     loadEnd,
     markRead,
     retry: () => chatId.value && void open(chatId.value),

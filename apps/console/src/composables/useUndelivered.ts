@@ -1,11 +1,11 @@
 import { onScopeDispose, reactive, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { confirmMessage, resendMessage } from '../api/messages.ts'
-import { giveUpMessage, listUndelivered, type Undelivered } from '../api/undelivered.ts'
+import { giveUpMessage, listUndelivered } from '../api/undelivered.ts'
 import { useNews } from '../stores/news.ts'
 import { inWords, type Refused } from './useAction.ts'
+import { usePages } from './usePages.ts'
 
-const pageSize = 50
 /** Deliveries change in crowds; the list is asked anew this seldom. */
 const againMs = 1_500
 
@@ -14,46 +14,14 @@ export function useUndelivered() {
   const { t } = useI18n()
   const news = useNews()
   const groupId = ref<string | null>(null)
-  const rows = ref<Undelivered[]>([])
-  const status = ref<'loading' | 'ready' | 'failed'>('loading')
-  const hasNext = ref(false)
-  const loadingMore = ref(false)
+  const { rows, status, hasNext, loadingMore, load, begin, loadMore, drop } = usePages(
+    (page) => listUndelivered({ groupId: groupId.value, channelId: null, ...page }),
+    ({ message }) => message.id,
+  )
   const busyIds = reactive(new Set<string>())
   const refusal = ref<(Refused & { messageId: string }) | null>(null)
-  let endCursor: string | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
-  let asked = 0
 
-  async function load(): Promise<void> {
-    const turn = ++asked
-    try {
-      const page = await listUndelivered({
-        groupId: groupId.value,
-        channelId: null,
-        first: Math.min(100, Math.max(pageSize, rows.value.length)),
-        after: null,
-      })
-      if (turn !== asked) return
-      take(page, [])
-      status.value = 'ready'
-    } catch {
-      if (turn === asked && status.value !== 'ready') status.value = 'failed'
-    }
-  }
-  async function loadMore(): Promise<void> {
-    if (loadingMore.value || !hasNext.value) return
-    loadingMore.value = true
-    const turn = asked
-    await listUndelivered({ groupId: groupId.value, channelId: null, first: pageSize, after: endCursor })
-      .then((page) => turn === asked && take(page, rows.value))
-      .catch(() => {})
-    loadingMore.value = false
-  }
-  function take(page: Awaited<ReturnType<typeof listUndelivered>>, before: Undelivered[]): void {
-    rows.value = [...before, ...page.edges.map(({ node }) => node)]
-    hasNext.value = page.pageInfo.hasNextPage
-    endCursor = page.pageInfo.endCursor
-  }
   async function decide(messageId: string, act: typeof resendMessage | typeof confirmMessage | typeof giveUpMessage): Promise<void> {
     if (busyIds.has(messageId)) return
     busyIds.add(messageId)
@@ -61,7 +29,7 @@ export function useUndelivered() {
     try {
       const answer = await act(messageId)
       if (answer.__typename === 'Refusal') refusal.value = { ...answer, messageId }
-      else rows.value = rows.value.filter(({ message }) => message.id !== messageId)
+      else drop(messageId)
     } catch (error) {
       refusal.value = { ...inWords(error, t), messageId }
     } finally {
@@ -69,11 +37,7 @@ export function useUndelivered() {
     }
   }
 
-  watch(groupId, () => {
-    rows.value = []
-    status.value = 'loading'
-    void load()
-  })
+  watch(groupId, begin, { immediate: true })
   watch(
     () => news.deliveries,
     () => {
@@ -84,7 +48,6 @@ export function useUndelivered() {
     },
   )
   onScopeDispose(() => clearTimeout(timer))
-  void load()
   return {
     groupId,
     rows,

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, watch } from 'vue'
 import { listWall, type WallSeat } from '../api/wall.ts'
 import { useConnection } from '../stores/connection.ts'
+import { inTurn } from '../stores/inTurn.ts'
 
 const atMostEveryMs = 1_500
 
@@ -10,13 +11,14 @@ export function useWall() {
   const groupId = ref<string | null>(null)
   const seats = ref<WallSeat[]>([])
   const status = ref<'loading' | 'ready' | 'failed'>('loading')
+  const latest = inTurn(() => listWall(groupId.value))
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
     const asked = groupId.value
     try {
-      const answer = await listWall(asked)
-      if (asked !== groupId.value) return
+      const answer = await latest.ask()
+      if (!answer || asked !== groupId.value) return
       seats.value = answer
       status.value = 'ready'
     } catch {

@@ -38,6 +38,8 @@ export function usePageCommands() {
     snooze: nothing,
     wake: nothing,
     calm: nothing,
+    takeBack: nothing,
+    elsewhere: false,
     snoozed: false,
     places: places.value,
     go: (path) => void to(path),

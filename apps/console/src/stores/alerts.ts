@@ -3,8 +3,10 @@ import { listAlerts } from '../api/alerts.ts'
 import type { Alert, Operator } from '../api/fragments.ts'
 import { called } from './called.ts'
 import { useConnection } from './connection.ts'
+import { inTurn } from './inTurn.ts'
 
 const pageSize = 30
+const newest = inTurn(() => listAlerts({ first: pageSize, after: null }))
 
 /** What calls this operator to chats, the newest first. */
 export const useAlerts = defineStore('alerts', {
@@ -17,16 +19,29 @@ export const useAlerts = defineStore('alerts', {
     last: null as Alert | null,
   }),
   actions: {
-    /** Loads the newest, or what comes below those that are there. */
-    async load(more = false): Promise<void> {
-      const page = await listAlerts({ first: pageSize, after: more ? this.endCursor : null })
-      const rows = page.alerts.edges.map(({ node }) => node)
-      const known = new Set(rows.map(({ id }) => id))
-      const kept = more ? this.all : this.all.filter(({ at }) => rows[0] !== undefined && at > rows[0].at)
-      this.all = [...kept.filter(({ id }) => !known.has(id)), ...rows]
+    /** Loads the newest. */
+    async load(): Promise<void> {
+      const page = await newest.ask()
+      if (!page) return
+      const first = page.alerts.edges[0]?.node
+      this.append(
+        this.all.filter(({ at }) => first !== undefined && at > first.at),
+        page,
+      )
       this.unread = page.unreadAlerts
-      this.hasNext = page.alerts.pageInfo.hasNextPage
-      this.endCursor = page.alerts.pageInfo.endCursor
+    },
+    /** Loads what comes below those that are there. */
+    async loadMore(): Promise<void> {
+      const after = this.endCursor
+      const page = await listAlerts({ first: pageSize, after })
+      if (after === this.endCursor) this.append(this.all, page)
+    },
+    append(above: Alert[], { alerts }: Awaited<ReturnType<typeof listAlerts>>): void {
+      const rows = alerts.edges.map(({ node }) => node)
+      const known = new Set(rows.map(({ id }) => id))
+      this.all = [...above.filter(({ id }) => !known.has(id)), ...rows]
+      this.hasNext = alerts.pageInfo.hasNextPage
+      this.endCursor = alerts.pageInfo.endCursor
     },
     /** An alert as an event told it. */
     put(alert: Alert): void {
@@ -35,6 +50,7 @@ export const useAlerts = defineStore('alerts', {
       const wasUnread = known ? known.readAt === null : false
       this.all = known ? this.all.map((one) => (one.id === alert.id ? alert : one)) : [alert, ...this.all]
       this.unread = Math.max(0, this.unread + Number(alert.readAt === null) - Number(wasUnread))
+      newest.told(this.load)
     },
     /** A colleague who is called otherwise now, or looks otherwise. */
     putOperator(operator: Operator): void {

@@ -154,11 +154,14 @@ export const useChats = defineStore('chats', () => {
     }
   }
 
-  /** Asks what one may do with a chat now. */
+  const rightsAsked = new Map<string, number>()
+  /** Asks what one may do with a chat now; of two answers that of the later asking stands. */
   async function loadRights(id: string): Promise<void> {
+    const turn = (rightsAsked.get(id) ?? 0) + 1
+    rightsAsked.set(id, turn)
     const asked = await findChat(id)
     const known = byId.get(id)
-    if (asked && known) byId.set(id, { ...known, may: asked.may })
+    if (asked && known && rightsAsked.get(id) === turn) byId.set(id, { ...known, may: asked.may })
   }
 
   /** Asks for one chat, for a link to it; false when it is not yours to see. */

@@ -19,9 +19,9 @@ export const useCustomers = defineStore('customers', () => {
     const customer = await findCustomer(id)
     if (customer && (touched.get(id) ?? 0) <= since) byId[id] = customer
   }
-  /** A customer as an event told it; kept only where somebody has asked for him. */
+  /** A customer as an event told it; kept only where somebody has asked for him, or a list shows him. */
   function put(customer: Customer, cursor: number): void {
-    if (!asked.has(customer.id)) return
+    if (!asked.has(customer.id) && !byId[customer.id]) return
     touched.set(customer.id, cursor)
     byId[customer.id] = customer
   }
@@ -29,6 +29,10 @@ export const useCustomers = defineStore('customers', () => {
   function putAnswer(customer: Customer): void {
     const known = byId[customer.id]
     if (!known || known.version <= customer.version) byId[customer.id] = customer
+  }
+  /** Customers as a list has them that was asked for when the feed stood at `since`. */
+  function remember(rows: readonly Customer[], since: number): void {
+    for (const row of rows) if ((touched.get(row.id) ?? 0) <= since) putAnswer(row)
   }
   function replaceTag(goneId: string, intoId: string | null): void {
     for (const [id, customer] of Object.entries(byId)) byId[id] = { ...customer, tags: withoutTag(customer.tags, goneId, intoId) }
@@ -38,5 +42,5 @@ export const useCustomers = defineStore('customers', () => {
     touched.clear()
     asked.clear()
   }
-  return { byId, load, put, putAnswer, replaceTag, clear }
+  return { byId, load, put, putAnswer, remember, replaceTag, clear }
 })

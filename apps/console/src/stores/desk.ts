@@ -4,7 +4,18 @@ export const tabs = ['new', 'mine', 'others', 'all', 'closed', 'missed'] as cons
 export type Tab = (typeof tabs)[number]
 /** A reply to the customer, or an internal comment. */
 export type ComposerMode = 'reply' | 'comment'
-export type Dialog = 'commands' | 'keys' | 'transfer' | 'share' | 'takeOver' | 'closing' | 'request' | 'snooze' | 'block' | null
+export type Dialog =
+  | 'commands'
+  | 'keys'
+  | 'transfer'
+  | 'share'
+  | 'takeOver'
+  | 'handOver'
+  | 'closing'
+  | 'request'
+  | 'snooze'
+  | 'block'
+  | null
 
 /** What of the desk is open on this screen. */
 export const useDesk = defineStore('desk', {

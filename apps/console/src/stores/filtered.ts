@@ -12,6 +12,7 @@ const pageSize = 50
 /** Chats asked about in one question. */
 const most = 100
 const lookAfterMs = 300
+const lookAgainAfterMs = 3_000
 const countEveryMs = 2_000
 
 const customerFields: readonly Condition['field'][] = [...textFields, 'customerTags', 'custom']
@@ -38,6 +39,7 @@ export const useFiltered = defineStore('filtered', () => {
   const endCursor = ref<string | null>(null)
   let edge: Chat | null = null
   let generation = 0
+  let counted = 0
   const touched = new Set<string>()
   let look: ReturnType<typeof setTimeout> | undefined
   let recount: ReturnType<typeof setTimeout> | undefined
@@ -92,10 +94,10 @@ export const useFiltered = defineStore('filtered', () => {
   }
 
   async function loadCount(): Promise<void> {
-    const asked = generation
+    const [asked, turn] = [generation, ++counted]
     if (!filter.value) return
     const found = await countFiltered(filter.value).catch(() => null)
-    if (asked === generation && found) count.value = found
+    if (asked === generation && turn === counted && found) count.value = found
   }
 
   /** Puts a chat where it belongs in the list, unless it sorts below what the hub has listed. */
@@ -119,10 +121,13 @@ export const useFiltered = defineStore('filtered', () => {
   function touch(id: string): void {
     if (!filter.value) return
     touched.add(id)
+    lookSoon(lookAfterMs)
+  }
+  function lookSoon(afterMs: number): void {
     look ??= setTimeout(() => {
       look = undefined
       void lookAt([...touched].slice(0, most))
-    }, lookAfterMs)
+    }, afterMs)
   }
   async function lookAt(asked: string[]): Promise<void> {
     if (!filter.value) return
@@ -131,8 +136,11 @@ export const useFiltered = defineStore('filtered', () => {
     const since = connection.cursor ?? 0
     const fitting = await listFitting(filter.value, asked).catch(() => null)
     if (now !== generation) return
-    // The line is down: what is shown is asked anew once it is back.
-    if (!fitting) return
+    if (!fitting) {
+      for (const id of asked) touched.add(id)
+      lookSoon(lookAgainAfterMs)
+      return
+    }
     chats.remember(fitting, since)
     // Out with all of them first: a chat finds its place only among others that stand in theirs.
     ids.value = ids.value.filter((known) => !asked.includes(known))

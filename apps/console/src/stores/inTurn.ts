@@ -6,19 +6,29 @@ export interface Question<Answer> {
   told(again: () => Promise<unknown>): void
 }
 
-export function inTurn<Answer>(ask: () => Promise<Answer>): Question<Answer> {
+/** Hands out a turn for each asking. Asked when its answer is here, a turn says whether none to a later asking is. */
+export function createTurns(): () => () => boolean {
   let asked = 0
   let taken = 0
+  return () => {
+    const mine = ++asked
+    return () => {
+      taken = Math.max(taken, mine)
+      return taken === mine
+    }
+  }
+}
+
+export function inTurn<Answer>(ask: () => Promise<Answer>): Question<Answer> {
+  const nextTurn = createTurns()
   let waiting = 0
   return {
     async ask() {
-      const turn = ++asked
+      const isNext = nextTurn()
       waiting++
       try {
         const answer = await ask()
-        if (turn < taken) return undefined
-        taken = turn
-        return answer
+        return isNext() ? answer : undefined
       } finally {
         waiting--
       }

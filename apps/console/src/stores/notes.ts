@@ -17,10 +17,14 @@ export const useNotes = defineStore('notes', () => {
 
   /** Customers whose notes the feed told of since they were asked for: the answer may be older. */
   const told = new Set<string>()
+  const asked = new Map<string, number>()
 
   async function load(customerId: string): Promise<void> {
+    const turn = (asked.get(customerId) ?? 0) + 1
+    asked.set(customerId, turn)
     told.delete(customerId)
     const page = await listNotes(customerId)
+    if (asked.get(customerId) !== turn) return
     if (told.has(customerId)) return load(customerId)
     delete byCustomer[customerId]
     if (page) append(customerId, page)
@@ -30,8 +34,9 @@ export const useNotes = defineStore('notes', () => {
     if (byCustomer[customerId]) load(customerId).catch(() => {})
   }
   async function loadMore(customerId: string): Promise<void> {
-    const page = await listNotes(customerId, byCustomer[customerId]?.endCursor)
-    if (page) append(customerId, page)
+    const after = byCustomer[customerId]?.endCursor
+    const page = await listNotes(customerId, after)
+    if (page && after === byCustomer[customerId]?.endCursor) append(customerId, page)
   }
   function append(customerId: string, page: NonNullable<Awaited<ReturnType<typeof listNotes>>>): void {
     const known = byCustomer[customerId]?.all ?? []

@@ -1,12 +1,15 @@
 import { defineStore } from 'pinia'
 import type { Operator, OperatorNews } from '../api/fragments.ts'
 import { listOperators } from '../api/operators.ts'
+import { inTurn } from './inTurn.ts'
 import { useSession } from './session.ts'
+
+const operators = inTurn(listOperators)
 
 /** The operators of the workspace, those without access included. */
 export const useOperators = defineStore('operators', {
-  /** `told`: those the feed told of while they were asked for; what it tells is newer than the answer. */
-  state: () => ({ byId: {} as Record<string, Operator>, loaded: false, told: new Set<string>() }),
+  /** `told`: how much had been told when each was last told of; what the feed tells while they are asked for is newer than the answer. */
+  state: () => ({ byId: {} as Record<string, Operator>, loaded: false, heard: 0, told: new Map<string, number>() }),
   getters: {
     all: (state) => Object.values(state.byId).sort((a, b) => a.name.localeCompare(b.name)),
     /** Those a chat may be handed to now. */
@@ -17,13 +20,13 @@ export const useOperators = defineStore('operators', {
   },
   actions: {
     async load(): Promise<void> {
-      const told = new Set<string>()
-      this.told = told
-      const listed = await listOperators()
+      const heard = this.heard
+      const listed = await operators.ask()
+      if (!listed) return
       this.byId = Object.fromEntries(
         listed.map((operator) => [
           operator.id,
-          told.has(operator.id) ? { ...operator, ...this.byId[operator.id], email: operator.email } : operator,
+          (this.told.get(operator.id) ?? 0) > heard ? { ...operator, ...this.byId[operator.id], email: operator.email } : operator,
         ]),
       )
       this.loaded = true
@@ -33,7 +36,7 @@ export const useOperators = defineStore('operators', {
       if (self) session.putOperator(self)
     },
     put(news: OperatorNews): void {
-      this.told.add(news.id)
+      this.told.set(news.id, ++this.heard)
       this.byId[news.id] = { ...news, email: this.byId[news.id]?.email ?? null }
     },
   },

@@ -9,6 +9,8 @@ export interface PendingMessage {
   chatId: string
   text: string
   files: UploadedFile[]
+  /** What is written on buttons below the text. */
+  buttons?: string[]
   replyToId: string | null
   /** The last message on the screen when its writing began; a colleague's later one stops it, unless it is to go anyway. */
   seenMessageId?: string | null

@@ -13,9 +13,14 @@ export const noRights: ChatRights = {
   reopen: false,
   snooze: false,
   calm: false,
+  handOver: false,
   block: false,
   transcript: false,
 }
+
+/** Another program of the platform has the conversation, or is about to. */
+export const isElsewhere = ({ elsewhereSince, handOver }: Pick<Chat, 'elsewhereSince' | 'handOver'>): boolean =>
+  handOver && !handOver.failure ? handOver.to === 'inbox' : elsewhereSince !== null
 
 /** What one may do with a chat. Rights that were told while the chat stood elsewhere do not outlive its state. */
 export function rightsOf(chat: Chat | undefined): ChatRights {
@@ -30,6 +35,7 @@ export function rightsOf(chat: Chat | undefined): ChatRights {
     close: may.close && state !== 'closed',
     reopen: may.reopen && state === 'closed' && !chat.closedFully,
     snooze: may.snooze && state === 'serving',
+    handOver: may.handOver && state !== 'closed',
     calm: may.calm && state !== 'closed' && chat.calmedAt === null,
   }
 }

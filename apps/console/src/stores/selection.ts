@@ -11,10 +11,14 @@ export const useSelection = defineStore('selection', {
     anchor: null as string | null,
     /** Chosen is all that fits, whether this screen has loaded it or not. */
     all: null as { filter: Filter; count: number; isCapped: boolean } | null,
+    /** Counted with each choice: an answer to an earlier one chooses nothing more. */
+    turn: 0,
   }),
   actions: {
     clear(): void {
+      const { turn } = this
       this.$reset()
+      this.turn = turn + 1
     },
   },
 })

@@ -7,11 +7,13 @@ interface State {
   account: Account | null
   workspace: Workspace | null
   operator: Operator | null
+  /** Counted with each place that is entered. */
+  turn: number
 }
 
 /** Who is signed in, and as whom in which workspace. */
 export const useSession = defineStore('session', {
-  state: (): State => ({ account: null, workspace: null, operator: null }),
+  state: (): State => ({ account: null, workspace: null, operator: null, turn: 0 }),
   getters: {
     isAdmin: (state) => state.operator?.role === 'admin',
     /** Admins, and supervisors without limits. */
@@ -21,13 +23,16 @@ export const useSession = defineStore('session', {
     /** Asks who is signed in; null when nobody is. */
     async loadAccount(): Promise<Account | null> {
       chooseWorkspace('')
+      this.turn++
       this.account = await findAccount()
       return this.account
     },
-    /** Enters a workspace by its slug and says what came of it. */
-    async enter(slug: string): Promise<'entered' | 'signed_out' | 'not_found'> {
+    /** Enters a workspace by its slug and says what came of it; `left`: another place was gone to before the answer came. */
+    async enter(slug: string): Promise<'entered' | 'signed_out' | 'not_found' | 'left'> {
       chooseWorkspace(slug)
+      const turn = ++this.turn
       const desk = await findDesk()
+      if (turn !== this.turn) return 'left'
       this.account = desk.me
       this.workspace = desk.workspace
       this.operator = desk.operator

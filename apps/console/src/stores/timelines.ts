@@ -6,6 +6,7 @@ import type { Activity, CommentNews, FileNews, MessageNews, Operator, TimelineIt
 import { findMessage } from '../api/messages.ts'
 import { called } from './called.ts'
 import { useConnection } from './connection.ts'
+import { createTurns } from './inTurn.ts'
 import { filesOf, inOrder, lacksLink, merge, withKnownLinks } from './timelineItems.ts'
 
 export interface Timeline {
@@ -40,6 +41,8 @@ export const useTimelines = defineStore('timelines', () => {
   const gone = new Map<string, number>()
   /** Messages and comments with files whose change is known and whose links could not be asked for, by id, with their chats. */
   const owed = new Map<string, string>()
+  /** Of the places of a timeline that were asked for, by chat: an older answer does not take the screen back to where it was. */
+  const turns = new Map<string, ReturnType<typeof createTurns>>()
   let opened = 0
   const connection = useConnection()
   const hear = (items: readonly TimelineItem[]) => {
@@ -48,13 +51,14 @@ export const useTimelines = defineStore('timelines', () => {
 
   /** Loads the end of a timeline; false when the chat is not yours to see. */
   const load = (chatId: string, atLeast = 0): Promise<boolean> => whileArriving(chatId, () => loadEnd(chatId, atLeast))
-  async function loadEnd(chatId: string, atLeast: number): Promise<boolean> {
+  async function loadEnd(chatId: string, atLeast: number, isNext = turnOf(chatId)): Promise<boolean> {
     const since = connection.cursor ?? 0
     const page = await listTimeline({ id: chatId, last: Math.min(100, Math.max(pageSize, atLeast)) })
     if (!page) return false
+    if (!isNext()) return true
     const before = byChat.get(chatId)
     // What came while another place was shown was not kept; and what went out of sight meanwhile is the hub's to say again.
-    if ((before?.hasNewer && (beyond.get(chatId) ?? 0) > since) || (gone.get(chatId) ?? 0) > since) return loadEnd(chatId, atLeast)
+    if ((before?.hasNewer && (beyond.get(chatId) ?? 0) > since) || (gone.get(chatId) ?? 0) > since) return loadEnd(chatId, atLeast, isNext)
     const fresh = page.edges.map((edge) => edge.node as TimelineItem)
     hear(fresh)
     byChat.delete(chatId)
@@ -68,6 +72,12 @@ export const useTimelines = defineStore('timelines', () => {
     })
     forgetOldest()
     return true
+  }
+
+  function turnOf(chatId: string): () => boolean {
+    const nextTurn = turns.get(chatId) ?? createTurns()
+    turns.set(chatId, nextTurn)
+    return nextTurn()
   }
 
   /** Keeps what the feed tells of a timeline that is not here yet until it is. */
@@ -97,14 +107,15 @@ export const useTimelines = defineStore('timelines', () => {
 
   /** Loads the timeline around a place in it (a cursor); what was here of another place is put away. False when the chat is not yours to see. */
   const loadAround = (chatId: string, place: string): Promise<boolean> => whileArriving(chatId, () => loadPlace(chatId, place))
-  async function loadPlace(chatId: string, place: string): Promise<boolean> {
+  async function loadPlace(chatId: string, place: string, isNext = turnOf(chatId)): Promise<boolean> {
     const since = connection.cursor ?? 0
     const [before, after] = await Promise.all([
       listTimeline({ id: chatId, last: aroundSize.before, before: place }),
       listTimelineAfter({ id: chatId, first: aroundSize.after, after: place }),
     ])
     if (!before || !after) return false
-    if ((gone.get(chatId) ?? 0) > since) return loadPlace(chatId, place)
+    if (!isNext()) return true
+    if ((gone.get(chatId) ?? 0) > since) return loadPlace(chatId, place, isNext)
     const fresh = [...before.edges, ...after.edges].map((edge) => edge.node as TimelineItem)
     hear(fresh)
     byChat.delete(chatId)
@@ -248,6 +259,7 @@ export const useTimelines = defineStore('timelines', () => {
     arriving.clear()
     gone.clear()
     owed.clear()
+    turns.clear()
   }
   function forgetOldest(): void {
     for (const chatId of byChat.keys()) {

@@ -16,9 +16,11 @@ export interface OptionField {
   maxLength?: number
   minimum?: number
   maximum?: number
+  /** What 1 in the form stands for, where that is not 1. */
+  scale?: number
 }
 
-/** What we read of a schema; `secret`, `help`, `advanced` and `words` (other languages) are the connectors' own marks. */
+/** What we read of a schema; `secret`, `help`, `advanced`, `scale` and `words` (other languages) are the connectors' own marks. */
 interface OptionSchema {
   type?: string
   title?: string
@@ -30,6 +32,7 @@ interface OptionSchema {
   elsewhere?: boolean
   secret?: boolean
   generate?: boolean
+  scale?: number
   default?: unknown
   enum?: unknown[]
   pattern?: string
@@ -61,7 +64,8 @@ export function optionsElsewhere(schema: unknown, options: Record<string, unknow
 }
 
 function fieldOf(name: string, property: OptionSchema, isRequired: boolean, language: string): OptionField {
-  const { minLength, maxLength, minimum, maximum } = property
+  const { minLength, maxLength, scale } = property
+  const scaled = (limit?: number) => limit && limit / (scale ?? 1)
   const words = property.words?.[language]
   return {
     name,
@@ -73,7 +77,7 @@ function fieldOf(name: string, property: OptionSchema, isRequired: boolean, lang
     advanced: property.advanced === true,
     generated: property.generate === true,
     initial: property.default,
-    ...{ minLength, maxLength, minimum, maximum },
+    ...{ minLength, maxLength, minimum: scaled(property.minimum), maximum: scaled(property.maximum), scale },
   }
 }
 
@@ -124,6 +128,7 @@ export function shownValue(field: OptionField, options: Record<string, unknown>)
   if (field.type === 'switch') return known === true
   if (field.type === 'secret' || known === undefined || known === null) return ''
   if (field.type === 'lines') return (known as unknown[]).join('\n')
+  if (field.scale) return String(Math.round((100 * Number(known)) / field.scale) / 100)
   return field.type === 'json' ? JSON.stringify(known, null, 2) : String(known)
 }
 
@@ -145,6 +150,6 @@ function typedValue(field: OptionField, shown: string | boolean | undefined): un
   const text = (shown ?? '').trim()
   if (field.type === 'lines') return text.split(/\s*\n\s*/).filter(Boolean)
   if (text === '') return undefined
-  if (field.type === 'number') return Number(text)
+  if (field.type === 'number') return field.scale ? Math.round(Number(text) * field.scale) : Number(text)
   return field.type === 'json' ? JSON.parse(text) : text
 }

@@ -1,3 +1,5 @@
+import type { HandOverTarget } from '@parley/schema/vocabulary'
+
 /** What a person wishes to be done with the open chat: said by its header, handed on by the thread, done by the page. */
 export interface ChatActs {
   take: []
@@ -14,6 +16,7 @@ export interface ChatActs {
   snooze: []
   wake: []
   calm: []
+  handOver: [to: HandOverTarget]
   block: []
   context: []
   moves: []

@@ -1,0 +1,114 @@
+import { describe, expect, it, vi } from 'vitest'
+import { effectScope, nextTick, ref } from 'vue'
+import type { Chat, Message } from '../src/api/fragments.ts'
+import { useCommentBox } from '../src/composables/useCommentBox.ts'
+import { useMessageEditing } from '../src/composables/useMessageEditing.ts'
+import { useNoteList } from '../src/composables/useNoteList.ts'
+import { useAttached } from '../src/stores/attached.ts'
+import { useDrafts } from '../src/stores/drafts.ts'
+import { chat, freshDesk, held, hubAnswers, me, message } from './support.ts'
+
+vi.mock('vue-i18n', () => ({ useI18n: () => ({ t: (key: string) => key }) }))
+
+/** What a component would do. */
+const used = <T>(use: () => T): T => effectScope().run(use) as T
+
+describe('the change of a message', () => {
+  freshDesk()
+
+  it('leaves alone that of another which was begun while it was saved', async () => {
+    const edited = held()
+    hubAnswers({ EditMessage: edited.answer })
+    const [one, other] = [message('one'), message('other')] as Message[]
+    const editing = used(() => useMessageEditing(ref('a')))
+    editing.begin(one as Message)
+    editing.text.value = 'One, changed'
+    const done = editing.save()
+    editing.begin(other as Message)
+    editing.text.value = 'Half a sent'
+    await edited.give(0, { editMessage: one })
+    await done
+    expect(useDrafts().readEdit(me, 'a')).toEqual({ messageId: 'other', text: 'Half a sent' })
+  })
+})
+
+describe('a comment whose answer was lost', () => {
+  freshDesk()
+  const idsOf = () => {
+    const ids: string[] = []
+    hubAnswers({
+      AddComment: ({ input }) => {
+        ids.push((input as { clientId: string }).clientId)
+        throw new TypeError('The line went down')
+      },
+    })
+    return ids
+  }
+
+  it('is tried again as the same, though another chat was looked at meanwhile, or the page was opened anew', async () => {
+    const ids = idsOf()
+    const open = ref(chat('a') as Chat)
+    const box = used(() => useCommentBox(open))
+    box.text.value = 'She pays by card'
+    await box.add()
+    open.value = chat('b')
+    await nextTick()
+    open.value = chat('a')
+    await nextTick()
+    await box.add()
+    await used(() => useCommentBox(open)).add()
+    expect(ids).toHaveLength(3)
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  it('is another once it was written otherwise', async () => {
+    const ids = idsOf()
+    const box = used(() => useCommentBox(ref(chat('a') as Chat)))
+    box.text.value = 'She pays by card'
+    await box.add()
+    box.text.value = 'She pays in cash'
+    await box.add()
+    expect(new Set(ids).size).toBe(2)
+  })
+})
+
+describe('what is written while a comment is on its way', () => {
+  freshDesk()
+
+  it('stays, files among it', async () => {
+    const added = held()
+    hubAnswers({ AddComment: added.answer })
+    const box = used(() => useCommentBox(ref(chat('a') as Chat)))
+    box.text.value = 'First'
+    const done = box.add()
+    const later = { id: 'later', name: 'later.png', mime: 'image/png', size: 10, kind: 'image' as const }
+    box.files.addUploaded([later as never])
+    await added.give(0, { addComment: { __typename: 'Comment', id: 'c', chatId: 'a', at: '2026-01-01T12:00:00.000Z', files: [] } })
+    await done
+    expect(box.text.value).toBe('')
+    expect(useAttached().of(`${me}.a.comment`)).toMatchObject([{ uploaded: { id: 'later' } }])
+  })
+})
+
+describe('a note whose answer was lost', () => {
+  freshDesk()
+
+  it('is tried again as the same, and is not taken for one about another customer, or in other words', async () => {
+    const ids: unknown[] = []
+    hubAnswers({
+      AddNote: ({ clientId }) => {
+        ids.push(clientId)
+        throw new TypeError('The line went down')
+      },
+    })
+    const customerId = ref('maria')
+    const notes = used(() => useNoteList(customerId))
+    await notes.write('Call back')
+    await notes.write('Call back')
+    expect(ids[1]).toBe(ids[0])
+    await notes.write('Call back on Monday')
+    customerId.value = 'pedro'
+    await notes.write('Call back on Monday')
+    expect(new Set(ids).size).toBe(3)
+  })
+})

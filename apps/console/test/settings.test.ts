@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest'
+import { effectScope } from 'vue'
+import { useChannelPage } from '../src/composables/useChannelPage.ts'
+import { useFilterOrder } from '../src/composables/useFilterOrder.ts'
+import { useLook } from '../src/composables/useLook.ts'
+import { usePresence } from '../src/composables/usePresence.ts'
+import { useRequestSettings } from '../src/composables/useRequestSettings.ts'
+import { useChannels } from '../src/stores/channels.ts'
+import { useSavedFilters } from '../src/stores/savedFilters.ts'
+import { freshDesk, held, hubAnswers } from './support.ts'
+
+vi.mock('vue-i18n', () => ({ useI18n: () => ({ t: (key: string) => key }) }))
+
+/** What a component would do. */
+const used = <T>(use: () => T): T => effectScope().run(use) as T
+
+describe('settings that are saved as a whole', () => {
+  freshDesk()
+
+  it('keep what was changed in one part while another was being saved', async () => {
+    const updated = held()
+    const asked: Record<string, unknown>[] = []
+    const now = {
+      away: true,
+      fields: [],
+      categories: ['old'],
+      types: [],
+      title: null,
+      category: null,
+      type: null,
+      priority: 'normal',
+      group: null,
+    }
+    hubAnswers({
+      RequestSettings: () => ({ requestSettings: now }),
+      UpdateRequestSettings: ({ input }) => {
+        asked.push(input as Record<string, unknown>)
+        return updated.answer()
+      },
+    })
+    const here = used(() => useRequestSettings())
+    await expect.poll(() => here.settings.value).not.toBe(null)
+    const done = Promise.all([here.saveRest({ categories: ['new'] }), here.saveForm({ away: false })])
+    await updated.give(0, { updateRequestSettings: { ...now, __typename: 'RequestSettings', categories: ['new'] } })
+    await updated.give(1, { updateRequestSettings: { ...now, __typename: 'RequestSettings', categories: ['new'], away: false } })
+    await done
+    expect(asked[1]).toMatchObject({ away: false, categories: ['new'] })
+  })
+})
+
+describe('the order of one’s tabs', () => {
+  freshDesk()
+  const saved = (id: string) => ({ id, name: id, isTab: true }) as never
+
+  it('is that of the last move, though the one before is still on its way', async () => {
+    const arranged = held()
+    const asked: unknown[] = []
+    hubAnswers({
+      ArrangeSavedFilters: (variables) => {
+        asked.push(Object.values(variables)[0])
+        return arranged.answer()
+      },
+    })
+    useSavedFilters().all = ['a', 'b', 'c'].map(saved)
+    const { move } = used(() => useFilterOrder())
+    const done = Promise.all([move('a', 2), move('b', 1)])
+    const answer = { arrangeSavedFilters: { __typename: 'ArrangeSavedFiltersSuccess', filters: [] } }
+    await arranged.give(0, answer)
+    await arranged.give(1, answer)
+    await done
+    expect(asked).toEqual([
+      ['b', 'c', 'a'],
+      ['c', 'b', 'a'],
+    ])
+    expect(useSavedFilters().all.map(({ id }) => id)).toEqual(['c', 'b', 'a'])
+  })
+})
+
+describe('a channel that is looked at', () => {
+  freshDesk()
+
+  it('is as the feed told it, however late the answer about it comes', async () => {
+    const health = held()
+    hubAnswers({ ChannelHealth: health.answer, Channels: () => ({ channels: [] }) })
+    const channel = (state: string) => ({ id: 'bot', name: 'Bot', state, removedAt: null }) as never
+    const page = used(() => useChannelPage(() => 'bot'))
+    useChannels().put(channel('connected'))
+    await health.give(0, { channelHealth: { channel: channel('failed') } })
+    await expect.poll(() => page.status.value).toBe('ready')
+    expect(page.channel.value?.state).toBe('connected')
+  })
+})
+
+describe('the look of a website', () => {
+  freshDesk()
+
+  it('keeps what is written on while it is being saved', async () => {
+    const kept = held()
+    const look = { accent: '#111111', showOn: [], hideOn: [], texts: [], pictures: [] }
+    const answer = (accent: string) => ({
+      channel: { id: 'site' },
+      draft: { look: { ...look, accent } },
+      history: [],
+      usual: look,
+      published: null,
+    })
+    hubAnswers({
+      RequestSettings: () => ({ requestSettings: { away: true } }),
+      ChannelLook: () => ({ channelLook: answer('#111111') }),
+      SaveLook: kept.answer,
+    })
+    const here = used(() =>
+      useLook(
+        () => 'site',
+        () => 'en',
+      ),
+    )
+    await expect.poll(() => here.draft.value).not.toBe(null)
+    Object.assign(here.draft.value as object, { accent: '#222222' })
+    const done = here.save()
+    Object.assign(here.draft.value as object, { accent: '#333333' })
+    await kept.give(0, { saveLook: { ...answer('#222222'), __typename: 'ChannelLook' } })
+    await done
+    expect([(here.draft.value as unknown as { accent: string }).accent, here.isDirty.value]).toEqual(['#333333', true])
+  })
+})
+
+describe('the presence', () => {
+  freshDesk()
+
+  it('is the one chosen last, though the one before is still on its way', async () => {
+    const set = held()
+    const asked: unknown[] = []
+    hubAnswers({
+      Presence: ({ presence }) => {
+        asked.push(presence)
+        return set.answer()
+      },
+    })
+    const presence = used(() => usePresence())
+    const done = Promise.all([presence.run('busy'), presence.run('online')])
+    await set.give(0, { setPresence: { __typename: 'Operator', id: 'me' } })
+    await set.give(1, { setPresence: { __typename: 'Operator', id: 'me' } })
+    await done
+    expect(asked).toEqual(['busy', 'online'])
+  })
+})
