@@ -16,12 +16,13 @@ const sent = (name: string): File => ({
   thumbnailUrl: null,
 })
 
-function aTray() {
+function aTray(again = (bring: () => Promise<Answer<File>>) => bring()) {
   const uploads: { name: string; progress: (share: number) => void; end: (answer: Answer<File>) => Promise<void>; cancelled: boolean }[] =
     []
   const attachments = createAttachments({
     maxBytes: () => 100,
     changed: () => {},
+    again,
     upload(file: { name: string; size: number }, progress) {
       let resolve: (answer: Answer<File>) => void = () => {}
       const done = new Promise<Answer<File>>((give) => {
@@ -59,12 +60,21 @@ describe('the files of a message', () => {
     expect(attachments.list()).toEqual([])
   })
 
-  it('that are too big, empty or too many are refused by name before a byte is sent', () => {
+  it('are brought again where he signed in meanwhile, and go with the message once', async () => {
+    const { attachments, uploads } = aTray((bring) => bring().then((answer) => (answer.kind === 'signedOut' ? bring() : answer)))
+    attachments.add([{ name: 'a', size: 1 }])
+    await uploads[0]?.end({ kind: 'signedOut' })
+    expect([attachments.ready(), attachments.list().length]).toEqual([false, 1])
+    await uploads[1]?.end({ kind: 'done', data: sent('a') })
+    expect([attachments.take().map((file) => file.id), attachments.problems()]).toEqual([['f-a'], []])
+  })
+
+  it('that are too big or empty are refused by name, those that are too many once, before a byte is sent', () => {
     const { attachments, uploads } = aTray()
     attachments.add([
       { name: 'big', size: 101 },
       { name: 'empty', size: 0 },
-      ...Array.from({ length: 11 }, (_, n) => ({ name: `n${n}`, size: 100 })),
+      ...Array.from({ length: 40 }, (_, n) => ({ name: `n${n}`, size: 100 })),
     ])
     expect(attachments.problems()).toEqual([
       { kind: 'tooBig', name: 'big' },

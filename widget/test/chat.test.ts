@@ -57,7 +57,7 @@ describe('a visitor', () => {
     const chat = openChat(hub.origin)
     await chat.begin()
     let say = () => {}
-    chat.hold(new Promise<void>((resolve) => (say = resolve)))
+    void chat.inTurn(() => new Promise<void>((resolve) => (say = resolve)))
     chat.send({ text: 'Hello?', files: [] })
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(hub.people.size).toBe(0)

@@ -111,6 +111,7 @@ export function openChat(hub: string, browser = aBrowser(), key = 'demo') {
   })
   return {
     ...chat,
+    whole: chat,
     see: chat.look,
     browser,
     drawer: tab.drawer,

@@ -73,6 +73,18 @@ describe('the line to the hub', () => {
     expect(ended).toEqual([[1006, false]])
   })
 
+  it('gives a silent hub no more time because it is asked again', () => {
+    vi.useFakeTimers()
+    const { end, ended, line } = aLine()
+    end.open()
+    end.hear({ type: 'connection_ack' })
+    for (let n = 0; n < 4; n++) {
+      line.probe(5_000)
+      vi.advanceTimersByTime(1_500)
+    }
+    expect(ended).toEqual([[1006, false]])
+  })
+
   it('gives up a hub that opens and then says nothing', () => {
     vi.useFakeTimers()
     const { end, ended } = aLine()

@@ -24,6 +24,7 @@ export function messageOf(count: number, part: Partial<Message>): Message {
     edited: false,
     replyTo: null,
     reactions: [],
+    buttons: [],
     delivery: null,
     ...part,
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo, Socket } from 'node:net'
-import { buildSchema, GraphQLError, graphql } from 'graphql'
+import { buildSchema, graphql } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Chat, File, Frame, Given, Message, Site } from '../src/app/types.ts'
@@ -16,6 +16,13 @@ import { blank, bodyOf, createUploads, messageOf, pageOf, sendFile } from './sta
 const require = createRequire(import.meta.url)
 export const visitorSchema = readFileSync(require.resolve('@parley/schema/visitor.graphql'), 'utf8')
 
+const signedOut = { __typename: 'Refusal', code: 'signed_out', message: 'You are signed out.', field: null, remedy: 'Sign in again.' }
+
+interface Asker {
+  person?: Person
+  /** He showed a token. */
+  shown: boolean
+}
 interface Person {
   id: string
   token: string
@@ -35,10 +42,10 @@ interface Person {
 }
 
 const launcherWords = {
-  en: ['Chat with us', 'Leave a message', 'Close chat', 'unread'],
-  'pt-BR': ['Fale conosco', 'Deixe uma mensagem', 'Fechar o chat', 'não lidas'],
-  ru: ['Напишите нам', 'Оставить сообщение', 'Закрыть чат', 'не прочитано'],
-  es: ['Escríbenos', 'Deja un mensaje', 'Cerrar el chat', 'sin leer'],
+  en: ['Chat with us', 'Leave a message', 'Hide chat', 'unread'],
+  'pt-BR': ['Fale conosco', 'Deixe uma mensagem', 'Ocultar o chat', 'não lidas'],
+  ru: ['Напишите нам', 'Оставить сообщение', 'Свернуть чат', 'не прочитано'],
+  es: ['Escríbenos', 'Deja un mensaje', 'Ocultar el chat', 'sin leer'],
 }
 
 export type Standin = Awaited<ReturnType<typeof startStandin>>
@@ -72,6 +79,9 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
   const faults = { lose: 0, fail: 0, defects: 0, down: false }
   /** Every message accepted, in order. */
   const ledger: { clientId: string; text: string | null }[] = []
+  const left: { title: string; by: string }[] = []
+  /** What happens while a request is on its way here; its answer waits for it. */
+  const meanwhile: { does?: ((query: string) => unknown) | undefined } = {}
 
   const wake = () => wakes.forEach((ring) => void ring())
 
@@ -86,6 +96,25 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     if (at < 0) person.messages.push(message)
     else person.messages[at] = message
     record(person, { message: { ...message } })
+  }
+
+  function welcome(name: string, email: string, said: Given[] = []): Person {
+    const person: Person = {
+      id: randomUUID(),
+      token: randomUUID(),
+      name,
+      email,
+      said,
+      told: [],
+      messages: [],
+      events: [],
+      forgotten: 0,
+      acknowledged: [],
+      typed: [],
+      previews: [],
+    }
+    people.set(person.token, person)
+    return person
   }
 
   const visitorOf = (person: Person) => ({
@@ -107,25 +136,23 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
           message: 'This address cannot be used.',
           remedy: 'Use another one.',
         }
-      const person: Person = {
-        id: randomUUID(),
-        token: randomUUID(),
-        name: said('name'),
-        email: said('email'),
-        said: input.values,
-        told: [],
-        messages: [],
-        events: [],
-        forgotten: 0,
-        acknowledged: [],
-        typed: [],
-        previews: [],
-      }
-      people.set(person.token, person)
+      const person = welcome(said('name'), said('email'), input.values)
       return { __typename: 'StartVisitorSuccess', token: person.token, visitor: visitorOf(person) }
     },
+    /** Whoever it says, without what the browser's visitor said before. */
+    identify({ input }: { input: { token: string } }, { person }: { person?: Person }) {
+      if (person) people.delete(person.token)
+      const known = welcome(input.token, `${input.token}@signed.example`)
+      return { __typename: 'StartVisitorSuccess', token: known.token, visitor: visitorOf(known) }
+    },
+    leaveRequest({ input }: { input: { title: string; name?: string; email?: string } }, { person, shown }: Asker) {
+      if (!person && shown) return signedOut
+      const by = person ?? welcome(input.name ?? '', input.email ?? '')
+      left.push({ title: input.title, by: by.name })
+      return { __typename: 'LeaveRequestSuccess', token: person ? null : by.token, number: left.length, visitor: visitorOf(by) }
+    },
     describeVisitor({ input }: { input: { values: Given[]; bySite: boolean } }, { person }: { person?: Person }) {
-      if (!person) throw new GraphQLError('You are signed out.', { extensions: { code: 'signed_out' } })
+      if (!person) return signedOut
       const strange = input.values.find(({ field }) => field === 'strange')
       if (strange) return { __typename: 'Refusal', code: 'not_found', field: 'strange', message: 'Not found.', remedy: null }
       if (input.bySite) person.told.push(...input.values)
@@ -136,7 +163,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       { input }: { input: { clientId: string; text?: string; fileIds?: string[]; replyToId?: string } },
       { person }: { person?: Person },
     ) {
-      if (!person) throw new GraphQLError('You are signed out.', { extensions: { code: 'signed_out' } })
+      if (!person) return signedOut
       if (faults.defects > 0) {
         faults.defects--
         return { __typename: 'Refusal', code: 'defect', message: 'Something went wrong.', field: null, remedy: null }
@@ -171,6 +198,13 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       ledger.push({ clientId: input.clientId, text: message.text })
       tell(person, message)
       return { __typename: 'VisitorMessage', ...message }
+    },
+    endChat({ input }: { input: { chatId: string } }, { person }: { person?: Person }) {
+      if (person?.chat?.id !== input.chatId)
+        return { __typename: 'Refusal', code: 'not_found', message: 'Not found.', field: null, remedy: null }
+      person.chat = { ...person.chat, state: 'closed', operatorName: null, place: null, mayRate: true }
+      record(person, { chat: { ...person.chat } })
+      return { __typename: 'VisitorChat', ...person.chat }
     },
     acknowledge(args: { messageId: string; read: boolean }, { person }: { person?: Person }) {
       person?.acknowledged.push({ messageId: args.messageId, read: args.read })
@@ -251,15 +285,24 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
           : '{}',
       )
     }
-    const person = people.get((request.headers.authorization ?? '').replace('Visitor ', ''))
+    const shown = (request.headers.authorization ?? '').replace('Visitor ', '')
     if (pathname === '/widget/graphql') {
       const { query, variables } = JSON.parse((await bodyOf(request)).toString()) as { query: string; variables: Record<string, unknown> }
+      const waits = meanwhile.does?.(query)
+      const person = people.get(shown)
       const sending = query.includes('sendMessage')
       if (sending && faults.fail > 0) {
         faults.fail--
         return void response.writeHead(503).end('{}')
       }
-      const result = await graphql({ schema, source: query, variableValues: variables, rootValue: resolvers, contextValue: { person } })
+      const result = await graphql({
+        schema,
+        source: query,
+        variableValues: variables,
+        rootValue: resolvers,
+        contextValue: { person, shown: shown !== '' },
+      })
+      await waits
       if (sending && faults.lose > 0) {
         faults.lose--
         return void request.socket.destroy()
@@ -267,7 +310,7 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
       response.writeHead(200, { 'content-type': 'application/json' })
       return void response.end(JSON.stringify(result))
     }
-    if (pathname === '/widget/files') return void receive(request, response, person !== undefined)
+    if (pathname === '/widget/files') return void receive(request, response, people.has(shown))
     if (pathname.startsWith('/files/')) {
       const upload = uploads.get(pathname.slice(7))
       if (!upload) return void response.writeHead(404).end()
@@ -311,6 +354,8 @@ export async function startStandin({ root = new URL('../dist/', import.meta.url)
     site,
     people,
     ledger,
+    left,
+    meanwhile,
     faults,
     keep,
     feeds: () => feeds,

@@ -1,8 +1,12 @@
 import { render } from 'preact'
 import { inkOn, readColour } from '../shared/colour.ts'
 import { type Language, languageOf } from '../shared/language.ts'
+import { comeBack } from './acts/back.ts'
+import { describe } from './acts/describe.ts'
+import { introduce } from './acts/identify.ts'
 import { alone, newId } from './alone.ts'
 import { App } from './components/App.tsx'
+import { meet } from './components/ApproachCard.tsx'
 import { provideUi } from './components/ui.ts'
 import { joinMutation } from './documents.ts'
 import { createHub, type Hub } from './net/hub.ts'
@@ -49,7 +53,7 @@ const chat = createChat({
 const page = meetPage(
   window,
   chat.setOpen,
-  (token) => chat.hold(identify(token)),
+  (token) => void chat.inTurn(() => identify(token)),
   () => void ask(),
   () => void tellFields(),
 )
@@ -63,8 +67,7 @@ chat.store.subscribe(({ site }) => {
   if (ownPage && site) document.title = site.name
 })
 document.addEventListener('visibilitychange', () => document.hidden || chat.look())
-addEventListener('online', chat.look)
-addEventListener('focus', chat.look)
+for (const sign of ['online', 'offline', 'focus']) addEventListener(sign, chat.look)
 addEventListener('pageshow', (event) => event.persisted && chat.look())
 addEventListener('keydown', (event) => event.key === 'Escape' && !event.isComposing && page.say({ type: 'close' }))
 document.documentElement.classList.toggle('page', !!ownPage)
@@ -73,7 +76,6 @@ void draw()
 /** What the website says of its visitor: who he is, or that he signed out. */
 async function identify(token: string): Promise<void> {
   await begun
-  const { introduce } = await import('./later/parts.ts')
   await introduce(chat, drawer, token)
 }
 
@@ -85,19 +87,16 @@ async function tellFields(): Promise<void> {
   const now = `${visitor?.id} ${fields}`
   if (phase !== 'chat' || !fields || now === told || drawer.get('said') === now) return
   told = now
-  const { describe } = await import('./later/parts.ts')
   if (await describe(chat, fields)) drawer.set('said', now)
 }
 
 /** Somebody of the company asks the visitor something, though he did not write. */
 async function ask(): Promise<void> {
-  const { meet } = await import('./later/parts.ts')
   await meet(chat, page)
 }
 
 /** By the link of a mail. It does not stay in the address, where whoever sees the screen could take it. */
 async function enter(link: string): Promise<void> {
-  const { comeBack } = await import('./later/parts.ts')
   const known = await comeBack(hub, drawer, link)
   history.replaceState(null, '', location.pathname)
   chat.store.set({ linkOver: !known })
@@ -120,6 +119,7 @@ async function draw(): Promise<void> {
     page,
     close: window.parent === window ? undefined : () => page.say({ type: 'close' }),
   })
+  document.body.replaceChildren()
   render(<App />, document.body)
 }
 
@@ -140,10 +140,11 @@ function tellPage() {
 /** Who writes here is the one who looks at the pages around. */
 function joinVisit() {
   let joined = ''
-  return ({ phase }: State) => {
+  return ({ phase, visitor }: State) => {
     const browser = page.browser()
-    if (phase !== 'chat' || !browser || joined === browser) return
-    joined = browser
+    const now = `${visitor?.id} ${browser}`
+    if (phase !== 'chat' || !browser || now === joined) return
+    joined = now
     void hub.ask(joinMutation, { browser })
   }
 }

@@ -118,6 +118,8 @@ export interface Message {
   replyTo?: Quoted | null
   /** What operators put to it, with their names. */
   reactions?: { emoji: string; by: string }[]
+  /** What may be answered with; pressed once. */
+  buttons?: { label: string; chosen: boolean }[]
 }
 
 export interface MessagePage {

@@ -25,7 +25,7 @@ export function createLauncher(): [button: HTMLButtonElement, draw: (status: Sta
     path.setAttribute('d', shapes[open ? 'close' : online ? 'online' : 'offline'])
     label.textContent = text
     badge.hidden = open || !unread
-    badge.textContent = `${unread}`
+    badge.textContent = unread as never
     button.setAttribute('aria-expanded', `${open}`)
     button.setAttribute('aria-label', open ? close : unread ? `${text}, ${waiting}: ${unread}` : text)
   }

@@ -3,7 +3,7 @@
  * lost but a convenience.
  */
 export function createNote(storage: () => Storage, key: string): [get: () => string | null | undefined, set: (word: unknown) => void] {
-  return [() => attempt(() => storage().getItem(key)), (word) => void attempt(() => storage().setItem(key, `${word || ''}`))]
+  return [() => attempt(() => storage().getItem(key)), (word) => void attempt(() => storage().setItem(key, (word || '') as never))]
 }
 
 function attempt<T>(work: () => T): T | undefined {

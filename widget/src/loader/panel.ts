@@ -55,10 +55,12 @@ export function createPanel(
     if (frame || !may()) return
     frame = document.createElement('iframe')
     frame.title = title()
-    frame.allow = 'autoplay'
+    frame.allow = 'autoplay;microphone'
     // On the hub's own pages the frame is no stranger, and browsers warn that a sandbox would only pretend.
     if (hub !== location.origin) frame.setAttribute('sandbox', rights)
     frame.src = address
+    // A browser tells of a page that did not come as of one that did, and nobody else tries again.
+    frame.onload = () => setTimeout(() => ready || frame?.setAttribute('src', address), 5_000)
     element.append(frame)
   }
 
@@ -71,7 +73,7 @@ export function createPanel(
 
   /** On a phone the panel follows what the keyboard leaves of the screen. */
   function followView() {
-    const view = window.visualViewport
+    const view = visualViewport
     const full = view && shown && view.height < innerHeight && getComputedStyle(element).position === 'fixed'
     element.style.height = full ? `${view.height}px` : ''
     element.style.top = full ? `${view.offsetTop}px` : ''

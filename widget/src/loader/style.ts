@@ -16,7 +16,7 @@ div.low{height:min(var(--h),100vh - 108px)}
 iframe{width:100%;height:100%;border:0;color-scheme:light dark}
 @media(prefers-color-scheme:dark){div{background:#14161c}}
 @media(prefers-reduced-motion:no-preference){div.open{animation:.12s a}}
-@keyframes a{0%{opacity:0;transform:translateY(12px)}}
+@keyframes a{0%{opacity:0;translate:0 12px}}
 @media(max-width:480px),(max-height:480px){div:not(.low){position:fixed;inset:0;width:100%;height:100%;border-radius:0}button.open{display:none}}
 @media print{*{display:none}}`
 

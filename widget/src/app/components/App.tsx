@@ -1,12 +1,10 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 import { isAway, type State } from '../store/state.ts'
+import { ApproachCard } from './ApproachCard.tsx'
 import { ChatView } from './ChatView.tsx'
 import { Door } from './Door.tsx'
 import { Header } from './Header.tsx'
-import { later } from './later.tsx'
 import { useUi } from './ui.ts'
-
-const ApproachCard = later(() => import('../later/parts.ts').then((module) => module.ApproachCard))
 
 export function App() {
   const ui = useUi()

@@ -2,13 +2,11 @@ import { useEffect, useState } from 'preact/hooks'
 import { createAttachments } from '../store/attachments.ts'
 import { isAway, type State } from '../store/state.ts'
 import { AwayBar } from './AwayBar.tsx'
+import { ChatEnd } from './ChatEnd.tsx'
 import { Composer } from './Composer.tsx'
-import { RequestForm } from './Door.tsx'
-import { later } from './later.tsx'
+import { RequestForm } from './RequestForm.tsx'
 import { Thread } from './Thread.tsx'
 import { type Ui, useUi } from './ui.ts'
-
-const ChatEnd = later(() => import('../later/parts.ts').then((module) => module.ChatEnd))
 
 /** The conversation: what was said, how things stand, and the place to write. */
 export function ChatView({ state }: { state: State }) {
@@ -20,6 +18,7 @@ export function ChatView({ state }: { state: State }) {
     const files = createAttachments({
       maxBytes: () => chat.store.get().site?.maxFileBytes ?? 0,
       upload,
+      again: chat.again,
       changed: () => redraw((count) => count + 1),
     })
     // The hub takes files from whom it knows.
@@ -37,15 +36,16 @@ export function ChatView({ state }: { state: State }) {
     if (event.type === 'drop') attachments.add([...event.dataTransfer.files])
   }
 
-  const over = state.chat?.state === 'closed' ? state.chat : undefined
   const back = () => setAsking(false)
+  const { chat: its, ending } = state
+  const atEnd = its?.state === 'closed' ? its.mayRate || its.rating || its.mayMail : its && its.id === ending
   if (asking) return <RequestForm state={state} onChat={back} onBack={back} />
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is for the mouse; the clip does the same for everybody
     <div class="chat" onDragOver={drag} onDragLeave={drag} onDrop={drag}>
       <Standing state={state} />
       <Thread state={state} />
-      {over && (over.mayRate || over.rating || over.mayMail) && <ChatEnd of={over} key={over.id} />}
+      {its && atEnd && <ChatEnd of={its} key={its.id} />}
       {isAway(state) ? <AwayBar state={state} onAsk={() => setAsking(true)} /> : <Composer state={state} attachments={attachments} />}
       {dragging && <p class="drop">{say('drop')}</p>}
     </div>

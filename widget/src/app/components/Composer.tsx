@@ -2,11 +2,16 @@ import { limits } from '@parley/schema/vocabulary'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attachments } from '../store/attachments.ts'
 import type { State } from '../store/state.ts'
+import { Emoji } from './Emoji.tsx'
 import { IconButton } from './Icon.tsx'
 import { Quote } from './MessageRow.tsx'
+import { Recorder } from './Recorder.tsx'
 import { StagedFiles } from './StagedFiles.tsx'
 import { useUi } from './ui.ts'
 import { useFocusOnOpen } from './useFocusOnOpen.ts'
+
+/** Browsers have it on pages that came over a line nobody else reads. */
+const canRecord = typeof MediaRecorder === 'function' && !!navigator.mediaDevices
 
 /** The place to write. Enter sends, Shift+Enter breaks the line; on touch screens Enter breaks it. What is typed survives a reload. */
 export function Composer({ state, attachments }: { state: State; attachments: Attachments }) {
@@ -15,6 +20,7 @@ export function Composer({ state, attachments }: { state: State; attachments: At
   const picker = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(drawer.get('draft') ?? '')
   const [due, setDue] = useState(false)
+  const [opened, open] = useState<'emoji' | 'voice'>()
   const tooLong = text.length - limits.messageText
   const empty = !text.trim() && !attachments.list().length
   useFocusOnOpen(area, state.open)
@@ -62,6 +68,25 @@ export function Composer({ state, attachments }: { state: State; attachments: At
     send()
   }
 
+  function pick(emoji?: string) {
+    open(undefined)
+    const box = area.current
+    if (!box) return
+    box.focus()
+    if (!emoji) return
+    box.setRangeText(emoji, box.selectionStart, box.selectionEnd, 'end')
+    write(box.value)
+  }
+
+  function spoken(said?: File) {
+    pick()
+    if (said) attachments.add([said])
+  }
+  // Nobody is listened to behind a panel that is shut.
+  useEffect(() => {
+    if (!state.open) open(undefined)
+  }, [state.open])
+
   function paste(event: ClipboardEvent) {
     const files = [...(event.clipboardData?.files ?? [])]
     if (!files.length) return
@@ -103,9 +128,12 @@ export function Composer({ state, attachments }: { state: State; attachments: At
           {say('tooLong', { count: tooLong })}
         </p>
       )}
-      <div class="line">
+      {opened === 'emoji' && <Emoji onPick={pick} />}
+      {opened === 'voice' && <Recorder onDone={spoken} />}
+      <div class="line" hidden={opened === 'voice'}>
         <input ref={picker} type="file" multiple hidden onChange={picked} aria-label={say('attach')} />
         <IconButton icon="clip" says={say('attach')} does={() => picker.current?.click()} />
+        {canRecord && !!state.site?.maxFileBytes && <IconButton icon="mic" says={say('voice')} does={() => open('voice')} />}
         <textarea
           ref={area}
           rows={1}
@@ -118,6 +146,7 @@ export function Composer({ state, attachments }: { state: State; attachments: At
           onPaste={paste}
           onBlur={chat.typing.stopped}
         />
+        <IconButton icon="smile" says={say('emoji')} look="plain smile" pressed={!!opened} does={() => (opened ? pick() : open('emoji'))} />
         <IconButton icon="send" says={say('send')} look="primary round" disabled={empty || due} />
       </div>
       {state.site?.previewsTyping && <p class="meta">{say('previews')}</p>}

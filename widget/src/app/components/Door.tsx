@@ -1,10 +1,8 @@
 import { useState } from 'preact/hooks'
 import { isAway, type State } from '../store/state.ts'
-import { later } from './later.tsx'
 import { PreChatForm } from './PreChatForm.tsx'
+import { RequestForm } from './RequestForm.tsx'
 import { useUi } from './ui.ts'
-
-export const RequestForm = later(() => import('../later/parts.ts').then((module) => module.RequestForm))
 
 /** Whoever is not known yet: into the chat, or, while nobody is there, to the request form. A form that was begun stays. */
 export function Door({ state }: { state: State }) {

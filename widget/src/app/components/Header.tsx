@@ -5,7 +5,7 @@ import { useUi } from './ui.ts'
 
 /** Whose chat this is and whether someone is there: by word and by shape, a full ring or an empty one. */
 export function Header({ state }: { state: State }) {
-  const { say, sound, close } = useUi()
+  const { chat: own, say, sound, close } = useUi()
   const [ringing, setRinging] = useState(sound.isOn())
   const { site, chat } = state
   const helper = chat?.state === 'serving' ? chat.operatorName : undefined
@@ -28,6 +28,7 @@ export function Header({ state }: { state: State }) {
           </p>
         )}
       </div>
+      {chat && chat.state !== 'closed' && <IconButton icon="end" says={say('end')} does={() => own.store.set({ ending: chat.id })} />}
       <IconButton icon={ringing ? 'sound' : 'mute'} says={say('sound')} pressed={ringing} does={toggleSound} />
       {close && <IconButton icon="close" says={say('close')} does={close} />}
     </div>

@@ -12,6 +12,9 @@ const shapes = {
   warning: 'M12 8v5M12 16.5v.01M12 3L2 20h20z',
   reply: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6v1',
   down: 'M6 9l6 6 6-6',
+  end: 'M9 5H4v14h5M14 8l4 4-4 4M18 12H9',
+  smile: 'M12 3a9 9 0 1 0 .01 0zM8 14s1.5 2 4 2 4-2 4-2M9 9.5v.01M15 9.5v.01',
+  mic: 'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11a7 7 0 0 0 14 0M12 18v3',
 } as const
 
 export type IconName = keyof typeof shapes

@@ -21,6 +21,8 @@ export function MessageRow({ message, joins, goesOn, last, observe }: MessageRow
   const { chat, say, format } = useUi()
   const own = message.author === 'you'
   const delivery = own ? message.delivery : null
+  const pressed =
+    message.buttons?.some(({ chosen }) => chosen) || chat.store.get().pending.some(({ replyTo }) => replyTo?.id === message.id)
   return (
     <article class={`row ${own ? 'own' : 'their'} ${joins ? 'joins' : ''}`}>
       {!joins && !own && message.authorName && (
@@ -33,6 +35,22 @@ export function MessageRow({ message, joins, goesOn, last, observe }: MessageRow
       {message.replyTo && !message.removed && <Quote quoted={message.replyTo} />}
       {message.removed ? <p class="bubble ghost">{say('removed')}</p> : <Body text={message.text} own={own} notice={message.notice} />}
       {!message.removed && message.files.map((file) => <FileCard key={file.id} file={file} messageId={message.id} />)}
+      {!!message.buttons?.length && (
+        <p class="again">
+          {message.buttons.map(({ label, chosen }) => (
+            <button
+              key={label}
+              type="button"
+              dir="auto"
+              disabled={pressed}
+              aria-pressed={chosen}
+              onClick={() => chat.press(message, label)}
+            >
+              {label}
+            </button>
+          ))}
+        </p>
+      )}
       {!message.removed && !!message.reactions?.length && (
         <p class="reactions">
           {message.reactions.map(({ emoji, by }) => (

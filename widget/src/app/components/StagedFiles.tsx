@@ -23,7 +23,12 @@ export function StagedFiles({ attachments }: { attachments: Attachments }) {
   }
 
   return (
-    <>
+    <div class="staging">
+      <div role="alert">
+        {attachments.problems().map((problem) => (
+          <p class="fault">{wordsOf(problem)}</p>
+        ))}
+      </div>
       {attachments.list().length > 0 && (
         <ul class="staged">
           {attachments.list().map(({ key, name, share, sent }) => (
@@ -38,13 +43,6 @@ export function StagedFiles({ attachments }: { attachments: Attachments }) {
           ))}
         </ul>
       )}
-      <div role="alert">
-        {attachments.problems().map((problem) => (
-          <p class="fault" key={problem.name}>
-            {wordsOf(problem)}
-          </p>
-        ))}
-      </div>
-    </>
+    </div>
   )
 }

@@ -36,7 +36,7 @@ export function Thread({ state }: { state: State }) {
     if (waiting.length) toEnd()
   }, [waiting[waiting.length - 1]?.clientId])
   useEffect(() => {
-    if (typeof ResizeObserver !== 'function' || !list.current) return
+    if (!list.current) return
     const watcher = new ResizeObserver(keepPlace)
     watcher.observe(list.current)
     return () => watcher.disconnect()

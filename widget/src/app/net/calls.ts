@@ -9,7 +9,7 @@ import {
   typingMutation,
 } from '../documents.ts'
 import type { Given, Message, MessagePage, Site, Snapshot, Visitor } from '../types.ts'
-import { type Answer, command, type Hub, passing } from './hub.ts'
+import { command, type Hub } from './hub.ts'
 
 /** What the visitor's chat asks of the hub, one function each. */
 
@@ -56,11 +56,7 @@ export function createCalls(hub: Hub) {
     /** `bySite`: the page says it, not he. */
     describe: (values: Given[], bySite = false) => command<Visitor>(hub, describeMutation, { values, bySite }),
 
-    async send(input: Sending): Promise<Answer<Message>> {
-      const answer = await command<Message>(hub, sendMutation, input)
-      const code = answer.kind === 'refused' && answer.refusal?.code
-      return code && passing.includes(code) ? { kind: 'later', fault: code === 'defect' } : answer
-    },
+    send: (input: Sending) => command<Message>(hub, sendMutation, input),
 
     acknowledge: (messageId: string, read: boolean) => hub.ask(acknowledgeMutation, { messageId, read }),
 

@@ -7,9 +7,9 @@ import type { Refusal } from '../types.ts'
  */
 export type Answer<T> =
   | { kind: 'done'; data: T }
-  | { kind: 'later'; fault?: boolean }
+  | { kind: 'later'; fault?: boolean; refusal?: Refusal | undefined }
   | { kind: 'signedOut' }
-  | { kind: 'refused'; refusal?: Refusal }
+  | { kind: 'refused'; refusal?: Refusal | undefined }
 
 export interface Hub {
   ask<T>(query: string, variables?: Record<string, unknown>): Promise<Answer<T>>
@@ -47,18 +47,18 @@ export async function command<T>({ ask }: Hub, document: string, input: object):
   const answer = await ask<Record<string, { __typename: string }>>(document, { input })
   if (answer.kind !== 'done') return answer
   const { __typename, ...result } = Object.values(answer.data)[0] as { __typename: string }
-  return __typename === 'Refusal' ? { kind: 'refused', refusal: result as Refusal } : { kind: 'done', data: result as T }
+  return __typename === 'Refusal' ? read(400, result) : { kind: 'done', data: result as T }
 }
 
 /** Why nothing came of it: the hub's refusal, or `later` when it could not be reached. */
-export const whyNot = (answer: Answer<unknown>): Refusal | 'later' => (answer.kind === 'refused' && answer.refusal) || 'later'
+export const whyNot = (answer: Answer<unknown>): Refusal | 'later' => ('refusal' in answer && answer.refusal) || 'later'
 
 export function headersOf(token: string | undefined, language: string, more?: Record<string, string>): Record<string, string> {
   return { ...more, 'accept-language': language, ...(token && { authorization: `Visitor ${token}` }) }
 }
 
 /** Refusals that say nothing about the request itself. */
-export const passing = ['rate_limited', 'unavailable', 'defect']
+const passing = ['rate_limited', 'unavailable', 'defect']
 
 /** Reads status and body of an answer of the hub, GraphQL or not. */
 export function read<T>(status: number, body: unknown): Answer<T> {
@@ -68,9 +68,10 @@ export function read<T>(status: number, body: unknown): Answer<T> {
   } & Partial<Refusal>
   const error = errors?.[0]
   const { code = '', message, field = null, remedy = null } = error ? { message: error.message, ...error.extensions } : plain
+  const refusal = message ? { code, message, field, remedy } : undefined
   if (status === 401 || code === 'signed_out') return { kind: 'signedOut' }
-  if (code === 'defect') return { kind: 'later', fault: true }
-  if (status === 408 || status === 429 || status >= 500 || passing.includes(code)) return { kind: 'later' }
+  if (status === 408 || status === 429 || status >= 500 || passing.includes(code))
+    return { kind: 'later', refusal, fault: code === 'defect' }
   if (status < 300 && !error) return data ? { kind: 'done', data } : { kind: 'later' }
-  return { kind: 'refused', ...(message && { refusal: { code, message, field, remedy } }) }
+  return { kind: 'refused', refusal }
 }

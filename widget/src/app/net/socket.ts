@@ -71,9 +71,9 @@ export function openLine(options: LineOptions): Line {
     expect(within)
   }
 
+  /** Who asks again while an answer is waited for gives it no more time. */
   function expect(within: number) {
-    clearTimeout(dead)
-    dead = setTimeout(() => end(1006), within)
+    dead ??= setTimeout(() => end(1006), within)
   }
 
   function say(message: object) {

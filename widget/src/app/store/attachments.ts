@@ -28,11 +28,13 @@ export interface AttachmentOptions<File extends Picked> {
   /** Bytes. */
   maxBytes(): number
   upload(file: File, progress: (share: number) => void): { done: Promise<Answer<SentFile>>; cancel(): void }
+  /** Once more, if he has signed in meanwhile. */
+  again(bring: () => Promise<Answer<SentFile>>): Promise<Answer<SentFile>>
   changed(): void
 }
 
 /** The files of the message that is being written. */
-export function createAttachments<File extends Picked>({ maxBytes, upload, changed }: AttachmentOptions<File>) {
+export function createAttachments<File extends Picked>({ maxBytes, upload, again, changed }: AttachmentOptions<File>) {
   let staged: Staged[] = []
   let problems: Problem[] = []
   const cancels = new Map<number, () => void>()
@@ -54,9 +56,11 @@ export function createAttachments<File extends Picked>({ maxBytes, upload, chang
   async function bring(file: File): Promise<void> {
     const key = ++count
     staged = [...staged, { key, name: file.name, share: 0 }]
-    const { done, cancel } = upload(file, (share) => update(key, { share }))
-    cancels.set(key, cancel)
-    const answer = await done
+    const answer = await again(() => {
+      const { done, cancel } = upload(file, (share) => update(key, { share }))
+      cancels.set(key, cancel)
+      return done
+    })
     // Gone from the list: the visitor changed his mind.
     if (!cancels.delete(key)) return
     if (answer.kind === 'done') return update(key, { share: 1, sent: answer.data })
@@ -79,8 +83,9 @@ export function createAttachments<File extends Picked>({ maxBytes, upload, chang
       for (const file of files) {
         const kind =
           staged.length >= limits.messageFiles ? 'tooMany' : file.size > maxBytes() ? 'tooBig' : file.size === 0 ? 'empty' : undefined
-        if (kind) problems.push({ kind, name: file.name })
-        else void bring(file)
+        if (!kind) void bring(file)
+        // However many are too many, it is said once.
+        else if (kind !== 'tooMany' || !problems.some((problem) => problem.kind === kind)) problems.push({ kind, name: file.name })
       }
       changed()
     },

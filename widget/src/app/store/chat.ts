@@ -1,8 +1,8 @@
 import { backoff, createAlarm } from '../net/backoff.ts'
 import { createCalls } from '../net/calls.ts'
-import { type Hub, whyNot } from '../net/hub.ts'
+import { type Answer, type Hub, whyNot } from '../net/hub.ts'
 import type { SocketLike } from '../net/socket.ts'
-import type { File, Frame, Given, MessagePage, Refusal, Visitor } from '../types.ts'
+import type { File, Frame, Given, Message, MessagePage, Refusal, Visitor } from '../types.ts'
 import { applyFrame, applyOlder, applySignal, applySnapshot, withMessage } from './apply.ts'
 import { keepFeed } from './feed.ts'
 import { createOutbox, type Pending, type SendResult } from './outbox.ts'
@@ -39,7 +39,6 @@ export function createChat(world: World) {
   let meanwhile: Frame[] | undefined
   let loading: Promise<boolean> | undefined
   let queued: Promise<boolean> | undefined
-  let starting: Promise<Refusal | 'later' | undefined> | undefined
   let held: Promise<unknown> = Promise.resolve()
   let round = 0
   let resetDue = false
@@ -184,20 +183,10 @@ export function createChat(world: World) {
   function signOut() {
     feed?.stop()
     feed = undefined
-    receipts.forget()
     drawer.remove('token')
+    forget()
     const { site, pending, open } = store.get()
-    store.set({
-      ...emptyState,
-      ...(site && { site }),
-      pending,
-      open,
-      phase: site ? 'form' : 'loading',
-      chat: undefined,
-      older: undefined,
-      cursor: undefined,
-      readTo: undefined,
-    })
+    store.set({ ...emptyState, visitor: undefined, quoting: undefined, left: undefined, pending, open, phase: site ? 'form' : 'loading' })
   }
 
   async function send({ clientId, text, files, replyTo }: Pending): Promise<SendResult> {
@@ -216,6 +205,8 @@ export function createChat(world: World) {
       ...world.page(),
     })
     if (answer.kind === 'done') return { kind: 'sent', message: answer.data }
+    // A line that was cut says nothing by itself.
+    if (answer.kind === 'later') feed?.nudge()
     if (answer.kind !== 'signedOut') return answer
     void catchUp()
     return { kind: 'stop' }
@@ -226,10 +217,23 @@ export function createChat(world: World) {
    * could not be reached, or nothing when all is well.
    */
   function start(values: Given[] = []): Promise<Refusal | 'later' | undefined> {
-    starting ??= held
-      .then(() => (!token() ? enter(values) : values.length ? describe(values) : undefined))
-      .finally(() => (starting = undefined))
-    return starting
+    return inTurn(async () => (!token() ? enter(values) : values.length ? describe(values) : undefined))
+  }
+
+  /** What may make him known, or another, is done one after the other. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = held.then(work)
+    held = turn.catch(() => {})
+    return turn
+  }
+
+  /** What was refused because he had just signed in is asked again as who he is now; who had signed in before does not speak as another. */
+  async function again<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+    const signed = drawer.get('signed')
+    const answer = await ask()
+    if (answer.kind !== 'signedOut' || signed) return answer
+    await catchUp()
+    return token() ? ask() : answer
   }
 
   async function enter(values: Given[]) {
@@ -271,10 +275,8 @@ export function createChat(world: World) {
 
     start,
     describe: calls.describe,
-    /** Nobody becomes known before this is done: it may say who he is. */
-    hold(work: Promise<unknown>) {
-      held = work
-    },
+    inTurn,
+    again,
     admit,
     signOut,
     hub: world.hub,
@@ -285,6 +287,12 @@ export function createChat(world: World) {
       typing.sent()
       outbox.add({ clientId: world.newId(), text, files, replyTo: store.get().quoting })
       store.set({ quoting: undefined })
+    },
+
+    /** Answers a message with one of its buttons. */
+    press(message: Message, label: string) {
+      typing.sent()
+      outbox.add({ clientId: world.newId(), text: label, files: [], replyTo: message })
     },
 
     /** Loads the page before the oldest message. */

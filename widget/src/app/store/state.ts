@@ -8,7 +8,7 @@ export interface State {
   /** `gone`: there is no such channel. `form`: nobody is known yet. */
   phase: 'loading' | 'gone' | 'form' | 'chat'
   site?: Site
-  visitor?: Visitor
+  visitor?: Visitor | undefined
   chat?: Chat | undefined
   /** Oldest first, each once. */
   messages: Message[]
@@ -24,8 +24,10 @@ export interface State {
   typing: boolean
   /** The message that what is being written answers. */
   quoting?: Quoted | undefined
+  /** The id of the chat that he may wish to end. */
+  ending?: string | undefined
   /** The number of the request that was left just now. */
-  left?: number
+  left?: number | undefined
   /** The link of a mail by which the visitor came does not hold any more. */
   linkOver?: boolean
   /** What an operator asks of him. */

@@ -11,6 +11,10 @@ export function faultsIn(say: Say, form: HTMLFormElement | null): Record<string,
   if (wrong.length) return Object.fromEntries(wrong)
 }
 
+/** Why nothing came of it, in words; none where all is well. */
+export const why = (say: Say, outcome: Refusal | 'later' | undefined): string =>
+  outcome === 'later' ? say('unreachable') : (outcome?.message ?? '')
+
 /** A refusal as a form shows it: its words, at the field of this name or at `form`. */
 export function refusalIn(form: HTMLFormElement | null, { message, remedy, field }: Refusal): Record<string, string> {
   const name = field?.split('.').pop()

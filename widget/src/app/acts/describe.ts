@@ -1,5 +1,5 @@
 import { parsed } from '../../shared/parsed.ts'
-import { backoff } from '../net/backoff.ts'
+import { pause } from '../net/backoff.ts'
 import type { Chat } from '../store/chat.ts'
 import type { Given } from '../types.ts'
 
@@ -17,7 +17,7 @@ export async function describe(chat: Chat, fields: string): Promise<boolean> {
       const rest = values.filter((each) => each.field !== field)
       // The hub may know it by another name than the page does.
       values = rest.length < values.length ? rest : values.slice(1)
-    } else await new Promise((resolve) => setTimeout(resolve, backoff(tries++) + 1_000))
+    } else await pause(tries++)
   }
   return true
 }

@@ -1,7 +1,7 @@
-import { backoff } from '../net/backoff.ts'
+import { backMutation } from '../documents.ts'
+import { pause } from '../net/backoff.ts'
 import type { Hub } from '../net/hub.ts'
 import type { Drawer } from '../store/storage.ts'
-import { backMutation } from './documents.ts'
 
 /**
  * Lets a visitor in by the link of a mail. False when the link is over; whoever came in by it before in this browser is
@@ -19,6 +19,6 @@ export async function comeBack(hub: Hub, drawer: Drawer, link: string): Promise<
       return true
     }
     if (answer.kind === 'refused') return false
-    await new Promise((resolve) => setTimeout(resolve, backoff(tries) + 200))
+    await pause(tries)
   }
 }

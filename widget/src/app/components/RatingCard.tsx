@@ -1,10 +1,11 @@
 import { limits } from '@parley/schema/vocabulary'
 import type { TargetedEvent } from 'preact'
 import { useState } from 'preact/hooks'
-import { Field } from '../components/Field.tsx'
-import { useUi } from '../components/ui.ts'
+import { rateChat } from '../acts/rate.ts'
+import { why } from '../text/faults.ts'
 import type { Chat } from '../types.ts'
-import { rateChat } from './rate.ts'
+import { Field } from './Field.tsx'
+import { useUi } from './ui.ts'
 
 const scores = Array.from({ length: limits.ratingMost }, (_, at) => at + 1)
 
@@ -45,7 +46,7 @@ function RatingForm({ of, onDone }: { of: Chat; onDone(): void }) {
     setBusy(true)
     const outcome = await rateChat(chat, { chatId: of.id, score, comment: comment || null })
     setBusy(false)
-    if (outcome) return setFault(outcome === 'later' ? say('unreachable') : outcome.message)
+    if (outcome) return setFault(why(say, outcome))
     onDone()
   }
 

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { useUi } from '../components/ui.ts'
+import { answerMutation, showMutation } from '../documents.ts'
 import { command, whyNot } from '../net/hub.ts'
 import type { HostPage } from '../page.ts'
 import type { Chat } from '../store/chat.ts'
+import { why } from '../text/faults.ts'
 import type { Approach, Visitor } from '../types.ts'
-import { answerMutation, showMutation } from './documents.ts'
+import { useUi } from './ui.ts'
 
 type Answered = { met: { token: string; visitor: Visitor } | null }
 
@@ -42,18 +43,11 @@ export function ApproachCard({
   async function answer(accepted: boolean) {
     if (busy) return
     setBusy(true)
-    const told = await command<Answered>(chat.hub, answerMutation, {
-      key: chat.place().key,
-      browser: page.browser(),
-      approachId: id,
-      accepted,
-    })
+    const input = { key: chat.place().key, browser: page.browser(), approachId: id, accepted }
+    const told = await chat.inTurn(() => command<Answered>(chat.hub, answerMutation, input))
     setBusy(false)
     // Whoever does not want it is rid of it, and a page is there without the hub; a chat is not.
-    if (accepted && !url && told.kind !== 'done') {
-      const why = whyNot(told)
-      return setFault(why === 'later' ? say('unreachable') : why.message)
-    }
+    if (accepted && !url && told.kind !== 'done') return setFault(why(say, whyNot(told)))
     chat.store.set({ approach: undefined })
     if (!accepted) return
     if (url) return page.say({ type: 'go', value: url })

@@ -1,7 +1,7 @@
+import { formQuery, leaveMutation } from '../documents.ts'
 import { command, whyNot } from '../net/hub.ts'
 import type { Chat } from '../store/chat.ts'
 import type { Refusal, Visitor } from '../types.ts'
-import { formQuery, leaveMutation } from './documents.ts'
 
 /** A field the company added. */
 export interface Field {
@@ -35,7 +35,8 @@ type Left = { token: string | null; number: number; visitor: Visitor }
 /** Answers with the number of the request, with the hub's refusal, or with `later` when it could not be reached. */
 export async function leaveRequest(chat: Chat, leaving: Leaving): Promise<number | Refusal | 'later'> {
   const { key, pageUrl } = chat.place()
-  const answer = await command<Left>(chat.hub, leaveMutation, { ...leaving, key, ...(pageUrl && { pageUrl }) })
+  const leave = () => command<Left>(chat.hub, leaveMutation, { ...leaving, key, ...(pageUrl && { pageUrl }) })
+  const answer = await chat.inTurn(() => chat.again(leave))
   if (answer.kind !== 'done') return whyNot(answer)
   const { token, visitor, number } = answer.data
   chat.admit(token, visitor)

@@ -1,7 +1,7 @@
+import { rateMutation } from '../documents.ts'
 import { command, whyNot } from '../net/hub.ts'
 import type { Chat } from '../store/chat.ts'
 import type { Rating, Refusal } from '../types.ts'
-import { rateMutation } from './documents.ts'
 
 type Rated = { mayRate: boolean; rating: Rating | null }
 

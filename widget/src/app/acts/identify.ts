@@ -1,21 +1,24 @@
-import { backoff } from '../net/backoff.ts'
+import { identifyMutation, logOutMutation } from '../documents.ts'
+import { pause } from '../net/backoff.ts'
 import type { Started } from '../net/calls.ts'
 import { command } from '../net/hub.ts'
 import type { Chat } from '../store/chat.ts'
 import type { Drawer } from '../store/storage.ts'
-import { identifyMutation, logOutMutation } from './documents.ts'
 
 /**
  * Takes what the website signed of its visitor to the hub; an empty token signs him out here. Whoever is known already under
  * the same id is not asked about again.
  */
 export async function introduce(chat: Chat, drawer: Drawer, token: string): Promise<void> {
-  if (!token) {
-    if (drawer.get('signed')) await chat.hub.ask(logOutMutation)
-    return leave(chat, drawer)
-  }
   const id = idIn(token)
-  if (id && drawer.get('signed') === id && chat.token()) return
+  const before = drawer.get('signed')
+  if (id && before === id && chat.token()) return
+  // Only who was signed in by the website is signed out by it.
+  if (before && before !== id) {
+    await chat.hub.ask(logOutMutation)
+    leave(chat, drawer)
+  }
+  if (!token) return
   for (let tries = 0; ; tries++) {
     const answer = await command<Started>(chat.hub, identifyMutation, { key: chat.place().key, token })
     if (answer.kind === 'done') {
@@ -24,7 +27,7 @@ export async function introduce(chat: Chat, drawer: Drawer, token: string): Prom
     }
     // The visitor goes on as anybody else.
     if (answer.kind !== 'later') return refused()
-    await new Promise((resolve) => setTimeout(resolve, backoff(tries) + 200))
+    await pause(tries)
   }
 }
 
@@ -34,10 +37,10 @@ function refused(): void {
   console.warn('Parley: the hub did not accept the token of identify')
 }
 
-/** Only who was signed in by the website is signed out by it. */
+/** What he did not send is not said by whoever comes next. */
 function leave(chat: Chat, drawer: Drawer): void {
-  if (!drawer.get('signed')) return
-  drawer.remove('signed')
+  chat.outbox.arrived(chat.outbox.list().map(({ clientId }) => clientId))
+  for (const name of ['signed', 'draft']) drawer.remove(name)
   chat.signOut()
 }
 
