@@ -8,6 +8,7 @@ export const killPoints: [point: string, most: number][] = [
   ['work.committed', 15],
   ['outbound.claimed', 3],
   ['outbound.sent', 3],
+  ['media.piece', 1],
   ['media.stored', 1],
 ]
 

@@ -10,9 +10,15 @@ export interface Desk {
   /** opens the customer's chat from the list that is shown */
   open(customer: string): Promise<void>
   take(): Promise<void>
+  /** in one's own menu */
+  choosePresence(name: 'Online' | 'Busy' | 'Offline'): Promise<void>
   write(text: string): Promise<void>
-  /** the texts of the open chat, oldest first */
+  /** what is written, once it can go: its files are with the hub */
+  send(): Promise<void>
+  /** the texts of the open chat, oldest first, with those still on their way */
   texts(): Promise<string[]>
+  /** the texts that the hub has, in its order */
+  arrived(): Promise<string[]>
   /** where the newest message of ours got to, in words */
   delivery(): Promise<string>
 }
@@ -29,6 +35,10 @@ export function deskOn(page: Page): Desk {
   const rows = page.getByTestId('chat-row')
   const composer = page.getByTestId('composer')
   const messages = page.getByTestId('message')
+  const send = async () => {
+    await page.locator('[data-testid=send]:enabled').waitFor()
+    await composer.press('Enter')
+  }
   return {
     page,
     rows,
@@ -36,12 +46,23 @@ export function deskOn(page: Page): Desk {
     messages,
     tab: (name) => page.getByTestId(`section-${name}`).click(),
     open: (customer) => rows.filter({ hasText: customer }).click(),
-    take: () => page.getByTestId('take').click(),
+    async take() {
+      await page.getByTestId('take').click()
+      // What can be done to a chat is other once it is one's own: the buttons move.
+      await page.getByTestId('take').waitFor({ state: 'detached' })
+    },
+    async choosePresence(name) {
+      await page.getByTestId('me').click()
+      await page.getByRole('menuitemcheckbox', { name }).click()
+      await page.getByRole('menu').waitFor({ state: 'detached' })
+    },
     async write(text) {
       await composer.fill(text)
-      await composer.press('Enter')
+      await send()
     },
+    send,
     texts: () => page.getByTestId('message-text').allInnerTexts(),
+    arrived: () => page.locator('[data-testid=message]:not([data-pending])').getByTestId('message-text').allInnerTexts(),
     delivery: async () => (await page.getByTestId('delivery').allInnerTexts()).at(-1) ?? '',
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
+import { holdChat } from './hold.ts'
 import { type HubProcess, startBuiltHub } from './hub-process.ts'
 import { type Watch, watchContext } from './watch.ts'
 
@@ -23,6 +24,8 @@ export interface Scene {
   kill(): Promise<void>
   /** on the same data and the same port */
   startAgain(): Promise<void>
+  /** nothing happens to this chat until the answer is called */
+  hold(chatId: string): Promise<() => Promise<void>>
   /** keeps a picture of this page in e2e/screens */
   keep(page: Page, name: string): Promise<void>
   /** keeps a picture of every page that is open */
@@ -52,6 +55,7 @@ export async function openScene(env: Record<string, string> = {}, args: string[]
       hub = await startBuiltHub(dataDir, { ...env, PORT: port })
       await hub.ready()
     },
+    hold: (chatId) => holdChat(dataDir, chatId),
     keep: async (page, name) => void (await page.screenshot({ path: pictureOf(name) })),
     photograph: (name) => photograph(browser, name),
     async end() {

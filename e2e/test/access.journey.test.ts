@@ -1,28 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDesk } from '../src/desk.ts'
+import { looks, onLook } from '../src/looks.ts'
 import { addColleague, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop } from '../src/shop.ts'
 import { browse, startVisitor } from '../src/visitor.ts'
-
-/** WCAG 2.2 A and AA. */
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
-/** What colours and sizes decide; the rest is the same in the other two looks, which are held to everything. */
-const rulesOfLooks = ['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable']
-interface Look {
-  width: number
-  height: number
-  colorScheme: 'light' | 'dark'
-  held: 'to all rules' | 'to those of looks'
-}
-const looks: Look[] = [
-  { width: 1440, height: 900, colorScheme: 'light', held: 'to all rules' },
-  { width: 1440, height: 900, colorScheme: 'dark', held: 'to those of looks' },
-  { width: 390, height: 844, colorScheme: 'light', held: 'to those of looks' },
-  { width: 390, height: 844, colorScheme: 'dark', held: 'to all rules' },
-]
 
 let scene: Scene
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
@@ -36,10 +19,10 @@ afterAll(() => scene?.end())
 test('the setup can be used by everybody', async () => {
   const page = await (await scene.visit()).newPage()
   await page.goto(scene.setupLink)
-  for (const look of looks) await onLook(page, look, 'setup-company', page.getByLabel('Company'))
+  for (const look of looks) await onLook(scene, page, look, 'setup-company', page.getByLabel('Company'))
   await page.getByLabel('Company').fill('Acme')
   await page.getByRole('button', { name: 'Continue' }).click()
-  for (const look of looks) await onLook(page, look, 'setup-you', page.getByLabel('Your name'))
+  for (const look of looks) await onLook(scene, page, look, 'setup-you', page.getByLabel('Your name'))
 })
 
 test('a workspace with a few chats is made', async () => {
@@ -62,9 +45,9 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
     const context = await visit({ storageState: signedIn })
     const page = await context.newPage()
     await page.goto('/w/acme/inbox')
-    await onLook(page, look, 'desk-list', page.getByTestId('chat-row').first())
+    await onLook(scene, page, look, 'desk-list', page.getByTestId('chat-row').first())
     await page.getByTestId('chat-row').first().click()
-    await onLook(page, look, 'desk-chat', page.getByTestId('message').first())
+    await onLook(scene, page, look, 'desk-chat', page.getByTestId('message').first())
     for (const [key, name] of [
       ['t', 'Transfer the chat'],
       ['?', 'Keyboard shortcuts'],
@@ -72,7 +55,7 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
     ] as const) {
       await page.keyboard.press('Escape')
       await page.keyboard.press(key)
-      await onLook(page, look, `desk-${name}`, page.getByRole('dialog', { name }))
+      await onLook(scene, page, look, `desk-${name}`, page.getByRole('dialog', { name }))
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
     }
@@ -94,53 +77,53 @@ describe.each(looks)('at $width pixels, in $colorScheme colours', (look) => {
       ['account', page.getByTestId('session').first()],
     ] as const) {
       await page.goto(`/w/acme/settings/${name}`)
-      await onLook(page, look, `settings-${name}`, content)
+      await onLook(scene, page, look, `settings-${name}`, content)
     }
     await browse(scene, 'Bicycles')
     await page.goto('/w/acme/visitors')
-    await onLook(page, look, 'visitors', page.getByTestId('visitor-row').first())
+    await onLook(scene, page, look, 'visitors', page.getByTestId('visitor-row').first())
     await page.getByTestId('visitor-mark').first().click()
     await page.getByTestId('approach-promotion').click()
-    await onLook(page, look, 'visitors-promotion', page.getByTestId('approach-url'))
+    await onLook(scene, page, look, 'visitors-promotion', page.getByTestId('approach-url'))
     await page.keyboard.press('Escape')
     await page
       .getByTestId('visitor-row')
       .first()
       .click({ position: { x: 200, y: 10 } })
-    await onLook(page, look, 'visitor', page.getByTestId('visitor-trail'))
+    await onLook(scene, page, look, 'visitor', page.getByTestId('visitor-trail'))
     await page.goto('/w/acme/settings/channels')
     await page.getByRole('link', { name: 'Health' }).first().click()
     await page.getByTestId('open-look').click()
-    await onLook(page, look, 'appearance', page.getByTestId('look-preview'))
+    await onLook(scene, page, look, 'appearance', page.getByTestId('look-preview'))
     await page.goto('/w/acme/team')
-    await onLook(page, look, 'team', page.getByTestId('queue').first())
+    await onLook(scene, page, look, 'team', page.getByTestId('queue').first())
     await page.goto('/w/acme/wall')
-    await onLook(page, look, 'wall', page.getByTestId('seat').first())
+    await onLook(scene, page, look, 'wall', page.getByTestId('seat').first())
     await page.goto('/w/acme/search?q=a')
     await page.getByTestId('search-field').fill('hello')
-    await onLook(page, look, 'search', page.getByTestId('hit').first())
+    await onLook(scene, page, look, 'search', page.getByTestId('hit').first())
     await page.getByTestId('hit').first().click()
-    await onLook(page, look, 'search-in-chat', page.locator('[data-found]'))
+    await onLook(scene, page, look, 'search-in-chat', page.locator('[data-found]'))
     await page.goto('/nowhere')
-    await onLook(page, look, 'not-found', page.getByText('Nothing here'))
+    await onLook(scene, page, look, 'not-found', page.getByText('Nothing here'))
     await context.close()
     const stranger = await visit()
     const door = await stranger.newPage()
     await door.goto('/sign-in')
-    await onLook(door, look, 'sign-in', door.getByLabel('Password', { exact: true }))
+    await onLook(scene, door, look, 'sign-in', door.getByLabel('Password', { exact: true }))
     await stranger.close()
   })
 
   test('so can the widget, its form and its chat', async () => {
     const context = await visit()
     const shop = await openShop(context)
-    await onLook(shop.page, look, 'shop', shop.launcher)
+    await onLook(scene, shop.page, look, 'shop', shop.launcher)
     await shop.open()
-    await onLook(shop.page, look, 'widget-form', shop.frame.getByLabel('E-mail'))
+    await onLook(scene, shop.page, look, 'widget-form', shop.frame.getByLabel('E-mail'))
     await shop.introduce('Olga', 'olga@customer.example')
     await shop.write('Do you have this in blue?')
     await expect.poll(shop.delivery).toMatch(/Sent|Delivered/)
-    await onLook(shop.page, look, 'widget-chat', shop.composer)
+    await onLook(scene, shop.page, look, 'widget-chat', shop.composer)
     await context.close()
   })
 })
@@ -166,24 +149,3 @@ test('on a phone the pages that are not in the bar are behind More, and settings
 test('no page asked another host or had an error', () => {
   expect(scene.watch.faults).toEqual([])
 })
-
-/** Keeps a picture of a page as it stands and holds it to WCAG 2.2 AA; nothing may stick out sideways. */
-async function onLook(page: Page, look: Look, name: string, shown: { waitFor(): Promise<void> }): Promise<void> {
-  await page.setViewportSize({ width: look.width, height: look.height })
-  await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' })
-  await shown.waitFor()
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))))
-  await scene.keep(page, `${name}-${look.width}-${look.colorScheme}`)
-  const axe = new AxeBuilder({ page })
-  const { violations } = await (look.held === 'to all rules' ? axe.withTags(rules) : axe.withRules(rulesOfLooks)).analyze()
-  const faults = violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${name}: ${id} ${node.html.slice(0, 200)} ${node.failureSummary}`),
-  )
-  expect.soft(faults).toEqual([])
-  const tooWide = await page.evaluate(() =>
-    [document.documentElement, ...document.querySelectorAll('main')]
-      .filter((one) => one.scrollWidth > one.clientWidth)
-      .map((one) => one.tagName),
-  )
-  expect.soft(tooWide, `${name} sticks out`).toEqual([])
-}

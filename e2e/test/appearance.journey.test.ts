@@ -80,7 +80,7 @@ test('visitors see what is published, and are greeted in its words', async () =>
   const shop = await openShop(visitor)
   await shop.launcher.filter({ hasText: 'Ask the workshop' }).waitFor()
   await shop.open()
-  expect(await styleOf(shop.frame, '.head')).toBe(greens)
+  await expect.poll(() => styleOf(shop.frame, '.head')).toBe(greens)
   await shop.introduce('Vera', 'vera@customer.example')
   await shop.write('Is my bicycle ready?')
   const greeting = shop.frame.locator('.bubble', { hasText: 'Somebody answers in a moment.' })
@@ -121,6 +121,30 @@ test('pictures take the place of the button, one while somebody is there and one
   }
 })
 
+test('the company’s logo stands at the top of the chat, and its picture behind what is said', async () => {
+  await page.getByTestId('preview-view').click()
+  await page.getByRole('option', { name: 'Conversation' }).click()
+  const buffer = await page.screenshot({ clip: { x: 0, y: 0, width: 160, height: 60 } })
+  for (const place of ['logo', 'back']) {
+    const chosen = page.waitForEvent('filechooser')
+    await page.getByTestId(`picture-${place}`).getByRole('button').first().click()
+    await (await chosen).setFiles({ name: 'picture.png', mimeType: 'image/png', buffer })
+    await page.getByTestId(`picture-${place}`).getByText('There is a picture.').waitFor()
+  }
+  await chat().locator('.logo').waitFor()
+  const behind = () =>
+    chat()
+      .locator('.thread')
+      .evaluate((element) => getComputedStyle(element).backgroundImage)
+  await expect.poll(behind).toContain('url(')
+  await scene.keep(page, 'appearance logo and background 1440')
+  for (const place of ['logo', 'back']) {
+    await page.getByTestId(`picture-${place}`).getByRole('button', { name: 'Remove' }).click()
+    await page.getByTestId(`picture-${place}`).getByText('None.').waitFor()
+  }
+  await expect.poll(behind).not.toContain('url(')
+})
+
 test('an earlier look is brought back, and the page fits a phone', async () => {
   await colour('accent').fill('#7c2d12')
   await page.getByTestId('look-publish').click()
@@ -130,6 +154,6 @@ test('an earlier look is brought back, and the page fits a phone', async () => {
   await expect.poll(() => colour('accent').inputValue()).toBe('#0f766e')
   await expect.poll(() => styleOf(chat(), '.head')).toBe(greens)
   await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   await scene.keep(page, 'appearance 390')
 })

@@ -46,7 +46,7 @@ const accepted = () => graph.ledger.accepted.filter(({ to }) => to === bia)
 test('the number is connected', async () => {
   const states = async () =>
     (await ask<{ channels: { state: string }[] }>(ada, scene, '{ channels { state } }')).channels.map(({ state }) => state)
-  await expect.poll(states, { timeout: 20_000 }).toEqual(['connected', 'connected'])
+  await expect.poll(states, { timeout: 60_000 }).toEqual(['connected', 'connected'])
 })
 
 test('when the time for free replies is over an approved text is chosen, filled, read as the customer will, and sent', async () => {
@@ -73,7 +73,7 @@ test('when the time for free replies is over an approved text is chosen, filled,
   await expect
     .poll(() => accepted().map(({ template }) => template))
     .toEqual([{ name: 'order_ready', language: 'pt_BR', variables: ['Bia', 'amanhã'] }])
-  expect(await page.getByTestId('approved-form').count()).toBe(0)
+  await expect.poll(() => page.getByTestId('approved-form').count()).toBe(0)
 })
 
 test('the answer of the customer opens the chat for words of one’s own again', async () => {

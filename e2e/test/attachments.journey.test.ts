@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { addColleague, ask, setUp } from '../src/people.ts'
@@ -66,10 +67,33 @@ test('how far a large one is stands beside it, and it is given up by a click; wh
   await sams.page.getByRole('button', { name: 'Remove plan.txt' }).click()
   await expect.poll(() => staged().count()).toBe(0)
   await line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
-  expect(await sams.composer.inputValue()).toBe('Here it is')
-  await sams.composer.press('Enter')
+  await expect.poll(() => sams.composer.inputValue()).toBe('Here it is')
+  await sams.send()
   await expect.poll(async () => (await sams.texts()).at(-1)).toBe('Here it is')
   expect(await sent()).not.toContain('plan.txt')
+})
+
+test('what is sent while its file is still on the way goes with it as soon as it is there, unless the file is taken off', async () => {
+  const held: Route[] = []
+  await sams.page.route('**/files**', (route) => void held.push(route))
+  const due = () => wordsOf(sams.page.getByTestId('due'))
+  await sams.composer.fill('The second floor')
+  await bring('paste', 'second.txt')
+  await expect.poll(() => held.length).toBe(1)
+  await sams.composer.press('Enter')
+  await expect.poll(due).toBe('Goes as soon as its files are uploaded')
+  await sams.page.getByRole('button', { name: 'Remove second.txt' }).click()
+  await expect.poll(due).toBe('')
+  expect(await sams.composer.inputValue()).toBe('The second floor')
+  await bring('paste', 'third.txt')
+  await expect.poll(() => held.length).toBe(2)
+  await sams.composer.press('Enter')
+  await expect.poll(due).not.toBe('')
+  await held[1]?.continue()
+  await expect.poll(sent).toContain('third.txt')
+  expect(await sent()).toContain('The second floor')
+  expect(await sams.composer.inputValue()).toBe('')
+  await sams.page.unroute('**/files**')
 })
 
 test('no page asked another host or had an error', () => {

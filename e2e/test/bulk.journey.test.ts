@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
+import { faultsOf } from '../src/looks.ts'
 import { addColleague, ask, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { startVisitor } from '../src/visitor.ts'
@@ -29,6 +29,20 @@ const counted = () => wordsOf(desk.page.getByTestId('bulk-count'))
 const outcomes = () => desk.page.getByTestId('bulk-outcome').allInnerTexts()
 const pick = (guest: number) => desk.page.getByRole('checkbox', { name: `Choose the chat with Guest ${guest}`, exact: true })
 const tagged = () => desk.page.getByTestId('chat-row').getByTestId('tag').count()
+interface Other {
+  id: string
+  operator: { name: string } | null
+  customer: { name: string }
+}
+async function others(): Promise<Other[]> {
+  const { chats } = await ask<{ chats: { edges: { node: Other }[] } }>(
+    ada,
+    scene,
+    '{ chats(section: others, first: 100) { edges { node { id operator { name } customer { name } } } } }',
+  )
+  return chats.edges.map(({ node }) => node)
+}
+const heldByBea = async () => (await others()).filter(({ operator }) => operator?.name === 'Bea').length
 
 test('rows are chosen one by one, as a range with Shift, by key, and all at once', async () => {
   await desk.rows.filter({ hasText: 'Guest 1' }).hover()
@@ -62,14 +76,14 @@ test('a tag is put on all of them while one looks on, and taken back', async () 
   await pick(3).click({ modifiers: ['Shift'] })
   await desk.page.getByTestId('bulk-tag').click()
   await desk.page.getByText('Summer').click()
-  expect((await new AxeBuilder({ page: desk.page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  expect(await faultsOf(desk.page, 'any rule')).toEqual([])
   await desk.page.getByTestId('bulk-tag-on').click()
   await expect.poll(outcomes).toEqual(['3 done'])
   await expect.poll(tagged).toBe(3)
   await bar().waitFor({ state: 'hidden' })
   await desk.page.reload()
   await expect.poll(outcomes).toEqual(['3 done'])
-  expect((await new AxeBuilder({ page: desk.page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  expect(await faultsOf(desk.page, 'any rule')).toEqual([])
   await desk.page.getByTestId('bulk-undo').click()
   await expect.poll(tagged).toBe(0)
   await expect.poll(() => wordsOf(desk.page.getByTestId('bulk-run'))).toContain('Undo: Put on “Summer”')
@@ -88,9 +102,11 @@ test('what cannot be done to one is done to the others, and says to which not an
   await expect.poll(outcomes).toEqual(['2 done'])
   await expect.poll(() => desk.rows.count()).toBe(3)
   await desk.open('Guest 3')
+  await expect.poll(desk.texts).toEqual(['Question 3'])
   const id = new URL(desk.page.url()).pathname.split('/').at(-1)
   await ask(ada, scene, 'mutation($id: ID!) { closeChat(chatId: $id, closing: { full: true }) { __typename } }', { id })
   await desk.tab('closed')
+  await desk.rows.filter({ hasText: 'Guest 4' }).waitFor()
   await expect.poll(() => desk.rows.count()).toBe(3)
   await pick(3).click()
   await desk.page.getByTestId('bulk-all').click()
@@ -118,13 +134,31 @@ test('all that fit a filter are reached, those too that the screen has not loade
   await desk.page.getByTestId('bulk-transfer').click()
   await desk.page.getByRole('dialog').getByText('Bea').click()
   await desk.page.getByTestId('transfer-confirm').click()
-  await expect.poll(async () => (await outcomes())[0], { timeout: 20_000 }).toBe('55 done')
-  const { chats } = await ask<{ chats: { edges: { node: { operator: { name: string } } }[] } }>(
-    ada,
-    scene,
-    '{ chats(section: others, first: 100) { edges { node { operator { name } } } } }',
-  )
-  expect(chats.edges.filter(({ node }) => node.operator.name === 'Bea')).toHaveLength(55)
+  await expect.poll(async () => (await outcomes())[0]).toBe('55 done')
+  expect(await heldByBea()).toBe(55)
+})
+
+test('what is under way is stopped where it is, and what was done is put back', async () => {
+  await desk.page.getByTestId('bulk-dismiss').first().click()
+  // However fast the hub is, it comes no further than this one before it is told to stop.
+  const midway = (await others()).find(({ customer }) => customer.name === 'Guest 30')
+  const letGo = await scene.hold(midway?.id ?? '')
+  await desk.page.getByTestId('pick').first().click()
+  await desk.page.getByTestId('bulk-all').click()
+  await desk.page.getByTestId('bulk-transfer').click()
+  await desk.page.getByRole('dialog').getByText('Support', { exact: true }).click()
+  await desk.page.getByTestId('transfer-confirm').click()
+  await Promise.all([
+    desk.page.waitForRequest((request) => request.postData()?.includes('CancelBulk') ?? false),
+    desk.page.getByTestId('bulk-stop').click(),
+  ])
+  await letGo()
+  await expect.poll(async () => (await outcomes())[0]).toMatch(/^(none|\d+) done · stopped$/)
+  const moved = Number.parseInt((await outcomes())[0] ?? '', 10) || 0
+  expect(moved).toBeLessThan(55)
+  expect(await heldByBea()).toBe(55 - moved)
+  await desk.page.getByTestId('bulk-undo').first().click()
+  await expect.poll(heldByBea).toBe(55)
 })
 
 test('no page had an error', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createBridge } from '../../connectors/partner/example/bridge.mjs'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { addColleague, addGroup, ask, setUp } from '../src/people.ts'
+import { tone } from '../src/samples.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 
 const maria = { id: 77, firstName: 'Maria', lastName: 'Souza' }
@@ -18,16 +19,23 @@ let page: Page
 let desk: Desk
 let secret = ''
 const taken: string[] = []
+const calls: any[] = []
+const files = new Map<string, Buffer>()
+const noted = async (call: object) => {
+  calls.push(call)
+  return {}
+}
 const bridge = createBridge({
   secret: () => secret,
   retryMs: 100,
   platform: {
     account: { name: 'Acme Messages' },
     async send(call) {
+      calls.push(call)
       taken.push(call.text)
       return `out${taken.length}`
     },
-    answers: {},
+    answers: { edit: noted, removal: noted, reaction: noted, file: async ({ id }: { id: string }) => files.get(id) },
   },
 })
 const program = createServer((request, response) => void bridge.handle(request, response))
@@ -65,7 +73,7 @@ test('the page of a channel says how it is, and asks the platform when it is tol
   await page.goto('/w/acme/settings/channels')
   await page.getByTestId('channel').filter({ hasText: 'Shop bot' }).getByRole('link', { name: 'Health' }).click()
   await expect.poll(state).toBe('Connected')
-  await expect.poll(() => figure('in'), { timeout: 20_000 }).toBe('now')
+  await expect.poll(() => figure('in')).toBe('now')
   expect(await figure('out')).toBe('never')
   expect(await figure('lag')).toBe('in time')
   expect(await figure('undelivered')).toBe('0')
@@ -123,6 +131,7 @@ test('what nobody knows about is said to have arrived, and what is not worth it 
   await desk.write('Shall I keep one?')
   await expect.poll(desk.delivery).toBe('Not delivered')
   await desk.page.goto('/w/acme/undelivered')
+  await row('Shall I keep one?').waitFor()
   expect(await row('Shall I keep one?').getByTestId('it-arrived').count()).toBe(0)
   await row('Shall I keep one?').getByTestId('give-up').click()
   await desk.page.getByText('Everything was delivered').waitFor()
@@ -135,15 +144,15 @@ test('an admin sets after how long a silence he is called, and is called', async
   await page.getByTestId('quiet-minutes').fill('1')
   await page.getByTestId('quiet-save').click()
   await expect.poll(() => page.getByTestId('quiet-save').isDisabled()).toBe(true)
-  await page.getByTestId('channel-trouble').getByText('Nothing has come in').waitFor({ timeout: 90_000 })
+  await page.getByTestId('channel-trouble').getByText('Nothing has come in').waitFor({ timeout: 120_000 })
   await desk.page.getByTestId('alerts').click()
   const alert = desk.page.getByTestId('alert').first()
   await expect.poll(() => wordsOf(alert)).toContain('Shop bot is unusually quiet')
   await alert.click()
   await expect.poll(() => wordsOf(desk.page.getByTestId('channel-page'))).toContain('Shop bot')
   telegram.say('Hello?', { from: maria })
-  await expect.poll(() => page.getByTestId('channel-trouble').count(), { timeout: 20_000 }).toBe(0)
-}, 150_000)
+  await expect.poll(() => page.getByTestId('channel-trouble').count()).toBe(0)
+}, 240_000)
 
 test('a token the platform refuses is shown in words with what to do, well within a minute', async () => {
   const began = Date.now()
@@ -151,13 +160,13 @@ test('a token the platform refuses is shown in words with what to do, well withi
   await expect.poll(state, { timeout: 60_000 }).toBe('Signed out')
   expect(Date.now() - began).toBeLessThan(60_000)
   const trouble = page.getByTestId('channel-trouble')
-  expect(await wordsOf(trouble)).toMatch(/ended the session[\s\S]*token[\s\S]*Correct its settings/)
+  await expect.poll(() => wordsOf(trouble)).toMatch(/ended the session[\s\S]*token[\s\S]*Correct its settings/)
   await page.goto('/w/acme/settings/channels')
   await page.getByTestId('channel').filter({ hasText: 'Shop bot' }).getByRole('button', { name: 'Edit' }).click()
   await page.getByLabel('Bot token').fill(telegram.token())
   await page.getByTestId('channel-save').click()
   const card = page.getByTestId('channel').filter({ hasText: 'Shop bot' })
-  await expect.poll(() => wordsOf(card.getByTestId('channel-state')), { timeout: 20_000 }).toBe('Connected')
+  await expect.poll(() => wordsOf(card.getByTestId('channel-state'))).toBe('Connected')
 }, 120_000)
 
 test('a channel is handed to another group, with the chats that wait', async () => {
@@ -185,11 +194,11 @@ test('a program of one’s own is connected with a secret made here, and its sec
   await page.getByLabel('Address of your program').fill(programUrl())
   await page.getByTestId('make-secret').click()
   const shown = page.getByLabel('Copy it now: it is not shown again')
-  secret = (await wordsOf(shown)).trim()
-  expect(secret).toMatch(/^[\w-]{43}$/)
+  await expect.poll(() => wordsOf(shown)).toMatch(/^[\w-]{43}$/)
+  secret = await wordsOf(shown)
   await page.getByTestId('channel-save').click()
   const card = page.getByTestId('channel').filter({ hasText: 'Partner webhook' })
-  await expect.poll(() => wordsOf(card.getByTestId('channel-state')), { timeout: 20_000 }).toBe('Connected')
+  await expect.poll(() => wordsOf(card.getByTestId('channel-state'))).toBe('Connected')
   await card.getByRole('link', { name: 'Health' }).click()
   await page.getByTestId('partner').waitFor()
 
@@ -212,7 +221,60 @@ test('a program of one’s own is connected with a secret made here, and its sec
   await page.getByTestId('forget-former').click()
   await page.getByText('Both secrets hold until').waitFor()
   say('With the new one')
-  await expect.poll(desk.texts, { timeout: 20_000 }).toContain('With the new one')
+  await expect.poll(desk.texts).toContain('With the new one')
+})
+
+test('an operator has a whole conversation with it: pictures, voices, files, quotes, signs, changes and removals, both ways', async () => {
+  const said = (text: string) => desk.messages.filter({ hasText: text })
+  const choose = async (text: string, action: string) => {
+    await said(text).hover()
+    await said(text).getByTestId('message-menu').click()
+    await desk.page.getByRole('menuitem', { name: action }).click()
+  }
+  let n = 0
+  const tell = (type: string, more: object) =>
+    bridge.tell({ id: `e${n++}`, type, at: Date.now(), thread: { id: 'p' }, from: { id: 'p', name: 'Pia' }, ...more })
+  const last = () => calls.filter(({ type }) => type !== 'typing' && type !== 'read' && type !== 'ping').at(-1)
+  files.set('a picture', await desk.page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } }))
+  files.set('a voice', Buffer.from(tone(1)))
+  tell('message', { message: 'i1', text: 'Like this', files: [{ id: 'a picture', kind: 'image', name: 'this.png', mime: 'image/png' }] })
+  tell('message', { message: 'i2', files: [{ id: 'a voice', kind: 'voice', name: 'voice.wav', mime: 'audio/wav' }] })
+  await said('Like this').locator('img').waitFor()
+  await desk.messages.locator('audio').last().waitFor({ state: 'attached' })
+
+  await desk.page.getByTestId('file-input').setInputFiles({ name: 'offer.txt', mimeType: 'text/plain', buffer: Buffer.from('€ 40') })
+  await desk.write('Our offer')
+  await expect.poll(last).toMatchObject({ type: 'message', text: 'Our offer', file: { name: 'offer.txt' } })
+  await choose('Like this', 'Reply')
+  await desk.write('This one?')
+  await expect.poll(last).toMatchObject({ type: 'message', text: 'This one?', replyTo: 'i1' })
+  await expect.poll(desk.delivery).toBe('Sent')
+  const mine = `out${taken.length}`
+  tell('message', { message: 'i3', text: 'Yes, that one', replyTo: mine })
+  await expect.poll(() => wordsOf(said('Yes, that one').locator('blockquote'))).toContain('This one?')
+  tell('reaction', { message: mine, emoji: '👍' })
+  await expect.poll(() => wordsOf(said('This one?').first().getByTestId('reactions'))).toContain('👍')
+  await said('Yes, that one').hover()
+  await said('Yes, that one').getByTestId('react').click()
+  await desk.page.getByTestId('reaction-picker').getByRole('button', { name: '🙏' }).click()
+  await expect.poll(last).toMatchObject({ type: 'reaction', message: 'i3', emoji: '🙏' })
+
+  tell('edit', { message: 'i3', text: 'No, the other' })
+  await expect.poll(() => wordsOf(said('No, the other'))).toContain('edited')
+  tell('message', { message: 'i4', text: 'Not for you' })
+  await said('Not for you').waitFor()
+  tell('removal', { message: 'i4' })
+  await expect.poll(() => said('Not for you').count()).toBe(0)
+  await desk.write('It costs 50')
+  await expect.poll(last).toMatchObject({ text: 'It costs 50' })
+  await expect.poll(desk.delivery).toBe('Sent')
+  await choose('It costs 50', 'Edit')
+  await desk.composer.fill('It costs 40')
+  await desk.composer.press('Enter')
+  await expect.poll(last).toMatchObject({ type: 'edit', text: 'It costs 40' })
+  await choose('It costs 40', 'Delete')
+  await desk.page.getByTestId('confirm-remove').click()
+  await expect.poll(last).toMatchObject({ type: 'removal' })
 })
 
 test('a channel is removed only by its name, after saying what becomes of its chats, which can still be read', async () => {
@@ -226,7 +288,8 @@ test('a channel is removed only by its name, after saying what becomes of its ch
   await expect.poll(() => wordsOf(page.getByTestId('channel'))).not.toContain('Partner webhook')
   await desk.tab('closed')
   await desk.open('Pia')
-  await expect.poll(desk.texts).toEqual(['From afar', 'Welcome', 'With the former secret', 'With the new one'])
+  const first = async () => (await desk.texts()).slice(0, 4)
+  await expect.poll(first).toEqual(['From afar', 'Welcome', 'With the former secret', 'With the new one'])
 })
 
 test('an operator sees what of his own was not delivered, and nothing of channels', async () => {

@@ -125,11 +125,23 @@ test('one that is put off until a moment comes back by itself when it has come',
     sam,
     scene,
     'mutation($c: ID!, $until: DateTime) { snoozeChat(chatId: $c, until: $until) { ... on Chat { id } ... on Refusal { code } } }',
-    { c: chatId, until: new Date(Date.now() + 2_000).toISOString() },
+    { c: chatId, until: new Date(Date.now() + 5_000).toISOString() },
   )
   await page.getByTestId('snoozed').waitFor({ state: 'detached' })
   await expect.poll(putOff).toBe('')
   await expect.poll(activities).toContain('The chat is back: its time has come')
+})
+
+test('a moment of one’s own is chosen for it, and the chat is brought back by hand', async () => {
+  const { page } = desk
+  await more('Put off …')
+  const day = new Date(Date.now() + 2 * 86_400_000).toLocaleDateString('sv')
+  await page.getByLabel('At a moment of your choice').fill(`${day}T10:15`)
+  await page.getByTestId('snooze-confirm').click()
+  await expect.poll(() => wordsOf(page.getByTestId('snoozed'))).toMatch(/put off until .*10:15/)
+  await more('Bring back')
+  await page.getByTestId('snoozed').waitFor({ state: 'detached' })
+  await expect.poll(putOff).toBe('')
 })
 
 test('a chat that is closed for good is opened again by nobody but the customer', async () => {
@@ -158,6 +170,45 @@ test('after the limit the next message opens a new chat', async () => {
   await desk.open('Maria')
   await desk.page.getByText('#2', { exact: true }).first().waitFor()
   await expect.poll(desk.texts).toEqual(['Next week then'])
+})
+
+test('the form is filled in while the chat goes on; a colleague reads it at once, and at the end nothing is left to answer', async () => {
+  const [ours, hers] = [desk.page.getByTestId('chat-form'), adasDesk.page.getByTestId('chat-form')]
+  await adasDesk.page.goto(new URL(desk.page.url()).pathname)
+  await expect.poll(() => wordsOf(hers)).toContain('Nothing filled in yet')
+  await desk.take()
+  await desk.page.getByTestId('chat-form-edit').click()
+  await ours.getByRole('combobox', { name: 'Reason' }).click()
+  await desk.page.getByRole('option', { name: 'Support' }).click()
+  await ours.getByRole('button', { name: 'Save' }).click()
+  for (const form of [ours, hers]) await expect.poll(() => wordsOf(form)).toMatch(/Reason\s+Support/)
+  await desk.page.getByTestId('close').click()
+  const confirm = desk.page.getByTestId('closing-confirm')
+  await expect.poll(() => confirm.isEnabled()).toBe(true)
+  expect(await desk.page.getByText('Still to answer').count()).toBe(0)
+  await confirm.click()
+  await desk.page.getByTestId('reopen').waitFor()
+  await expect.poll(() => wordsOf(hers)).toMatch(/Reason\s+Support/)
+})
+
+test('a customer ends the chat himself once he has confirmed it, and the desk hears so', async () => {
+  const { frame } = shop
+  await shop.write('And a last thing')
+  await desk.tab('new')
+  await desk.open('Maria')
+  await expect.poll(desk.texts).toEqual(['And a last thing'])
+  await expect.poll(() => frame.getByRole('button', { name: 'End chat' }).count()).toBe(1)
+  await frame.getByRole('button', { name: 'End chat' }).click()
+  await frame.getByRole('button', { name: 'No, thanks' }).click()
+  await frame.getByText('Would you like to end this chat?').waitFor({ state: 'detached' })
+  await frame.getByRole('button', { name: 'End chat' }).click()
+  await frame.getByText('Would you like to end this chat?').waitFor()
+  await scene.keep(shop.page, 'visitor ends the chat')
+  await frame.getByRole('alert').getByRole('button', { name: 'End chat' }).click()
+  await frame.getByText('How was this chat?').waitFor()
+  await expect.poll(async () => (await shop.texts()).at(-1)).toBe('Goodbye, and thank you!')
+  await expect.poll(() => frame.getByRole('button', { name: 'End chat' }).count()).toBe(0)
+  await expect.poll(activities).toContain('The customer ended the chat')
 })
 
 test('no page asked another host or had an error', () => {

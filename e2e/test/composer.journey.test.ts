@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { addColleague, ask, setUp } from '../src/people.ts'
@@ -68,7 +68,7 @@ test('what nobody knows is not said to the customer by accident', async () => {
   expect(await desk.texts()).toEqual(['When are you open?'])
   await desk.composer.fill('Good morning! We are open from nine to six.')
   await note.waitFor({ state: 'hidden' })
-  await desk.composer.press('Enter')
+  await desk.send()
   await expect.poll(desk.texts).toEqual(['When are you open?', 'Good morning! We are open from nine to six.'])
   await expect.poll(() => wordsOf(desk.messages.last())).toContain('hours.txt')
 })
@@ -88,7 +88,7 @@ test('the window stays open beside the chat: a template is written in it, used b
   await expect.poll(() => wordsOf(page.getByRole('list', { name: 'Attached files' }))).toContain('how to pay.png')
   await expect.poll(() => page.getByTestId('template-window').isVisible()).toBe(true)
   await scene.keep(page, 'composer-window')
-  await desk.composer.press('Enter')
+  await desk.send()
   await expect.poll(async () => (await desk.texts()).at(-1)).toBe('Thank you, Maria Souza! Bea')
   expect(await wordsOf(desk.messages.last())).not.toContain('could not')
 })
@@ -134,6 +134,36 @@ test('an admin changes and deletes templates and pictures, and operators have th
   await page.getByRole('button', { name: 'Delete: Ways to pay' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await expect.poll(() => desk.page.getByTestId('library-pick').count()).toBe(0)
+})
+
+test('what an operator has opened or begun to write while a chat was still coming is not left for the field of the chat', async () => {
+  const { page } = desk
+  const held: Route[] = []
+  const hold = (route: Route) => (/"last":60\b/.test(route.request().postData() ?? '') ? void held.push(route) : route.fallback())
+  const openHeld = async () => {
+    await page.goto('/w/acme/inbox')
+    await desk.tab('mine')
+    held.length = 0
+    await desk.open('Maria Souza')
+    await expect.poll(() => held.length).toBe(1)
+  }
+  await page.route('**/graphql', hold)
+  await openHeld()
+  await page.getByTestId('chat-more').click()
+  await page.getByRole('menuitem', { name: 'Add a colleague' }).waitFor()
+  await held[0]?.continue()
+  await desk.composer.waitFor()
+  await page.getByRole('menuitem', { name: 'Add a colleague' }).click()
+  await page.getByRole('dialog', { name: 'Add a colleague' }).waitFor()
+
+  await openHeld()
+  await page.getByTestId('note-field').fill('Calls in')
+  await held[0]?.continue()
+  await desk.composer.waitFor()
+  await page.keyboard.type(' the morning')
+  await expect.poll(() => page.getByTestId('note-field').inputValue()).toBe('Calls in the morning')
+  expect(await desk.composer.inputValue()).toBe('')
+  await page.unroute('**/graphql', hold)
 })
 
 test('no page asked another host or had an error', () => {

@@ -36,9 +36,11 @@ const unstage = async () => {
 async function serve(name: string): Promise<void> {
   await desk.open(name)
   await expect.poll(() => wordsOf(desk.page.locator('header').getByRole('heading', { level: 2 }))).toBe(name)
-  if ((await desk.page.getByTestId('take').count()) > 0) await desk.take()
+  const held = desk.page.getByTestId('holder').filter({ hasText: 'Ada (you)' })
+  await held.or(desk.page.getByTestId('take')).first().waitFor()
+  if ((await held.count()) === 0) await desk.take()
   await desk.composer.waitFor()
-  await expect.poll(() => wordsOf(desk.page.getByTestId('holder'))).toContain('Ada (you)')
+  await held.waitFor()
 }
 /** What can be done to a message, and why not, as its menu says. */
 async function menuOf(message: Locator): Promise<Record<string, string>> {
@@ -106,7 +108,7 @@ test('one goes from network to network in that list, and each answer reaches its
     await desk.tab('new')
     await serve(name)
     await desk.write(`Yes, ${name}, it is.`)
-    await expect.poll(desk.delivery, { timeout: 30_000 }).toMatch(/Sent|Delivered|Read/)
+    await expect.poll(desk.delivery).toMatch(/Sent|Delivered|Read/)
   }
   await desk.tab('mine')
   await expect.poll(names).toEqual(everybody)
@@ -227,6 +229,29 @@ test('only the signs are offered that the network takes', async () => {
   const signs = desk.page.getByTestId('reaction-picker').getByRole('button')
   await expect.poll(() => signs.allInnerTexts().then((texts) => texts.map((text) => text.trim()))).toEqual(['❤'])
   await press('Escape')
+})
+
+test('one who writes from two networks is one customer once he is merged, with the chats of both in one line of time', async () => {
+  const { chats } = await ask<{ chats: { edges: { node: { customer: { id: string; name: string } } }[] } }>(
+    all.ada,
+    all.scene,
+    '{ chats(section: mine, first: 20) { edges { node { customer { id name } } } } }',
+  )
+  const idOf = (name: string) => chats.edges.find(({ node }) => node.customer.name === name)?.node.customer.id
+  const [customerId, intoCustomerId] = [idOf('Ines Prado'), idOf('Tarek Aziz')]
+  await ask(all.ada, all.scene, 'mutation($input: MergeCustomersInput!) { mergeCustomers(input: $input) { ... on Customer { id } } }', {
+    input: { customerId, intoCustomerId, reason: 'He said so' },
+  })
+  await desk.page.goto(`/w/acme/customers/${intoCustomerId}`)
+  const line = desk.page.getByTestId('customer').getByTestId('earlier-chat')
+  await expect.poll(() => line.count()).toBe(2)
+  expect((await line.getByRole('img').evaluateAll((marks) => marks.map((mark) => mark.getAttribute('aria-label')))).toSorted()).toEqual([
+    'Instagram: The account',
+    'Telegram: The bot',
+  ])
+  expect(await wordsOf(line)).toMatch(/Ines Prado.*Tarek Aziz/s)
+  await line.filter({ hasText: 'Ines Prado' }).click()
+  await expect.poll(desk.texts).toContain('Yes, Ines Prado, it is.')
 })
 
 test('no page asked another host or had an error', () => {

@@ -53,9 +53,9 @@ test('conditions are put together by key alone, and list and count follow each l
 })
 
 test('the address says what is shown, and says it again after a reload', async () => {
-  expect(JSON.parse(new URL(desk.page.url()).searchParams.get('f') ?? '')).toEqual({
-    all: [{ field: 'text', is: 'contains', value: 'bicycle' }],
-  })
+  await expect
+    .poll(() => JSON.parse(new URL(desk.page.url()).searchParams.get('f') ?? 'null'))
+    .toEqual({ all: [{ field: 'text', is: 'contains', value: 'bicycle' }] })
   await desk.page.reload()
   await expect.poll(async () => (await names()).sort()).toEqual(['Maria', 'Катя'])
   await expect.poll(count).toBe('2 chats')
@@ -223,5 +223,5 @@ test('asks for several tags together, and for a period', async () => {
 test('a section takes the place of the filter', async () => {
   await desk.tab('new')
   await panel().waitFor({ state: 'hidden' })
-  expect(new URL(desk.page.url()).search).toBe('')
+  await expect.poll(() => new URL(desk.page.url()).search).toBe('')
 })

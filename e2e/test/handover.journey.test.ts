@@ -1,4 +1,4 @@
-import { type GraphStandIn, startGraphStandIn } from '@parley/conformance/graph'
+import { type GraphStandIn, graphErrors, refusing, startGraphStandIn } from '@parley/conformance/graph'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { ask, setUp } from '../src/people.ts'
@@ -51,5 +51,57 @@ test('that another program of the Page has a conversation stands in the chat and
   await expect.poll(activities).toContain('The conversation is with Parley again')
   await expect.poll(() => desk.page.getByText('Your answer takes it over').count()).toBe(0)
   expect(graph.ledger.controls).toEqual([{ to: '61', what: 'take' }])
+  expect(scene.watch.faults).toEqual([])
+})
+
+test('an operator passes a conversation to the inbox of the platform, is told when it is refused, and takes it back', async () => {
+  const { page } = desk
+  const choose = async (name: string | RegExp) => {
+    await page.getByTestId('chat-more').click()
+    await page.getByRole('menuitem', { name }).click()
+  }
+  const passOn = async () => {
+    await choose(/Pass to the platform/)
+    await page.getByTestId('hand-over-confirm').click()
+  }
+  const note = page.getByTestId('hand-over')
+  const controls = () => graph.ledger.controls.filter(({ to }) => to === '62').map(({ what }) => what)
+  graph.messenger.meet('62', { name: 'Davi Rocha' })
+  graph.messenger.say('Do you still have my old invoice?', { from: '62' })
+  await desk.tab('new')
+  await desk.open('Davi Rocha')
+  await desk.take()
+  await desk.composer.waitFor()
+
+  await choose(/Pass to the platform/)
+  await page.getByText('The chat stays open here').waitFor()
+  await scene.keep(page, 'handover-question')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByTestId('hand-over-confirm').count()).toBe(0)
+  expect(controls()).toEqual([])
+
+  graph.fault({ ...refusing(graphErrors.notTheOwner), call: 'control' })
+  await passOn()
+  await expect.poll(() => wordsOf(note)).toContain('The conversation was not passed on.')
+  expect(await wordsOf(note)).toContain('Only the app that controls this thread may pass it on.')
+  expect(await page.getByTestId('elsewhere').count()).toBe(0)
+  await scene.keep(page, 'handover-refused')
+  await note.getByRole('button', { name: 'Try again' }).click()
+
+  await expect.poll(activities).toContain('Ada passed the conversation to the platform')
+  await page.getByTestId('elsewhere').waitFor()
+  await page.getByText('Your answer takes it over').waitFor()
+  expect(controls()).toEqual(['pass'])
+  graph.messenger.inbox('Yes, from the shop', { from: '62' })
+  await expect.poll(desk.texts).toContain('Yes, from the shop')
+  await scene.keep(page, 'handover-passed')
+  await page.reload()
+  await page.getByTestId('elsewhere').waitFor()
+
+  await note.getByRole('button', { name: 'Take the conversation back' }).click()
+  await expect.poll(activities).toContain('Ada took the conversation back')
+  await expect.poll(() => page.getByTestId('elsewhere').count()).toBe(0)
+  await expect.poll(() => note.count()).toBe(0)
+  expect(controls()).toEqual(['pass', 'take'])
   expect(scene.watch.faults).toEqual([])
 })

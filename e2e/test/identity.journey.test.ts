@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDesk } from '../src/desk.ts'
 import { ask, setUp } from '../src/people.ts'
@@ -111,12 +111,49 @@ test('what he wrote as a stranger before he signed in there goes on in the same 
   await desk.page.close()
 })
 
-test('once he has signed out on the website, the next one here sees nothing of it', async () => {
+test('where it was somebody else who had written there, an operator takes the two apart, and each has his own again', async () => {
+  const home = await visit(await scene.visit(), `Parley('identify', '${sign('otto', 'Otto Signed')}')`)
+  await home.composer.waitFor()
+  const library = await visit(await scene.visit(), '')
+  await library.introduce('Guest', 'guest@typed.example')
+  await library.write('Please cancel my subscription')
+  await expect.poll(library.texts).toEqual(['Please cancel my subscription'])
+  await expect.poll(library.delivery).toMatch(/^(Sent|Delivered)/)
+  await library.page.evaluate(`Parley('identify', '${sign('otto', 'Otto Signed')}')`)
+  const desk = await openDesk(ada)
+  await desk.tab('new')
+  await desk.open('Otto Signed')
+  await desk.take()
+  await library.write('Where is my bell?')
+  await expect.poll(desk.texts).toEqual(['Please cancel my subscription', 'Where is my bell?'])
+  const merged = desk.page.getByTestId('kin')
+  await merged.getByText('after writing as a stranger').waitFor()
+  await scene.keep(desk.page, 'a sign-in that can be undone')
+  await merged.getByRole('button', { name: 'Undo' }).click()
+  for (const browser of [library, home]) await expect.poll(browser.texts).toEqual(['Where is my bell?'])
+  await expect.poll(desk.texts).toEqual(['Please cancel my subscription'])
+  await desk.page.getByText('Ada separated what the visitor wrote before signing in').waitFor()
+  await desk.tab('mine')
+  await desk.open('Otto Signed')
+  await expect.poll(desk.texts).toEqual(['Where is my bell?'])
+  await home.page.close()
+  await library.page.close()
+  await desk.page.close()
+})
+
+test('once he has signed out on the website, the next one here sees nothing of it and says nothing that he did not send', async () => {
+  const sending = (route: Route) => (route.request().postData()?.includes('sendMessage') ? route.abort() : route.fallback())
+  await shop.page.context().route('**/widget/graphql', sending)
+  await shop.write('What Nina could not send')
+  await expect.poll(shop.texts).toContain('What Nina could not send')
+  await shop.composer.fill('What Nina began')
   await shop.page.evaluate("Parley('logout')")
   await shop.frame.getByRole('button', { name: 'Start chat' }).waitFor()
+  await shop.page.context().unroute('**/widget/graphql', sending)
   expect(await shop.texts()).toEqual([])
   await shop.page.evaluate(`Parley('identify', '${sign('piet', 'Piet Signed')}')`)
   await shop.composer.waitFor()
+  expect(await shop.composer.inputValue()).toBe('')
   expect(await shop.texts()).toEqual([])
   await shop.write('I am Piet')
   await expect.poll(shop.texts).toEqual(['I am Piet'])
@@ -127,7 +164,7 @@ test('an answer that came while he was away is on the button of a new device, be
   await desk.tab('mine')
   await desk.open('Nina Signed')
   await desk.write('Your bike is ready')
-  await expect.poll(desk.texts).toContain('Your bike is ready')
+  await expect.poll(desk.arrived).toContain('Your bike is ready')
   const tablet = await come(await scene.visit(), `Parley('identify', '${sign('nina', 'Nina Signed')}')`)
   await tablet.page.getByRole('button', { name: 'unread: 1' }).waitFor()
   await scene.keep(tablet.page, 'an answer waits on a new device')

@@ -14,6 +14,10 @@ const languages = [
   { language: 'ru', ownName: 'Русский' },
   { language: 'es', ownName: 'Español' },
 ]
+const settings = [
+  ...['channels', 'operators', 'groups', 'routing', 'hours', 'requests', 'tags', 'fields', 'templates', 'library', 'invitations'],
+  ...['closing', 'blocks', 'mail', 'workspace', 'profile', 'account'],
+]
 /** What is not ours to translate: names, addresses, figures, times, keys and the product's own words of data. */
 const data = [
   /^(Ada|Maria|Acme|Support|Chrome|Linux|Português \(Brasil\)|Русский|Español|English|Ctrl|Enter|Shift|Chat|Telegram|Web)$/i,
@@ -69,10 +73,17 @@ describe.each(languages)('in $language', ({ language, ownName }) => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
     await expect.poll(() => foreignTo(page, words)).toEqual([])
-    for (const name of ['operators', 'groups', 'routing', 'workspace']) {
+    for (const name of settings) {
       await page.goto(`/w/acme/settings/${name}`)
       await page.locator('main h2').first().waitFor()
-      await expect.poll(() => foreignTo(page, words)).toEqual([])
+      await page.waitForLoadState('networkidle')
+      await expect.poll(() => foreignTo(page, words), { message: name }).toEqual([])
+    }
+    for (const name of ['team', 'customers', 'requests', 'search', 'visitors', 'reports', 'undelivered', 'wall']) {
+      await page.goto(`/w/acme/${name}`)
+      await page.locator('main h1, main h2').first().waitFor()
+      await page.waitForLoadState('networkidle')
+      await expect.poll(() => foreignTo(page, words), { message: name }).toEqual([])
     }
     await page.close()
   })

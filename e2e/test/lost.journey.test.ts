@@ -52,10 +52,10 @@ test('pressing send twice makes one message', async () => {
   await shop.composer.fill('about the red one')
   await Promise.all([shop.composer.press('Enter'), shop.composer.press('Enter')])
   await expect
-    .poll(async () => (await desk.texts()).toSorted())
+    .poll(async () => (await desk.arrived()).toSorted())
     .toEqual([...said, 'Good morning', 'How can I help?', 'A question', 'about the red one'].toSorted())
   // Two people write at once: which of them comes first is for the hub to say, and both see the same.
-  said.splice(0, said.length, ...(await desk.texts()))
+  said.splice(0, said.length, ...(await desk.arrived()))
   await bothShowAll()
 })
 
@@ -63,7 +63,7 @@ test('a page that is reloaded right after sending loses and doubles nothing, on 
   await desk.composer.fill('Sent and reloaded')
   await desk.composer.press('Enter')
   await desk.page.reload()
-  await expect.poll(desk.texts).toEqual([...said, 'Sent and reloaded'])
+  await expect.poll(desk.arrived).toEqual([...said, 'Sent and reloaded'])
   await shop.composer.fill('So was this')
   await shop.composer.press('Enter')
   await shop.page.reload()
@@ -95,7 +95,7 @@ test('two tabs of one operator and of one visitor show the same, whichever of th
   ] as const) {
     await write(text)
     said.push(text)
-    await expect.poll(desk.texts).toEqual(said)
+    await expect.poll(desk.arrived).toEqual(said)
   }
   await expect.poll(otherDesk.texts).toEqual(said)
   await expect.poll(otherShop.texts).toEqual(said)
@@ -202,8 +202,8 @@ test('a hub that is killed and started again is noticed and caught up with, with
   await shop.write('me too')
   await scene.startAgain()
   await desk.page.getByTestId('connection-bar').waitFor({ state: 'hidden' })
-  await expect.poll(async () => (await desk.texts()).toSorted()).toEqual([...said, 'while you were away', 'me too'].toSorted())
-  said.splice(0, said.length, ...(await desk.texts()))
+  await expect.poll(async () => (await desk.arrived()).toSorted()).toEqual([...said, 'while you were away', 'me too'].toSorted())
+  said.splice(0, said.length, ...(await desk.arrived()))
   await expect.poll(shop.allTexts).toEqual(said)
   await desk.write('Back again')
   said.push('Back again')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { until } from '@parley/conformance'
+import { setPatience, until } from '@parley/conformance'
 import { type GraphStandIn, startGraphStandIn } from '@parley/conformance/graph'
 import { startTelegramStandIn, type TelegramStandIn } from '@parley/conformance/telegram'
 import type { Locator, Page } from 'playwright-core'
@@ -35,6 +35,7 @@ beforeAll(async () => {
     appSecret: graph.appSecret(),
     apiRoot: graph.apiRoot,
   })
+  setPatience(40_000)
   await until('WhatsApp knows where to deliver', () => graph.callback('whatsapp_business_account'))
   desk = await openDesk(ada)
   page = desk.page
@@ -56,10 +57,15 @@ const create =
 const said = (text: string): Locator => desk.messages.filter({ hasText: text })
 
 test('a file that is on its way is named and said to be fetched, and is there once it has come', async () => {
-  telegram.fault({ kind: 'slow', ms: 2_500, method: 'download' })
+  let arrive = () => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  telegram.fault({ kind: 'slow', until: arrived, method: 'download' })
   telegram.send('document', Buffer.from('The plan of the wheel'), { from: maria, caption: 'My plan', name: 'plan.txt' })
   await expect.poll(() => wordsOf(said('My plan'))).toMatch(/plan\.txt[\s\S]*Still fetching/)
   await scene.keep(page, 'media-fetching')
+  arrive()
   await said('My plan').getByRole('button', { name: 'plan.txt' }).waitFor()
 })
 
@@ -126,7 +132,7 @@ test('a piece of music is played in the chat', async () => {
   await expect.poll(() => player.locator('audio').evaluate((one: HTMLAudioElement) => one.currentTime)).toBeGreaterThan(0.2)
 })
 
-test('a file of nearly 100 MB comes and goes byte for byte, and the hub grows by far less than it', async () => {
+test('a file of nearly 100 MB comes and goes byte for byte, and the hub grows by far less than it', { timeout: 400_000 }, async () => {
   const bytes = Buffer.alloc(99 * MB, 'Parley')
   graph.whatsapp.meet('42', { name: 'Bruno Lima' })
   graph.whatsapp.say('I have a large one', { from: '42' })
@@ -141,17 +147,17 @@ test('a file of nearly 100 MB comes and goes byte for byte, and the hub grows by
   const before = peakOf(scene.hubPid(), true)
   graph.fault({ kind: 'break_off', bytes: 40 * MB })
   graph.whatsapp.send('document', bytes, { from: '42', caption: 'Large', name: 'large.txt' })
-  await said('Large').getByRole('button', { name: 'large.txt' }).waitFor({ timeout: 60_000 })
+  await said('Large').getByRole('button', { name: 'large.txt' }).waitFor({ timeout: 90_000 })
   const cameBy = peakOf(scene.hubPid()) - before
   const [download] = await Promise.all([page.waitForEvent('download'), said('Large').getByRole('button', { name: 'large.txt' }).click()])
   expect(sha256(readFileSync(await download.path()))).toBe(sha256(bytes))
 
   const atRest = peakOf(scene.hubPid(), true)
   await page.getByTestId('file-input').setInputFiles(await download.path())
-  await page.getByRole('list', { name: 'Files' }).getByText('99 MB').waitFor({ timeout: 60_000 })
+  await page.getByRole('list', { name: 'Files' }).getByText('99 MB').waitFor({ timeout: 90_000 })
   await desk.write('Back to you')
   await expect
-    .poll(() => graph.ledger.accepted.at(-1)?.file, { timeout: 60_000 })
+    .poll(() => graph.ledger.accepted.at(-1)?.file, { timeout: 90_000 })
     .toMatchObject({ size: bytes.length, sha256: sha256(bytes) })
   const wentBy = peakOf(scene.hubPid()) - atRest
   expect(Math.max(cameBy, wentBy)).toBeLessThan(64 * MB)

@@ -97,7 +97,7 @@ describe.each(kinds)('on $title', ({ title, token, fields, person, customer, say
     await settings.getByLabel('Graph API server').fill(graph.apiRoot)
     await settings.getByTestId('channel-save').click()
     const card = settings.getByTestId('channel').filter({ hasText: title })
-    await expect.poll(() => wordsOf(card.getByTestId('channel-state')), { timeout: 30_000 }).toBe('Connected')
+    await expect.poll(() => wordsOf(card.getByTestId('channel-state'))).toBe('Connected')
     expect(await settings.content()).not.toContain(graph.token())
   })
 
@@ -131,7 +131,9 @@ describe.each(kinds)('on $title', ({ title, token, fields, person, customer, say
       await expect.poll(() => wordsOf(desk.messages.filter({ hasText: 'In size 54?' }))).toContain('edited')
     }
     if (remove) {
-      remove(say('Forget this'))
+      const id = say('Forget this')
+      await expect.poll(desk.texts).toContain('Forget this')
+      remove(id)
       await expect.poll(async () => (await desk.texts()).includes('Forget this')).toBe(false)
     }
     expect([edit, remove].some(Boolean)).toBe(true)
@@ -160,6 +162,28 @@ describe.each(kinds)('on $title', ({ title, token, fields, person, customer, say
     await expect.poll(desk.delivery).toMatch(/Sent|Delivered|Read/)
     await scene.keep(desk.page, `meta-${title.split(' ')[0]}`)
   })
+})
+
+test('an answer to a story of the company, and a story that names it, are said to be that', async () => {
+  const picture = await desk.page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 64 } })
+  const url = `${graph.apiRoot}/cdn/${graph.world.files.keep(picture, 'image/png')}`
+  graph.instagram.attachRaw([], { from: '72', text: 'Is this one for sale?', story: { id: '9', url } })
+  graph.instagram.attachRaw([{ type: 'story_mention', payload: { url } }], { from: '72' })
+  await desk.open('Davi Reis')
+  const stories = desk.messages.getByTestId('story')
+  await expect.poll(() => stories.allInnerTexts()).toEqual(['Answers a story of yours', 'Names you in a story'])
+  expect(await stories.first().getByRole('link').getAttribute('href')).toBe(url)
+  await scene.keep(desk.page, 'instagram-story')
+})
+
+test('the list stands by what was said last, or by whose time for free replies ends first', async () => {
+  const order = async () =>
+    (await desk.rows.allInnerTexts()).flatMap((row) => ['Carla', 'Davi', 'Elisa'].find((name) => row.includes(name)) ?? [])
+  await desk.tab('all')
+  await expect.poll(order).toEqual(['Davi', 'Elisa', 'Carla'])
+  await desk.page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await desk.page.getByTestId('closing-first').click()
+  await expect.poll(order).toEqual(['Carla', 'Elisa', 'Davi'])
 })
 
 test('nothing unknown was asked of Meta, and no page had an error', () => {

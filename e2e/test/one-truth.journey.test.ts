@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk } from '../src/desk.ts'
 import { addColleague, ask, setUp } from '../src/people.ts'
@@ -12,6 +12,7 @@ let sue: BrowserContext
 let adas: Desk
 let sues: Desk
 let maria: Visitor
+let notes = 0
 const ids = { chat: '', customer: '', ada: '', sue: '', tag: '', other: '' }
 
 beforeAll(async () => {
@@ -66,18 +67,17 @@ async function truth({ page }: Desk) {
 }
 /** Both read the same without a reload, and nothing else after one. */
 async function endInOneTruth(): Promise<void> {
-  const both = async () => {
-    const [one, other] = [await truth(adas), await truth(sues)]
-    return {
-      one,
-      isSame:
-        JSON.stringify(one.moves) === JSON.stringify(other.moves) &&
-        JSON.stringify({ ...one, may: 0 }) === JSON.stringify({ ...other, may: 0 }),
-    }
+  // Events come in their order: whoever has heard of this has heard of everything before it.
+  const last = `Told as number ${++notes}`
+  await does(ada, `addNote(customerId: $c, clientId: "last${notes}", text: "${last}")`, '$c: ID!', { c: ids.customer })
+  for (const { page } of [adas, sues]) await page.getByTestId('note').filter({ hasText: last }).waitFor()
+  const both = async () => [await truth(adas), await truth(sues)] as const
+  let [ofAda, ofSue] = await both()
+  const isSame = async () => {
+    ;[ofAda, ofSue] = await both()
+    return JSON.stringify({ ...ofAda, may: 0 }) === JSON.stringify({ ...ofSue, may: 0 })
   }
-  await expect.poll(async () => (await both()).isSame).toBe(true)
-  const [ofAda, ofSue] = [await truth(adas), await truth(sues)]
-  expect({ ...ofAda, may: 0 }).toEqual({ ...ofSue, may: 0 })
+  await expect.poll(isSame).toBe(true)
   await Promise.all([adas, sues].map(({ page }) => page.reload()))
   await expect.poll(() => truth(adas)).toEqual(ofAda)
   await expect.poll(() => truth(sues)).toEqual(ofSue)
@@ -85,7 +85,14 @@ async function endInOneTruth(): Promise<void> {
 const moves = async () => (await truth(adas)).moves.join('\n')
 
 test('both take it: one has it', async () => {
-  await Promise.all([adas.page.getByTestId('take').click(), sues.page.getByTestId('take').click()])
+  // Neither is done before both are asked for.
+  const asked: Route[] = []
+  const hold = (route: Route) => (route.request().postData()?.includes('takeChat') ? void asked.push(route) : route.fallback())
+  for (const { page } of [adas, sues]) await page.route('**/graphql', hold)
+  for (const { page } of [adas, sues]) await page.getByTestId('take').click()
+  await expect.poll(() => asked.length).toBe(2)
+  await Promise.all(asked.map((route) => route.continue()))
+  for (const { page } of [adas, sues]) await page.unroute('**/graphql', hold)
   await expect.poll(async () => (await truth(adas)).holder.join()).toMatch(/Ada|Sue/)
   await endInOneTruth()
 })

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Desk, openDesk } from '../src/desk.ts'
+import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
+import { faultsOf } from '../src/looks.ts'
 import { setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop, type Shop } from '../src/shop.ts'
@@ -10,12 +10,6 @@ let scene: Scene
 let ada: BrowserContext
 let desk: Desk
 let shop: Shop
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-const violations = async (page: Page) =>
-  (await new AxeBuilder({ page }).withTags(rules).analyze()).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`,
-  )
 
 beforeAll(async () => {
   scene = await openScene()
@@ -46,7 +40,7 @@ test('when a chat is closed its visitor is asked what he thinks, and says it by 
   await keyboard.press('Tab')
   await keyboard.type('Quick and kind.')
   await scene.keep(shop.page, 'rating')
-  expect(await violations(shop.page)).toEqual([])
+  expect(await faultsOf(shop.page)).toEqual([])
   await keyboard.press('Tab')
   await keyboard.press('Enter')
   await shop.frame.getByText('Thank you for your rating.').waitFor()
@@ -68,6 +62,28 @@ test('within the hour he may think again, also after the page was loaded anew', 
   await shop.frame.getByRole('button', { name: 'Send rating' }).click()
   await shop.frame.getByRole('status').filter({ hasText: '5 of 5 stars' }).waitFor()
   await expect.poll(() => desk.page.getByTestId('activity').filter({ hasText: 'The customer rated the chat' }).count()).toBe(2)
+})
+
+test('chats are found by their rating, and stand in the list as soon as it is given', async () => {
+  const { page } = desk
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Shift+F')
+  await page.getByTestId('filter-add').click()
+  await page.getByRole('menuitem', { name: 'Rating' }).click()
+  await expect.poll(() => desk.rows.count()).toBe(0)
+  await page.getByTestId('condition-most').fill('')
+  await page.getByTestId('condition-least').fill('4')
+  await expect.poll(() => wordsOf(desk.rows)).toContain('Nina')
+  await page.getByTestId('condition-least').press('Enter')
+  await expect.poll(() => wordsOf(page.getByTestId('filter-chip'))).toContain('Rating: at least 4')
+  await shop.frame.getByRole('button', { name: 'Change it' }).click()
+  await shop.frame.getByRole('radio', { name: '3 of 5 stars' }).check({ force: true })
+  await shop.frame.getByRole('button', { name: 'Send rating' }).click()
+  await expect.poll(() => desk.rows.count()).toBe(0)
+  await shop.frame.getByRole('button', { name: 'Change it' }).click()
+  await shop.frame.getByRole('radio', { name: '5 of 5 stars' }).check({ force: true })
+  await shop.frame.getByRole('button', { name: 'Send rating' }).click()
+  await expect.poll(() => wordsOf(desk.rows)).toContain('Nina')
 })
 
 test('his other chats show it beside the customer, and a new chat is not asked about before it is over', async () => {

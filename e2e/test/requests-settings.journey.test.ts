@@ -128,7 +128,7 @@ test('what the admin asks in the request form is asked of visitors while nobody 
   await page.getByTestId('request-category').click()
   await page.getByRole('option', { name: 'Invoice' }).click()
   await page.getByTestId('request-settings-save').click()
-  await page.getByText('Saved').waitFor()
+  await page.getByText('Saved', { exact: true }).waitFor()
   await page.getByTestId('request-field-add').click()
   await page.getByTestId('request-field-label').fill('Order number')
   await page.getByTestId('request-field-save').click()
@@ -144,19 +144,18 @@ test('what the admin asks in the request form is asked of visitors while nobody 
   await page.getByTestId('request-away').click()
   await page.getByText('The chat asks for subject').waitFor()
   await scene.keep(page, 'request settings 1440')
-  const { requestSettings } = await ask<{ requestSettings: object }>(
-    ada,
-    scene,
-    '{ requestSettings { away categories types title category fields { label } } }',
-  )
-  expect(requestSettings).toEqual({
-    away: true,
-    categories: ['Delivery', 'Invoice'],
-    types: ['Question'],
-    title: 'From the chat',
-    category: 'Invoice',
-    fields: [{ label: 'Model' }, { label: 'Order number' }],
-  })
+  const stored = () =>
+    ask<{ requestSettings: object }>(ada, scene, '{ requestSettings { away categories types title category fields { label } } }')
+  await expect
+    .poll(async () => (await stored()).requestSettings)
+    .toEqual({
+      away: true,
+      categories: ['Delivery', 'Invoice'],
+      types: ['Question'],
+      title: 'From the chat',
+      category: 'Invoice',
+      fields: [{ label: 'Model' }, { label: 'Order number' }],
+    })
   await ask(ada, scene, 'mutation { setPresence(presence: offline) { ... on Operator { presence } ... on Refusal { code message } } }')
   const shop = await openShop(await scene.visit())
   await shop.open()

@@ -30,12 +30,12 @@ afterAll(() => scene?.end())
 
 const write = async (name: string, text: string) => (await startVisitor(scene, name)).say(text)
 const activities = (desk: Desk) => wordsOf(desk.page.getByTestId('activity'))
-async function choosePresence(desk: Desk, name: 'Online' | 'Busy' | 'Offline'): Promise<void> {
-  await desk.page.getByTestId('me').click()
-  await desk.page.getByRole('menuitemcheckbox', { name }).click()
-  await desk.page.keyboard.press('Escape')
+/** Ada has the hub give out chats of the group or of the channel, or no longer. */
+async function giveOut(of: 'group' | 'channel', on: boolean): Promise<void> {
+  const one = adasDesk.page.getByTestId(`routing-${of}`).first().getByRole('switch')
+  await one.click()
+  await expect.poll(() => one.getAttribute('aria-checked')).toBe(`${on}`)
 }
-
 test('the next in the queue is taken with one button, which says how many wait', async () => {
   await write('Maria', 'Where is my parcel?')
   await write('Pedro', 'Do you have this in blue?')
@@ -49,12 +49,12 @@ test('the next in the queue is taken with one button, which says how many wait',
 test('an admin lets the hub give out the chats of a group; whoever comes online is given the one that waits, and reads why', async () => {
   const { page } = adasDesk
   await page.goto('/w/acme/settings/routing')
-  await page.getByTestId('routing-group').first().getByRole('switch').click()
+  await giveOut('group', true)
   await page.getByTestId('capacity').fill('2')
   await page.getByTestId('limit-unopened').fill('15')
   await page.getByTestId('routing-save').click()
   await page.getByText('Saved', { exact: true }).waitFor()
-  await choosePresence(beasDesk, 'Online')
+  await beasDesk.choosePresence('Online')
   await beasDesk.page.getByText('Pedro was given to you').first().waitFor()
   await beasDesk.tab('mine')
   await beasDesk.open('Pedro')
@@ -69,28 +69,45 @@ test('everybody sees who is there, how much each has to do, and who is next', as
   const bea = page.getByTestId('colleague').filter({ hasText: 'Bea' })
   await expect.poll(() => bea.getAttribute('data-presence')).toBe('online')
   await expect.poll(() => wordsOf(bea)).toContain('1 of 2')
-  await choosePresence(beasDesk, 'Busy')
+  await beasDesk.choosePresence('Busy')
   await expect.poll(() => bea.getAttribute('data-presence')).toBe('busy')
   await expect.poll(() => wordsOf(page.getByTestId('queue-next'))).toContain('Nobody has room now')
   await page.getByRole('link', { name: 'Inbox' }).click()
 })
 
+test('a channel may have its chats given out where its group has not', async () => {
+  await giveOut('group', false)
+  await beasDesk.choosePresence('Online')
+  await write('Rosa', 'Do you deliver on Sundays?')
+  await samsDesk.tab('new')
+  await samsDesk.rows.filter({ hasText: 'Rosa' }).waitFor()
+  await giveOut('channel', true)
+  await beasDesk.page.getByText('Rosa was given to you').first().waitFor()
+  await samsDesk.rows.filter({ hasText: 'Rosa' }).waitFor({ state: 'detached' })
+  await beasDesk.open('Rosa')
+  await expect.poll(() => activities(beasDesk)).toContain('Given to Bea')
+  await beasDesk.page.getByTestId('close').click()
+  await beasDesk.page.getByTestId('reopen').waitFor()
+  await giveOut('channel', false)
+  await giveOut('group', true)
+})
+
 test('who is offline is offered a chat only where the admin lets it go to those who are not there', async () => {
   const { page } = samsDesk
-  await choosePresence(beasDesk, 'Offline')
+  await beasDesk.choosePresence('Offline')
   await samsDesk.tab('mine')
   await samsDesk.open('Maria')
   await page.getByTestId('transfer').click()
   const dialog = page.getByRole('dialog', { name: 'Transfer the chat' })
   const offered = dialog.locator('label').filter({ hasText: 'Bea' })
   await dialog.locator('label').filter({ hasText: 'Ada' }).waitFor()
-  expect(await offered.count()).toBe(0)
+  await expect.poll(() => offered.count()).toBe(0)
   await adasDesk.page.getByTestId('transfer-offline').click()
   await expect.poll(() => wordsOf(offered)).toContain('Offline')
   await adasDesk.page.getByTestId('transfer-offline').click()
   await expect.poll(() => offered.count()).toBe(0)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
-  await choosePresence(beasDesk, 'Busy')
+  await beasDesk.choosePresence('Busy')
 })
 
 test('a chat is handed to a colleague with a comment; he is told, and reads it between the messages', async () => {
@@ -132,7 +149,7 @@ test('who moved a chat can be folded away, and is there again', async () => {
   await page.getByTestId('chat-more').click()
   await page.getByRole('menuitem', { name: 'Hide who moved it' }).click()
   await expect.poll(() => page.getByTestId('activity').count()).toBe(0)
-  expect(await samsDesk.texts()).toContain('It comes tomorrow.')
+  await expect.poll(samsDesk.texts).toContain('It comes tomorrow.')
   await page.getByTestId('chat-more').click()
   await page.getByRole('menuitem', { name: 'Show who moved it' }).click()
   await expect.poll(() => activities(samsDesk)).toContain('Bea left; Sam goes on')
@@ -149,8 +166,8 @@ test('who leads sees all open chats in one list, and an operator’s own with th
   await page.getByRole('combobox', { name: 'Operator' }).click()
   await page.getByRole('option', { name: 'Sam (1)' }).click()
   await page.keyboard.press('Escape')
-  await expect.poll(() => wordsOf(adasDesk.rows)).toContain('Maria')
-  expect(await adasDesk.rows.count()).toBe(1)
+  await expect.poll(() => adasDesk.rows.count()).toBe(1)
+  expect(await wordsOf(adasDesk.rows)).toContain('Maria')
   expect(await samsDesk.page.getByTestId('section-all').count()).toBe(0)
 })
 
@@ -162,7 +179,7 @@ test('a chat that is moved to a group is given to whoever is online there at onc
   await adasDesk.page.getByTestId('routing-save').click()
   await adasDesk.page.getByText('Saved', { exact: true }).waitFor()
   await beasDesk.page.getByRole('link', { name: 'Team' }).click()
-  await choosePresence(beasDesk, 'Online')
+  await beasDesk.choosePresence('Online')
   const { page } = samsDesk
   await page.getByTestId('transfer').click()
   const dialog = page.getByRole('dialog', { name: 'Transfer the chat' })
@@ -170,7 +187,7 @@ test('a chat that is moved to a group is given to whoever is online there at onc
   await page.getByTestId('transfer-confirm').click()
   await beasDesk.page.getByText('Maria was given to you').first().waitFor()
   // She goes for a coffee and does not open it.
-  await choosePresence(beasDesk, 'Busy')
+  await beasDesk.choosePresence('Busy')
   await samsDesk.tab('new')
   await samsDesk.rows.filter({ hasText: 'Maria' }).waitFor({ timeout: 150_000 })
   await samsDesk.open('Maria')

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { addColleague, ask, setUp } from '../src/people.ts'
@@ -49,6 +49,15 @@ const hits = () => page.getByTestId('hit').allInnerTexts()
 const marked = () => page.locator('[data-hit] mark').allInnerTexts()
 const here = () => wordsOf(page.locator('[data-found]'))
 const count = () => wordsOf(page.getByTestId('chat-search-count'))
+/** Opens the chat that is shown anew, at its end, and looks for something in it. */
+async function lookInChatFor(words: string): Promise<void> {
+  await page.goto(page.url().split('?')[0] ?? '')
+  await page.getByTestId('composer').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByTestId('timeline').click({ position: { x: 5, y: 5 } })
+  await page.keyboard.press('s')
+  await page.getByTestId('chat-search').fill(words)
+}
 const isInView = () =>
   page.locator('[data-found]').evaluate((row) => {
     const [box, frame] = [row.getBoundingClientRect(), row.closest('[role=log]')?.getBoundingClientRect()]
@@ -62,7 +71,7 @@ test('/ opens the search, which finds while one types: in other forms, without a
   await expect.poll(() => field().evaluate((input) => input === document.activeElement)).toBe(true)
   await page.keyboard.type('bicicleta')
   await expect.poll(async () => (await hits()).length).toBe(2)
-  expect((await marked()).sort()).toEqual(['bicicleta', 'bicicletas'])
+  await expect.poll(async () => (await marked()).toSorted()).toEqual(['bicicleta', 'bicicletas'])
   await field().fill('ELETRICA')
   await expect.poll(marked).toEqual(['elétrica'])
   await field().fill('nowhere to be found')
@@ -125,12 +134,7 @@ test('what comes while one looks at the past waits at the end, and the way there
 })
 
 test('in the open chat one goes from find to find, comments among them, and back', async () => {
-  await page.goto(page.url().split('?')[0] ?? '')
-  await page.getByTestId('composer').waitFor()
-  await page.keyboard.press('Escape')
-  await page.getByTestId('timeline').click({ position: { x: 5, y: 5 } })
-  await page.keyboard.press('s')
-  await page.getByTestId('chat-search').fill('parcel')
+  await lookInChatFor('parcel')
   await expect.poll(count).toBe('1 of 6')
   await expect.poll(here).toContain('She pays for the parcel by card')
   await page.keyboard.press('Enter')
@@ -146,6 +150,26 @@ test('in the open chat one goes from find to find, comments among them, and back
   await expect.poll(here).toContain('A parcel, number 40')
   await page.getByTestId('chat-search').press('Escape')
   await page.getByTestId('chat-search').waitFor({ state: 'hidden' })
+})
+
+test('a find stays in view when older pages come in above it just as it is gone to', async () => {
+  const held: Route[] = []
+  const isOlderPage = (body: string) => /"last":60\b/.test(body) && /"before":"/.test(body)
+  const hold = (route: Route) => (isOlderPage(route.request().postData() ?? '') ? void held.push(route) : route.continue())
+  await page.route('**/graphql', hold)
+  await lookInChatFor('parcel')
+  await expect.poll(here).toContain('She pays')
+  await page.getByTestId('chat-search-older').click()
+  await expect.poll(here).toContain('number 120')
+  await expect.poll(() => held.length).toBe(1)
+  const response = await held[0]?.fetch()
+  await page.getByTestId('chat-search-older').click()
+  await held[0]?.fulfill({ response })
+  await expect.poll(here).toContain('number 80')
+  await expect.poll(() => page.getByTestId('timeline').evaluate((log) => log.scrollHeight)).toBeGreaterThan(4_000)
+  await expect.poll(isInView).toBe(true)
+  await page.unroute('**/graphql', hold)
+  await page.getByTestId('chat-search').press('Escape')
 })
 
 test('a number calls its chat, from the search and from the palette, and none that one may not see', async () => {
@@ -198,11 +222,11 @@ test('on a telephone a find is read and opened as well', async () => {
   const small = await phone.newPage()
   await small.goto('/w/acme/search?q=xylophone')
   await small.getByTestId('hit').waitFor()
-  expect(await small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expect.poll(() => small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   await small.getByTestId('hit').click()
   await small.locator('[data-found]').waitFor()
   await expect.poll(() => wordsOf(small.getByTestId('chat-search-count'))).toBe('1 of 1')
-  expect(await small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expect.poll(() => small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   await phone.close()
 })
 

@@ -49,7 +49,7 @@ test('a new chat is there for everybody, with its number beside the section', as
 
 test('the first answer takes it, and it is no longer new for the others', async () => {
   await sams.open('Maria')
-  expect(await sams.composer.getAttribute('placeholder')).toBe('Answer and take this chat…')
+  await expect.poll(() => sams.composer.getAttribute('placeholder')).toBe('Answer and take this chat…')
   await sams.write('I will look')
   await expect.poll(() => wordsOf(sams.page.getByTestId('holder'))).toContain('Sam (you)')
   await expect.poll(() => beas.rows.count()).toBe(0)
@@ -80,7 +80,7 @@ test('what is not read stands under Unread until it is read', async () => {
 test('who waits for longer than that moves to Waiting by himself, and is open again once he is answered', {
   timeout: 150_000,
 }, async () => {
-  await expect.poll(() => head(sams, 'waiting'), { timeout: 110_000, interval: 1_000 }).toMatch(/Waiting\s+1/)
+  await expect.poll(() => head(sams, 'waiting'), { timeout: 110_000 }).toMatch(/Waiting\s+1/)
   expect(await sams.page.getByTestId('head-open').count()).toBe(0)
   await sams.write('It is in Lisbon.')
   await expect.poll(() => head(sams, 'open')).toMatch(/Open\s+1/)

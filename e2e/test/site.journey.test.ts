@@ -9,6 +9,7 @@ import { openSite, type Site } from '../src/site.ts'
 
 let scene: Scene
 let site: Site
+let stranger: Site | undefined
 let ada: BrowserContext
 let desk: Page
 let channel: { id: string; publicKey: string }
@@ -34,8 +35,16 @@ beforeEach(({ task, onTestFailed }) => onTestFailed(() => scene.photograph(task.
 afterAll(async () => {
   await scene?.end()
   site?.close()
+  stranger?.close()
 })
 
+/** Saves what visitors are asked; the hub has it then. */
+async function saveAsks(): Promise<void> {
+  const saved = desk.waitForResponse((answer) => answer.request().postData()?.includes('updateChannel') ?? false)
+  await desk.getByTestId('asks-save').click()
+  await saved
+  await expect.poll(() => desk.getByTestId('asks-save').isDisabled()).toBe(true)
+}
 async function visit(calls = '', attributes = '', options = {}): Promise<Shop> {
   site.serve(calls, attributes)
   const page = await (await scene.visit(options)).newPage()
@@ -55,8 +64,8 @@ async function profileOf(text: string) {
   return found && { ...found, values: Object.fromEntries(found.values.map((each) => [each.field.key, each.values.join(', ')])) }
 }
 
-/** Ada takes the chat in which this was said last, and answers; its id. */
-async function serve(text: string): Promise<string> {
+/** Ada takes the chat in which this was said last, and answers; its id, and for how many seconds it waited. */
+async function serve(text: string): Promise<{ id: string; waited: number }> {
   type Found = { chats: { edges: { node: { id: string; lastMessage: { text: string } | null } }[] } }
   let id = ''
   const look = async () => {
@@ -65,11 +74,19 @@ async function serve(text: string): Promise<string> {
     return id
   }
   await expect.poll(look).not.toBe('')
-  await ask(ada, scene, 'mutation($c: ID!) { takeChat(chatId: $c) { __typename } }', { c: id })
-  await ask(ada, scene, 'mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename } }', {
-    i: { chatId: id, clientId: crypto.randomUUID(), text: 'Good day' },
-  })
-  return id
+  const { takeChat } = await ask<{ takeChat: { openedAt: string } }>(
+    ada,
+    scene,
+    'mutation($c: ID!) { takeChat(chatId: $c) { ... on Chat { openedAt } } }',
+    { c: id },
+  )
+  const { sendMessage } = await ask<{ sendMessage: { at: string } }>(
+    ada,
+    scene,
+    'mutation($i: SendMessageInput!) { sendMessage(input: $i) { ... on Message { at } } }',
+    { i: { chatId: id, clientId: crypto.randomUUID(), text: 'Good day' } },
+  )
+  return { id, waited: (Date.parse(sendMessage.at) - Date.parse(takeChat.openedAt)) / 1_000 }
 }
 
 test('an admin chooses what visitors are asked and what the website may tell', async () => {
@@ -78,6 +95,7 @@ test('an admin chooses what visitors are asked and what the website may tell', a
     const row = desk.getByTestId(`asks-${key}`)
     await row.getByRole('combobox').click()
     await desk.getByRole('option', { name: asked }).click()
+    await desk.getByRole('listbox').waitFor({ state: 'detached' })
     if (told) await row.getByRole('checkbox').click()
   }
   await rule('email', 'Not asked')
@@ -87,8 +105,7 @@ test('an admin chooses what visitors are asked and what the website may tell', a
   await rule('member', 'May be left empty')
   await rule('seats', 'Not asked', true)
   await rule('since', 'Not asked', true)
-  await desk.getByTestId('asks-save').click()
-  await expect.poll(() => desk.getByTestId('asks-save').isDisabled()).toBe(true)
+  await saveAsks()
   await scene.keep(desk, 'what visitors are asked')
 })
 
@@ -128,8 +145,7 @@ test('a visitor is asked just that, on a phone too, and it lands in his profile 
 test('where nothing is asked he writes at once, files too, and becomes known by it', async () => {
   await desk.goto(`/w/acme/settings/channels/${channel.id}`)
   await desk.getByTestId('asks-first').click()
-  await desk.getByTestId('asks-save').click()
-  await expect.poll(() => desk.getByTestId('asks-save').isDisabled()).toBe(true)
+  await saveAsks()
   const shop = await visit()
   await shop.open()
   await shop.composer.waitFor()
@@ -168,7 +184,7 @@ test('where consent comes first, nothing but the script is asked for before the 
   await launcher.click()
   await frame.locator('main').waitFor()
   await composer.waitFor()
-  expect(ledger).toContain('/widget/status')
+  await expect.poll(() => ledger).toContain('/widget/status')
   // He need not say so again.
   ledger.length = 0
   await page.reload()
@@ -190,12 +206,17 @@ test('who waits sees his place move, and how long it usually takes', async () =>
     await shop.open()
     await shop.write(`Waiting ${at}`)
     await expect.poll(shop.texts).toEqual([`Waiting ${at}`])
+    await expect.poll(shop.delivery).toMatch(/^(Sent|Delivered)/)
   }
   const [first, second] = shops as [Shop, Shop]
   // Two from before wait as well.
   await second.frame.getByText('You are number 4 in the queue').waitFor()
-  for (const text of ['Asked and answered', 'Straight on', 'Waiting 0']) await serve(text)
-  await second.frame.getByText('You are number 1 in the queue. Usual wait: 1 minute').waitFor()
+  const served = [await serve('Asked and answered'), await serve('Straight on'), await serve('Waiting 0')]
+  const [, half = 0] = served.map(({ waited }) => waited).toSorted((one, other) => one - other)
+  const minutes = Math.ceil(Math.round(half) / 60)
+  await second.frame
+    .getByText(`You are number 1 in the queue. Usual wait: ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`, { exact: true })
+    .waitFor()
   await first.frame.getByText('Ada is with you').waitFor()
   await scene.keep(second.page, 'waiting in the queue')
 })
@@ -210,7 +231,8 @@ test('what a visitor types is seen on the desk before he sends it, and he is tol
   await shop.open()
   await shop.write('Before typing')
   await shop.frame.getByText('We can see what you type before you send it.').waitFor()
-  await desk.goto(`/w/acme/inbox/${await serve('Before typing')}`)
+  const { id } = await serve('Before typing')
+  await desk.goto(`/w/acme/inbox/${id}`)
   await desk.getByText('Before typing').first().waitFor()
   await shop.composer.pressSequentially('My card number is', { delay: 20 })
   await desk.getByTestId('typed-text').getByText('My card number is').waitFor()
@@ -272,11 +294,45 @@ test('the chat stands on the sign-in page once an admin wishes it, and stays beh
   await guest.getByLabel('Password', { exact: true }).first().fill(password)
   await guest.getByRole('button', { name: 'Sign in' }).click()
   await guest.getByTestId('section-new').waitFor()
-  expect(await guest.locator('parley-chat').count()).toBe(0)
+  await expect.poll(() => guest.locator('parley-chat').count()).toBe(0)
   await guest.close()
 })
 
+test('a website that is not on the list gets no button, nor can it frame the chat', async () => {
+  const { channels } = await ask<{ channels: [{ options: object }] }>(ada, scene, '{ channels { options } }')
+  await ask(ada, scene, 'mutation($c: ID!, $o: JSON) { updateChannel(channelId: $c, options: $o) { __typename } }', {
+    c: channel.id,
+    o: { ...channels[0].options, allowedOrigins: [site.origin] },
+  })
+  stranger = await openSite(scene, channel.publicKey)
+  const { origin } = stranger
+  const status = `${scene.address}/widget/status?channel=${channel.publicKey}`
+  await expect.poll(async () => (await fetch(status, { method: 'POST', headers: { origin }, body: '[]' })).status).toBe(404)
+  const page = await (await scene.visit()).newPage()
+  const answer = page.waitForResponse(/widget\/status/)
+  await page.goto(origin)
+  expect((await answer).status()).toBe(404)
+  const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
+  await page.evaluate((src) => {
+    const frame = document.createElement('iframe')
+    frame.src = src
+    document.body.append(frame)
+  }, `${scene.address}/widget/frame?channel=${channel.publicKey}`)
+  await refused
+  expect(await page.frameLocator('iframe').locator('main').count()).toBe(0)
+  expect(await page.locator('parley-chat').count()).toBe(0)
+  const shop = await visit()
+  await shop.open()
+  await shop.frame.locator('main').waitFor()
+})
+
 test('no page asked another host, broke a policy or had another error', () => {
-  const expected = [site.origin, 'Parley: set “nonsense”', 'did not accept the token of identify']
+  const expected = [
+    stranger?.origin ?? 'nobody',
+    'frame-ancestors',
+    site.origin,
+    'Parley: set “nonsense”',
+    'did not accept the token of identify',
+  ]
   expect(scene.watch.faults.filter((each) => !expected.some((one) => each.includes(one)))).toEqual([])
 })

@@ -1,57 +1,12 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
+import { allPayloads, payloads, run } from '../src/payloads.ts'
 import { addColleague, addGroup, ask, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop, type Shop } from '../src/shop.ts'
 import { startVisitor } from '../src/visitor.ts'
 
-const run = 'window.__pwned=1'
-/** Each would set `__pwned` if any part of the hub took it for more than text. */
-const payloads = [
-  `<script>${run}</script>`,
-  `"><script>${run}</script>`,
-  `</script><script>${run}</script>`,
-  `</textarea><script>${run}</script>`,
-  `</title><script>${run}</script>`,
-  `</style><script>${run}</script>`,
-  `<img src=x onerror=${run}>`,
-  `"><img src=x onerror="${run}">`,
-  `'><img src=x onerror='${run}'>`,
-  `<img src=x onerror=${run}//`,
-  `<svg onload=${run}>`,
-  `<svg/onload=${run}>`,
-  `<svg><script>${run}</script></svg>`,
-  `<svg><animate onbegin=${run} attributeName=x dur=1s>`,
-  `<math><mtext></form><form><mglyph><style></math><img src onerror=${run}>`,
-  `<iframe srcdoc="<script>parent.__pwned=1</script>"></iframe>`,
-  `<iframe src="javascript:parent.__pwned=1"></iframe>`,
-  `<object data="javascript:${run}"></object>`,
-  `<embed src="javascript:${run}">`,
-  `<body onload=${run}>`,
-  `<details open ontoggle=${run}>x</details>`,
-  `<video><source onerror=${run}></video>`,
-  `<audio src=x onerror=${run}>`,
-  `<input autofocus onfocus=${run}>`,
-  `<select autofocus onfocus=${run}>`,
-  `<marquee onstart=${run}>x</marquee>`,
-  `<a href="javascript:${run}">x</a>`,
-  `<form action="javascript:${run}"><button>x</button></form>`,
-  `<meta http-equiv=refresh content="0;url=javascript:${run}">`,
-  `<link rel=stylesheet href="data:text/css,*{background:red}">`,
-  `<base href="https://evil.example/">`,
-  `<template><img src=x onerror=${run}></template>`,
-  `<noscript><p title="</noscript><img src=x onerror=${run}>">`,
-  `javascript:${run}`,
-  `https://shop.example/"onmouseover="${run}`,
-  `https://shop.example/<img/src=x/onerror=${run}>`,
-  `[x](javascript:${run})`,
-  `{{constructor.constructor('${run}')()}}`,
-  `\${${run}}`,
-  `&lt;img src=x onerror=${run}&gt;`,
-  `&#60;script&#62;${run}&#60;/script&#62;`,
-  `<style>*{display:none}</style>`,
-]
 /** Six of them in one message. */
 const messages = Array.from({ length: Math.ceil(payloads.length / 6) }, (_, at) => payloads.slice(6 * at, 6 * at + 6).join('\n'))
 const image = `<img src=x onerror=${run}>`
@@ -67,7 +22,8 @@ beforeAll(async () => {
   const ada = await setUp(scene, { company: `Acme ${image}`, name: `Ada ${image}` }, { viewport: { width: 1440, height: 4_000 } })
   const group = await addGroup(scene, ada, `Billing ${image}`)
   const bea = await addColleague(scene, ada, `Bea ${image}`, { groupIds: [group], email: 'bea@acme.example' })
-  // Only who is there is offered a chat.
+  // Only who is there is offered a chat, and is there no longer than the desk is open.
+  await openDesk(bea)
   await ask(bea, scene, 'mutation { setPresence(presence: busy) { __typename } }')
   desk = await openDesk(ada)
   maria = await scene.visit()
@@ -100,9 +56,20 @@ test('what a visitor writes is shown to the operator and to himself as he wrote 
 
 test('what an operator writes is shown to the visitor as it was written, to the letter', async () => {
   for (const text of messages) await desk.write(text)
-  await expect.poll(async () => (await shop.texts()).slice(-messages.length)).toEqual(messages)
-  await expect.poll(async () => (await desk.texts()).slice(-messages.length)).toEqual(messages)
+  await expect.poll(desk.arrived).toEqual([...messages, ...messages])
+  await expect.poll(shop.allTexts).toEqual([...messages, ...messages])
   await nothingRan(desk.page, shop.page)
+})
+
+test('so is each of them behind whatever could end the place it stands in, hundreds in all', async () => {
+  expect(allPayloads.length).toBeGreaterThanOrEqual(600)
+  for (let from = 0; from < allPayloads.length; from += 60) {
+    const text = allPayloads.slice(from, from + 60).join('\n')
+    await shop.write(text)
+    await expect.poll(async () => (await desk.texts()).at(-1)).toBe(text)
+    await expect.poll(async () => (await shop.texts()).at(-1)).toBe(text)
+    await nothingRan(desk.page, shop.page)
+  }
 })
 
 test('names of customers, operators, groups, companies and files are text wherever they stand', async () => {
@@ -117,7 +84,7 @@ test('names of customers, operators, groups, companies and files are text wherev
   await page.keyboard.press('Escape')
   await page.keyboard.press('t')
   await expect.poll(() => wordsOf(page.getByRole('dialog'))).toContain(`Billing ${image}`)
-  expect(await wordsOf(page.getByRole('dialog'))).toContain(`Bea ${image}`)
+  await expect.poll(() => wordsOf(page.getByRole('dialog'))).toContain(`Bea ${image}`)
   await page.keyboard.press('Escape')
   await page.getByTestId('me').click()
   await expect.poll(() => wordsOf(page.getByRole('menu'))).toContain(`Acme ${image}`)

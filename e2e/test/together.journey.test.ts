@@ -46,8 +46,15 @@ async function bothReadTheSame(): Promise<void> {
     comments: await desk.page.getByTestId('comment-text').allInnerTexts(),
     moves: (await desk.page.getByTestId('activity').allInnerTexts()).map((text) => text.trim()),
   })
-  await expect.poll(async () => JSON.stringify(await truth(beas))).toBe(JSON.stringify(await truth(sams)))
-  const before = await truth(sams)
+  const both = async () => [await truth(sams), await truth(beas)] as const
+  let [before] = await both()
+  await expect
+    .poll(async () => {
+      const [ofSam, ofBea] = await both()
+      before = ofSam
+      return JSON.stringify(ofSam) === JSON.stringify(ofBea)
+    })
+    .toBe(true)
   await Promise.all([sams.page.reload(), beas.page.reload()])
   await expect.poll(() => truth(sams)).toEqual(before)
   await expect.poll(() => truth(beas)).toEqual(before)
@@ -109,12 +116,14 @@ test('both do something to the chat at the same moment, and read the same in the
   // Whose answer was a moment later is asked, when he has heard of it; he sends it all the same.
   const insist = async (desk: Desk) => {
     const anyway = desk.page.getByTestId('send-anyway').first()
-    if ((await anyway.count()) > 0) await anyway.click()
+    if ((await anyway.count()) === 0) return
+    await anyway.click()
+    await anyway.waitFor({ state: 'detached' })
   }
   await expect
     .poll(async () => {
       await Promise.all([sams, beas].map(insist))
-      return (await sams.texts()).filter((text) => text.startsWith('From')).toSorted()
+      return (await sams.arrived()).filter((text) => text.startsWith('From')).toSorted()
     })
     .toEqual(['From Bea', 'From Maria', 'From Sam'])
   await bothReadTheSame()
@@ -132,8 +141,11 @@ test('a chat is given back with a comment: the receiver is called, and the giver
   await beas.page.getByRole('dialog', { name: 'Transfer the chat' }).getByText('Sam', { exact: true }).click()
   await beas.page.getByRole('textbox', { name: 'Comment' }).fill('The invoice is mended.')
   await beas.page.getByTestId('transfer-confirm').click()
-  await sams.page.getByText('Bea gave you a chat').first().waitFor()
-  await beas.page.getByText('Chat #1 has moved out of your sight', { exact: true }).first().waitFor()
+  // Both are told for a few seconds only.
+  await Promise.all([
+    sams.page.getByText('Bea gave you a chat').first().waitFor(),
+    beas.page.getByText('Chat #1 has moved out of your sight', { exact: true }).first().waitFor(),
+  ])
   await beas.tab('mine')
   await expect.poll(() => beas.rows.count()).toBe(0)
   await sams.tab('mine')
@@ -146,7 +158,7 @@ test('who moved the chat can be folded away without losing what was said', async
   const said = await sams.texts()
   await more(sams, 'Hide who moved it')
   await expect.poll(() => sams.page.getByTestId('activity').count()).toBe(0)
-  expect(await sams.texts()).toEqual(said)
+  await expect.poll(sams.texts).toEqual(said)
   await more(sams, 'Show who moved it')
   await expect.poll(() => activities(sams)).toContain('Sam left; Bea goes on')
 })

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Desk, openDesk } from '../src/desk.ts'
-import { setUp } from '../src/people.ts'
+import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
+import { ask, setUp } from '../src/people.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 import { openShop, type Shop } from '../src/shop.ts'
+import { startVisitor } from '../src/visitor.ts'
 
 let scene: Scene
 let ada: Awaited<ReturnType<typeof setUp>>
@@ -60,15 +61,57 @@ test('the bar over the chats counts them, and each figure leads to what it count
   await expect.poll(() => figure('serving').textContent()).toContain('1')
   await figure('serving').click()
   await desk.rows.filter({ hasText: 'Maria Souza' }).waitFor()
-  await figure('finished').click()
-  expect(await desk.page.getByTestId('section-closed').getAttribute('aria-selected')).toBe('true')
+  await figure('queued').click()
+  await expect.poll(() => desk.page.getByTestId('section-new').getAttribute('aria-selected')).toBe('true')
   await figure('browsing').click()
   await rows().first().waitFor()
 })
 
+test('the figures of today lead to as many chats as they say, served ones and given up ones', async () => {
+  for (const name of ['Nina', 'Olga', 'Pia']) await (await startVisitor(scene, name)).say(`${name} is here`)
+  await answer('Nina', 'Welcome')
+  await close('Nina')
+  await close('Olga')
+  await desk.page.getByRole('link', { name: 'Inbox' }).click()
+  const figure = (name: string) => desk.page.getByTestId(`live-${name}`)
+  const listed = async () => ({ said: (await desk.rows.allInnerTexts()).length, names: await wordsOf(desk.rows) })
+  for (const [name, chip, who] of [
+    ['finished', 'Closed: today', 'Nina'],
+    ['givenUp', 'Given up: today', 'Olga'],
+  ] as const) {
+    await expect.poll(() => figure(name).textContent()).toBe('1')
+    await figure(name).click()
+    await expect.poll(() => wordsOf(desk.page.getByTestId('filter-chip'))).toContain(chip)
+    await expect.poll(listed).toEqual({ said: 1, names: expect.stringContaining(who) })
+  }
+  await scene.keep(desk.page, 'given up today')
+  await close('Pia')
+  await expect.poll(() => figure('givenUp').textContent()).toBe('2')
+  await expect.poll(listed).toEqual({ said: 2, names: expect.stringContaining('Pia') })
+  await figure('browsing').click()
+  await rows().first().waitFor()
+})
+
+const idOf = async (name: string): Promise<string> => {
+  const { filteredChats } = await ask<{ filteredChats: { edges: { node: { id: string } }[] } }>(
+    ada,
+    scene,
+    'query($f: JSON!) { filteredChats(filter: $f, first: 2) { edges { node { id } } } }',
+    { f: { all: [{ field: 'name', is: 'is', value: name }] } },
+  )
+  return filteredChats.edges[0]?.node.id ?? ''
+}
+const close = async (name: string) =>
+  ask(ada, scene, 'mutation($id: ID!) { closeChat(chatId: $id) { __typename ... on Refusal { code } } }', { id: await idOf(name) })
+const answer = async (name: string, text: string) =>
+  ask(ada, scene, 'mutation($i: SendMessageInput!) { sendMessage(input: $i) { __typename ... on Refusal { code } } }', {
+    i: { chatId: await idOf(name), clientId: crypto.randomUUID(), text },
+  })
+
 test('the columns are each operator’s own choice, and kept', async () => {
   const header = (name: string) => desk.page.getByRole('columnheader', { name })
   await desk.page.getByRole('button', { name: 'Columns' }).click()
+  await desk.page.getByRole('menuitemcheckbox', { name: 'Language' }).waitFor()
   // This hub was given no database of places.
   expect(await desk.page.getByRole('menuitemcheckbox', { name: 'Country' }).count()).toBe(0)
   await desk.page.getByRole('menuitemcheckbox', { name: 'Language' }).click()
@@ -80,7 +123,7 @@ test('the columns are each operator’s own choice, and kept', async () => {
   await header('Language').waitFor()
   expect(await header('Came from').count()).toBe(0)
   await header('Visits').getByRole('button').click()
-  expect(await header('Visits').getAttribute('aria-sort')).toBe('ascending')
+  await expect.poll(() => header('Visits').getAttribute('aria-sort')).toBe('ascending')
 })
 
 test('programs that read the website are not on the list', async () => {
@@ -99,8 +142,8 @@ test('on a phone the list and the visitor take turns', async () => {
   const row = phone.getByTestId('visitor-row').filter({ hasText: 'Maria Souza' })
   await row.click()
   await phone.getByTestId('visitor-trail').getByText('Red bikes').waitFor()
-  expect(await row.isVisible()).toBe(false)
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await expect.poll(() => row.isVisible()).toBe(false)
+  await expect.poll(() => phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
   await scene.keep(phone, 'visitors 390')
   await phone.getByRole('button', { name: 'Close' }).click()
   await row.waitFor()

@@ -11,6 +11,8 @@ import { tone } from '../src/samples.ts'
 import { openScene, type Scene } from '../src/scene.ts'
 
 const maria = '5511987654321@c.us'
+const joao = '5511987650000@c.us'
+const riders = { id: '120363040000000001@g.us', title: 'Sunday riders' }
 
 let whatsapp: WhatsAppWebStandIn
 let folder: string
@@ -55,9 +57,11 @@ test('an admin is told of the risk, is shown a code, and is connected once the p
   await code.waitFor({ timeout: 60_000 })
   const first = await code.innerHTML()
   await expect.poll(() => code.innerHTML()).not.toBe(first)
+  expect(await card().getByTestId('channel-trouble').count()).toBe(0)
   whatsapp.device.link()
   await expect.poll(state).toBe('Connected')
-  expect(await code.count()).toBe(0)
+  await expect.poll(() => code.count()).toBe(0)
+  await expect.poll(() => card().getByTestId('channel-trouble').count()).toBe(0)
   await expect.poll(() => wordsOf(card())).toContain('+79990000001')
 })
 
@@ -146,11 +150,62 @@ test('what either changes or takes back is so for the other', async () => {
   await scene.keep(desk.page, 'whatsapp')
 })
 
+test('what is written in groups of the phone does not come in, until an admin wants it', async () => {
+  whatsapp.meet({ id: joao, phone: joao, name: 'João Prado' })
+  whatsapp.say('Who comes on Sunday?', { from: joao, group: riders })
+  // What was said behind it is here.
+  whatsapp.say('And on Monday?', { from: maria })
+  await said('And on Monday?').waitFor()
+  await desk.tab('new')
+  await expect.poll(() => desk.rows.count()).toBe(0)
+
+  await card().getByRole('button', { name: 'Edit' }).click()
+  await settings.getByText('Advanced').click()
+  const groups = settings.getByRole('switch', { name: 'Messages from groups' })
+  expect(await groups.getAttribute('aria-checked')).toBe('false')
+  await groups.click()
+  await scene.keep(settings, 'whatsapp-groups')
+  await settings.getByTestId('channel-save').click()
+  await expect.poll(() => groups.count()).toBe(0)
+})
+
+test('a group is one chat that is marked as such, each message has its author, and the answer goes to all', async () => {
+  whatsapp.say('Nine in the morning, at the mill?', { from: maria, group: riders })
+  whatsapp.say('I bring the pump', { from: joao, group: riders })
+  const row = desk.rows.filter({ hasText: riders.title })
+  await expect.poll(() => wordsOf(row), { timeout: 60_000 }).toContain('João Prado: I bring the pump')
+  await row.getByRole('img', { name: 'Group chat' }).waitFor()
+  await desk.open(riders.title)
+  await desk.page.getByTestId('of-group').waitFor()
+  const by = (text: string) => said(text).getAttribute('aria-label')
+  await expect.poll(() => by('Nine in the morning')).toContain('Maria Souza')
+  await expect.poll(() => by('I bring the pump')).toContain('João Prado')
+  await desk.take()
+  await desk.composer.waitFor()
+  await desk.write('The shop opens at eight for you.')
+  await expect.poll(last).toMatchObject({ to: riders.id, body: 'The shop opens at eight for you.' })
+  await expect.poll(desk.delivery).toBe('Sent')
+  await scene.keep(desk.page, 'whatsapp-group')
+})
+
 test('a device that is removed on the phone is said to be, and another code is shown', async () => {
   whatsapp.device.unlink()
   await card().getByRole('img', { name: 'QR code to link the phone' }).waitFor({ timeout: 60_000 })
   whatsapp.device.link()
   await expect.poll(state).toBe('Connected')
+})
+
+test('where the number of the phone is given, a code to type there is shown instead', async () => {
+  await card().getByRole('button', { name: 'Edit' }).click()
+  whatsapp.device.unlink()
+  await settings.getByLabel('Phone number, to link with a code').fill('+79990000001')
+  await settings.getByTestId('channel-save').click()
+  const pairing = card().getByTestId('channel-pairing')
+  await expect.poll(() => wordsOf(pairing), { timeout: 60_000 }).toContain('STAND1NN')
+  await scene.keep(settings, 'whatsapp-code')
+  whatsapp.device.link()
+  await expect.poll(state).toBe('Connected')
+  await expect.poll(() => pairing.count()).toBe(0)
 })
 
 test('nothing unknown was asked of the page, and no page had an error', () => {
