@@ -37,6 +37,7 @@ export async function crowd(stage: Stage, operators = 200, chatsEach = 20): Prom
         cookie,
       ),
     )
+  const commits = bareCommits(stage)
   const before = cpuMs(stage.hubProcess.pid)
   const count = perSecond * (warmSeconds + seconds)
   await steady(count, perSecond, async (n) => {
@@ -48,12 +49,38 @@ export async function crowd(stage: Stage, operators = 200, chatsEach = 20): Prom
   })
   await new Promise((resolve) => setTimeout(resolve, 2_000))
   const used = cpuMs(stage.hubProcess.pid) - before
+  const bare = await commits.end()
   for (const socket of sockets) socket.close()
   if (sent.size > 0) throw new Error(`void: ${sent.size} messages did not reach their operator`)
   const measured = values.slice(perSecond * warmSeconds)
   return [
     `${operators} operators with ${chatsEach} chats each, ${perSecond} messages/s → screen: p50 ${round(quantile(measured, 0.5), 1)} ms, p99 ${round(quantile(measured, 0.99), 1)} ms (goal p99 150); ${round(frames / count, 1)} frames and ${round(used / count, 1)} ms of the hub's processor each`,
+    `a bare commit meanwhile: p50 ${round(quantile(bare, 0.5), 1)} ms, p99 ${round(quantile(bare, 0.99), 1)} ms, the slowest ${round(quantile(bare, 1), 1)} ms`,
   ]
+}
+
+/** What the disk and the database alone take in the same minutes: one small row at a time, on a connection of its own. */
+function bareCommits(stage: Stage) {
+  const sql = connect(stage.databaseUrl, { max: 1, onnotice: () => {} })
+  const times: number[] = []
+  let isOver = false
+  const loop = (async () => {
+    await sql`create table bench_commits (n int)`
+    while (!isOver) {
+      const began = performance.now()
+      await sql`insert into bench_commits values (1)`
+      times.push(performance.now() - began)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })()
+  return {
+    async end(): Promise<number[]> {
+      isOver = true
+      await loop
+      await sql.end()
+      return times
+    },
+  }
 }
 
 const customerOf = (frame: string): string => /"name":"(Customer \d+)"/.exec(frame)?.[1] ?? ''

@@ -113,7 +113,7 @@ let relayPoster: ReturnType<typeof poster> | undefined
 const poster1 = (stage: Stage) => (hubPoster ??= poster(stage.webhook.url, connections))
 const relay1 = (stage: Stage) => (relayPoster ??= poster(`${stage.floor}/frame`, connections))
 
-async function latencies(
+export async function latencies(
   open: (onFrame: (text: string) => void) => Promise<{ close(): void }>,
   send: (text: string) => Promise<unknown>,
   perSecond: number,

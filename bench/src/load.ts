@@ -3,7 +3,8 @@ import { Agent, request } from 'node:http'
 
 /** One POST over a kept connection; resolves with the status. */
 export function poster(url: string, connections: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  // In turn: one that rests is closed by the hub just when it is taken again.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' })
   const { hostname, port, pathname } = new URL(url)
   return (body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> =>
     new Promise((resolve, reject) => {

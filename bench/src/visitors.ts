@@ -1,18 +1,36 @@
 import { WebSocket } from 'ws'
+import { latencies } from './inbound.ts'
+import { poster, quantile, round } from './load.ts'
 import { held, settle } from './memory.ts'
-import type { Stage } from './stage.ts'
+import { openConsole, type Stage } from './stage.ts'
 
 const pageMs = 40_000
 const beatMs = 15_000
 const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36'
 
+const talkPerSecond = 20
+/** How long messages of customers take to a console, in ms. */
+const talk = (stage: Stage, seconds: number): Promise<number[]> => {
+  const post = poster(stage.webhook.url, 4)
+  return latencies(
+    (onFrame) => openConsole(stage, onFrame),
+    (text) => post(text, stage.webhook.headers),
+    talkPerSecond,
+    seconds,
+  )
+}
+
 /**
  * Visitors on one hub, each looking at a page for 40 s on average and saying every 15 s that he is there, beside consoles with
- * the live list open. How late a page view stands on the list, and what the hub holds for each visitor, garbage collected.
+ * the live list open. How late a page view stands on the list, what the hub holds for each visitor, garbage collected, and what all of it
+ * costs the messages of other customers.
  */
 export async function visitors(stage: Stage, count = 10_000, seconds = 45): Promise<string[]> {
   const { channels } = await stage.ask('{ channels { publicKey } }')
   const key = channels.find((channel: { publicKey: string | null }) => channel.publicKey).publicKey as string
+  // Code and tables are warm in both runs.
+  await talk(stage, 15)
+  const without = await talk(stage, seconds)
   const alone = await held(stage)
   const sentAt = new Map<string, number>()
   const lags: number[] = []
@@ -44,6 +62,7 @@ export async function visitors(stage: Stage, count = 10_000, seconds = 45): Prom
   await settle(3_000)
   const withAll = await held(stage)
   lags.length = 0
+  const talking = talk(stage, seconds)
   const until = Date.now() + seconds * 1_000
   const perTick = Math.ceil((count / beatMs) * 50)
   let next = 0
@@ -53,12 +72,15 @@ export async function visitors(stage: Stage, count = 10_000, seconds = 45): Prom
     await Promise.all(some.map((n) => beat(n, Math.random() < beatMs / pageMs)))
     await settle(Math.max(0, 50 - (Date.now() - began)))
   }
+  const meanwhile = await talking
   for (const socket of consoles) socket.close()
   lags.sort((a, b) => a - b)
   const share = (part: number) => Math.round(lags[Math.floor(lags.length * part)] ?? Number.NaN)
+  const times = (values: number[]) => `p50 ${round(quantile(values, 0.5), 1)} ms, p99 ${round(quantile(values, 0.99), 1)} ms`
   return [
     `${count} visitors: a page view stands on the list after ${share(0.5)} ms p50, ${share(0.95)} ms p95 (goal 1,000), of ${lags.length}`,
     `per visitor: ${Math.round(((withAll - alone) / count / 1024) * 10) / 10} kB held (goal 12)`,
+    `a customer's message to a console, without visitors: ${times(without)}; with them: ${times(meanwhile)}`,
   ]
 }
 
