@@ -159,6 +159,7 @@ export const eventTypes = [
   'alert.added',
   'alert.changed',
   'customer.changed',
+  'customer.merged',
   'block.changed',
   'note.changed',
   'field.changed',

@@ -119,12 +119,6 @@ function applySignal({ kind, chatId, operator, on, text }: NonNullable<FeedFrame
   else if (operator) useSignals().view({ chatId, operator }, on)
 }
 
-const accountsOf = (customer?: { identities: readonly { id: string }[] }): string =>
-  (customer?.identities ?? [])
-    .map(({ id }) => id)
-    .sort()
-    .join()
-
 function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void): void {
   if (event.goneChatId) {
     dropChat(event.goneChatId, cursor)
@@ -137,8 +131,7 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
     chatsChanged()
   }
   if (event.customer) {
-    // Notes go with accounts when customers are merged, or taken apart again, and no event tells of each.
-    if (accountsOf(useCustomers().byId[event.customer.id]) !== accountsOf(event.customer)) useNotes().renew(event.customer.id)
+    if (event.type === 'customer_merged') useNotes().renew(event.customer.id)
     useCustomers().put(event.customer, cursor)
     for (const chat of useChats().byId.values())
       if (chat.customer.id === event.customer.id) useTimelines().renameCustomer(chat.id, chat.customer.name, event.customer.name)
@@ -155,7 +148,7 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
   if (event.type === 'template_changed') useTemplateNews().templates += 1
   if (event.type === 'block_changed') useChanges().blocks += 1
   if (event.type === 'request_changed') useChanges().requests += 1
-  if (event.type === 'chat_tagged' || event.type === 'customer_changed') useChanges().tagging += 1
+  if (event.type === 'chat_tagged' || event.customer) useChanges().tagging += 1
   if (event.type === 'library_changed') useTemplateNews().library += 1
   applyClosing(event)
   if (event.channel) useChannels().put(event.channel)

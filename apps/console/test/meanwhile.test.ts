@@ -101,12 +101,12 @@ describe('what the feed tells while an answer is on its way', () => {
     await expect.poll(() => useTimelines().byChat.get('a')?.items).toMatchObject([{ files: [{ state: 'stored' }] }])
   })
 
+  const note = { id: 'n', customerId: 'maria', text: 'Likes tea', removedAt: null }
+  const page = (...all: unknown[]) => ({
+    customer: { notes: { edges: all.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } } },
+  })
   it('is a note on a customer whose notes were read before it', async () => {
     const notes = held()
-    const note = { id: 'n', customerId: 'maria', text: 'Likes tea', removedAt: null }
-    const page = (...all: unknown[]) => ({
-      customer: { notes: { edges: all.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } } },
-    })
     hubAnswers({ Notes: notes.answer })
     applyFrame(frame(1))
     const loading = useNotes().load('maria')
@@ -115,6 +115,22 @@ describe('what the feed tells while an answer is on its way', () => {
     await notes.give(1, page(note))
     await loading
     expect(useNotes().byCustomer.maria?.all).toMatchObject([{ text: 'Likes tea' }])
+  })
+
+  it('is that customers were merged: notes that are shown, or were read before it, are asked for anew', async () => {
+    const notes = held()
+    hubAnswers({ Notes: notes.answer })
+    applyFrame(frame(1))
+    const loading = useNotes().load('maria')
+    const merged = { type: 'customer_merged', customer: { id: 'maria', name: 'Maria', tags: [], identities: [] } as never } as const
+    applyFrame(frame(2, merged))
+    await notes.give(0, page())
+    await notes.give(1, page(note))
+    await loading
+    expect(useNotes().byCustomer.maria?.all).toMatchObject([{ text: 'Likes tea' }])
+    applyFrame(frame(3, merged))
+    await notes.give(2, page())
+    await expect.poll(() => useNotes().byCustomer.maria?.all).toEqual([])
   })
 
   it('is a tag: those that were read before it are asked for again', async () => {

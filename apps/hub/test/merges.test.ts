@@ -4,6 +4,7 @@ import { mergeCustomers } from '../src/domain/merge.ts'
 import { receive } from '../src/domain/receive.ts'
 import { type OperatorActor, systemOf } from '../src/work.ts'
 import { addColleague, type Person, setUp, startTestHub, type TestHub } from './support/hub.ts'
+import { compared, loadScreen, openScreen } from './support/screen.ts'
 
 const refused = '... on Refusal { code field message remedy }'
 
@@ -201,6 +202,35 @@ describe('a merge', () => {
       notes: { edges: [{ node: { text: 'Since then' } }] },
     })
     expect(await read(other.id)).toEqual({ name: 'Carlos', email: 'carlos@customer.example', phone: '5511900001111', notes: { edges: [] } })
+  })
+
+  test('tells whoever has notes before him that they are another’s, and are not any more', async () => {
+    const [one, other] = [await come('Dora'), await come('Dorothea')]
+    const note = async (text: string, id: string) =>
+      (
+        await ada.get(
+          'mutation($c: ID!, $k: String!, $t: String!) { addNote(customerId: $c, clientId: $k, text: $t) { ... on Note { id } } }',
+          { c: id, k: randomUUID(), t: text },
+        )
+      ).addNote.id
+    const [first, second] = [await note('Likes tea', other.id), await note('No sugar', other.id)]
+    const desk = await openScreen(oto)
+    await merge(other.id, one.id)
+    await ada.get('mutation($n: ID!) { editNote(noteId: $n, text: "Likes coffee") { __typename } }', { n: first })
+    await ada.get('mutation($n: ID!) { removeNote(noteId: $n) { __typename } }', { n: second })
+    const third = await note('Since then', one.id)
+    await desk.until((frame) => frame.event?.note?.id === third)
+    const same = async () => {
+      const [now, fresh] = compared(desk.shown, await loadScreen(oto))
+      expect(now).toEqual(fresh)
+    }
+    await same()
+    const [{ id }] = await mergesOf(one.id)
+    await undo(id)
+    const last = await note('Two again', other.id)
+    await desk.until((frame) => frame.event?.note?.id === last)
+    await same()
+    desk.end()
   })
 
   test('on which another stands is undone after that one', async () => {

@@ -31,6 +31,7 @@ export const useNotes = defineStore('notes', () => {
   }
   /** Others may be this customer's now: asks anew where somebody has asked. */
   function renew(customerId: string): void {
+    told.add(customerId)
     if (byCustomer[customerId]) load(customerId).catch(() => {})
   }
   async function loadMore(customerId: string): Promise<void> {

@@ -5,7 +5,7 @@ import { identities } from '../db/tables/customer.ts'
 import { type Brought, type ChatChange, customerMerges, type Moved } from '../db/tables/merge.ts'
 import type { Work } from '../work.ts'
 import { type Chat, change, ended, tell } from './chat.ts'
-import type { Customer, Identity } from './customer.ts'
+import { type Customer, type Identity, tellChats } from './customer.ts'
 import { valuesIn, writeFields } from './customer-change.ts'
 import { nameLast } from './give-back.ts'
 import { newId } from './ids.ts'
@@ -184,6 +184,7 @@ async function joinProfiles(work: Work, mergeId: string, stranger: Identity, kno
           ...(!into.registeredAt && { registeredAt: from.registeredAt }),
         })
       : half
+  await tellChats(work, into.id, 'customer.merged')
   return {
     identityIds: [stranger.id],
     noteIds,

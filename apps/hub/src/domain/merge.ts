@@ -62,6 +62,7 @@ export async function mergeCustomers(work: Work<OperatorActor>, { customerId, in
     ...(!into.registeredAt && { registeredAt: from.registeredAt }),
   })
   await tellMoved(work, moved.identityIds)
+  await tellChats(work, intoCustomerId, 'customer.merged')
   return whole
 }
 
@@ -107,8 +108,8 @@ async function partProfiles(work: Work, { id, moved, fromId, intoId }: CustomerM
     ...(back.some(([name]) => name === 'phone') && { phoneE164: moved.phoneE164 }),
     ...(untouched && !moved.registered && { registeredAt: null }),
   })
-  await tellChats(work, fromId)
   await tellMoved(work, moved.identityIds)
+  for (const customerId of [fromId, intoId]) await tellChats(work, customerId, 'customer.merged')
 }
 
 async function customerOf(work: Work, identityId: string): Promise<string> {

@@ -22,6 +22,7 @@ const telling: readonly EventType[] = [
   'comment.added',
   'comment.changed',
   'customer.changed',
+  'customer.merged',
   'note.changed',
   'file.changed',
   'field.changed',

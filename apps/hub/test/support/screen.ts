@@ -229,6 +229,8 @@ async function apply(screen: Desk, event: any): Promise<void> {
   if (event.note) putNote(shown, event.note)
   if (event.alert) shown.alerts = [...shown.alerts.filter(({ id }) => id !== event.alert.id), event.alert].sort(byId)
   if (event.customer) putCustomer(shown, evenCustomer(event.customer))
+  // Notes went along: a desk asks for them anew.
+  if (event.type === 'customer_merged') delete shown.notes[event.customer.id]
   if (event.goneTag) replaceTag(shown, event.goneTag)
   if (event.operator) putOperator(shown, event.operator)
   if (event.type === 'form_changed') screen.due.add('forms')
@@ -283,8 +285,6 @@ function putNote(shown: Shown, note: Item): void {
   shown.notes[note.customerId] = note.removedAt ? others : [...others, note].sort(byId)
 }
 function putCustomer(shown: Shown, now: Item): void {
-  // Notes go with accounts: a desk asks for them anew.
-  if (accountsOf(shown.customers[now.id]) !== accountsOf(now)) delete shown.notes[now.id]
   if (shown.customers[now.id]) shown.customers[now.id] = now
   const { id, name, tags } = now
   for (const chat of Object.values(shown.chats)) {
@@ -293,11 +293,6 @@ function putCustomer(shown: Shown, now: Item): void {
     shown.chats[chat.id] = { ...chat, customer: { id, name, tags }, lastMessage: named(chat.lastMessage, chat.customer.name, name) }
   }
 }
-const accountsOf = (one?: Item): string =>
-  (one?.identities ?? [])
-    .map(({ id }: Item) => id)
-    .sort()
-    .join()
 const named = (said: Item | null, from: string, to: string) =>
   said?.authorKind === 'customer' && said.authorName === from ? { ...said, authorName: to } : said
 function rename(shown: Shown, chatId: string, from: string, to: string): void {
