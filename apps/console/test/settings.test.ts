@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { effectScope } from 'vue'
+import { effectScope, nextTick, ref } from 'vue'
 import { useChannelPage } from '../src/composables/useChannelPage.ts'
+import { useEdited } from '../src/composables/useEdited.ts'
 import { useFilterOrder } from '../src/composables/useFilterOrder.ts'
 import { useLook } from '../src/composables/useLook.ts'
 import { usePresence } from '../src/composables/usePresence.ts'
@@ -143,5 +144,21 @@ describe('the presence', () => {
     await set.give(1, { setPresence: { __typename: 'Operator', id: 'me' } })
     await done
     expect(asked).toEqual(['busy', 'online'])
+  })
+})
+
+describe('a form over what others may change meanwhile', () => {
+  it('follows what they change where it was not touched, and saves only what was', async () => {
+    const stored = ref({ name: 'Bluebird', minutes: 5, country: 'BR' })
+    const { fields, touched } = used(() => useEdited(() => stored.value))
+    expect(touched()).toEqual({})
+    fields.name = 'Bluebird Bikes'
+    stored.value = { name: 'Blue', minutes: 10, country: 'BR' }
+    await nextTick()
+    expect(fields).toEqual({ name: 'Bluebird Bikes', minutes: 10, country: 'BR' })
+    expect(touched()).toEqual({ name: 'Bluebird Bikes' })
+    stored.value = { name: 'Bluebird Bikes', minutes: 10, country: 'BR' }
+    await nextTick()
+    expect(touched()).toEqual({})
   })
 })

@@ -124,7 +124,7 @@ export interface Screen {
 
 export async function openScreen(person: Person & { id: string }): Promise<Screen> {
   const follower: Follower = person.follow(feed)
-  await follower.until((frame) => frame.event === null)
+  await follower.until((frame) => frame.event === null, 60_000)
   const screen: Desk = { person, shown: await loadScreen(person), due: new Set() }
   let applied = follower.frames.length
   let ended = false

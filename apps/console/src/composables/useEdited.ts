@@ -1,0 +1,18 @@
+import { reactive, watch } from 'vue'
+
+/**
+ * The fields of a form over what others may change meanwhile: what is not touched follows it, and only what is touched is to be saved.
+ * `stored`: as the hub has it.
+ */
+export function useEdited<T extends Record<string, string | number>>(stored: () => T) {
+  let base = stored()
+  const fields = reactive({ ...base }) as T
+  const names = Object.keys(base) as (keyof T & string)[]
+  watch(stored, (now) => {
+    for (const name of names) if (fields[name] === base[name]) fields[name] = now[name]
+    base = now
+  })
+  const touched = (): Partial<T> =>
+    Object.fromEntries(names.filter((name) => fields[name] !== base[name]).map((name) => [name, fields[name]])) as Partial<T>
+  return { fields, touched }
+}
