@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildSchemas } from '../src/api/schema.ts'
 import { deedsAtTheDesk } from './histories/at-the-desk.ts'
@@ -5,7 +6,7 @@ import { deedsInTheOffice, outsideOfHistories } from './histories/in-the-office.
 import { chance, type Deeds } from './histories/step.ts'
 import { makeWorld, type World } from './rights/world.ts'
 import type { Visitor } from './support/hub.ts'
-import { compared, countsOf, loadScreen, openScreen, type Screen } from './support/screen.ts'
+import { compared, countsOf, loadScreen, openScreen, type Screen, type Shown } from './support/screen.ts'
 
 /**
  * For every mutation: state before + its events = state freshly loaded. Random histories through the API, by everybody at once; each
@@ -68,6 +69,23 @@ async function settle(screens: Screen[]): Promise<void> {
   await Promise.all(screens.map((screen) => screen.until((frame) => frame.event?.tag?.id === tagId)))
 }
 
+/**
+ * What the desk shows and what it would show when opened anew. The hub does some things by itself, by the clock: where one of them fell
+ * between the two looks, there is another look. What a desk has not heard it does not hear by being asked again.
+ */
+async function meet(screen: Screen, screens: Screen[], looks = 3): Promise<[Shown, Shown]> {
+  const [now, fresh] = compared(screen.shown, await loadScreen(screen.person))
+  // Figures come with no event: a desk counts anew when it hears of a chat. They are those of the chats it shows.
+  const counts = countsOf(Object.values(now.chats), screen.person.id)
+  const pair: [Shown, Shown] = [
+    { ...now, counts },
+    { ...fresh, counts: { ...fresh.counts, others: fresh.counts.others ?? counts.others ?? null } },
+  ]
+  if (looks === 1 || isDeepStrictEqual(...pair)) return pair
+  await settle(screens)
+  return meet(screen, screens, looks - 1)
+}
+
 test('every mutation of the API is in the histories, or outside of them for a reason', () => {
   const mutations = Object.keys(buildSchemas().api.getMutationType()?.getFields() ?? {})
   const made = Object.keys(deeds).flatMap((name) =>
@@ -91,18 +109,10 @@ test(
       await settle(screens).catch((error) => {
         throw new Error(`seed ${seed}`, { cause: error })
       })
-      for (const { person, shown } of screens) {
-        const [role, me] = Object.entries(world.people).find(([, each]) => each === person) ?? []
-        const [now, fresh] = compared(shown, await loadScreen(person))
-        // Figures come with no event: a desk counts anew when it hears of a chat. They are those of the chats it shows.
-        const counts = countsOf(Object.values(now.chats), me?.id ?? '')
-        expect({ seed, role, done, ...now, counts }).toEqual({
-          seed,
-          role,
-          done,
-          ...fresh,
-          counts: { ...fresh.counts, others: fresh.counts.others ?? counts.others },
-        })
+      for (const screen of screens) {
+        const [now, fresh] = await meet(screen, screens)
+        const role = Object.entries(world.people).find(([, each]) => each === screen.person)?.[0]
+        expect({ seed, role, done, ...now }).toEqual({ seed, role, done, ...fresh })
       }
       for (const screen of screens) screen.end()
     }
