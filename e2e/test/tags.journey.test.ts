@@ -1,3 +1,4 @@
+import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Desk, openDesk, wordsOf } from '../src/desk.ts'
 import { addColleague, ask, setUp } from '../src/people.ts'
@@ -6,13 +7,14 @@ import { startVisitor } from '../src/visitor.ts'
 
 let scene: Scene
 /** Ada is the admin; Sam serves Maria, and Bea sees his chats. */
+let ada: BrowserContext
 let adas: Desk
 let sams: Desk
 let beas: Desk
 
 beforeAll(async () => {
   scene = await openScene()
-  const ada = await setUp(scene)
+  ada = await setUp(scene)
   const { groups } = await ask<{ groups: { id: string }[] }>(ada, scene, '{ groups { id } }')
   const groupIds = groups.map(({ id }) => id)
   adas = await openDesk(ada)
@@ -97,6 +99,21 @@ test('one that means the same is merged into another: what carried it carries th
   await dialog().getByRole('button', { name: 'Merge into another' }).click()
   for (const tags of [ofChat, inBeasList]) await expect.poll(() => tags().allInnerTexts()).toEqual(['Urgent'])
   await expect.poll(() => adas.page.getByTestId('tag-row').count()).toBe(1)
+})
+
+test('one that a colleague deletes while it is being edited is not made again', async () => {
+  await adas.page.getByTestId('tag-create').click()
+  await describeTag('Short-lived', 'Blue')
+  await adas.page.getByRole('button', { name: 'Edit: Short-lived' }).click()
+  await dialog().getByLabel('Name').fill('Long-lived')
+  const { tags } = await ask<{ tags: { id: string; name: string }[] }>(ada, scene, '{ tags { id name } }')
+  const id = tags.find(({ name }) => name === 'Short-lived')?.id
+  await ask(ada, scene, 'mutation($id: ID!) { deleteTag(tagId: $id) { __typename } }', { id })
+  await expect.poll(() => row('Short-lived').count()).toBe(0)
+  await dialog().getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => wordsOf(dialog().getByRole('alert'))).not.toBe('')
+  await dialog().getByRole('button', { name: 'Cancel' }).click()
+  expect(await adas.page.getByTestId('tag-row').count()).toBe(1)
 })
 
 test('one that is deleted is on nothing any longer', async () => {

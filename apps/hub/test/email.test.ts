@@ -271,6 +271,9 @@ test('an operator writes to a customer first: a letter of a subject of its own, 
   expect(first).toMatchObject({ to: maria.address, subject: 'Our spring sale', text: 'Bells for half the price' })
   expect([first?.inReplyTo, first?.headers.references]).toEqual([undefined, undefined])
   expect((await begin(ada, input)).beginChat.id).toBe(beginChat.id)
+  // What was reworded after an answer that was lost is not taken for what has gone.
+  for (const other of [{ text: 'Bells for a third of the price' }, { subject: 'Our winter sale' }])
+    expect((await begin(ada, { ...input, ...other })).beginChat).toMatchObject({ code: 'sent_already', field: 'text' })
   expect(await messagesIn(beginChat.id)).toMatchObject([{ text: 'Bells for half the price', letter: { subject: 'Our spring sale' } }])
 
   const second = await reply(ada, beginChat.id, 'And locks')

@@ -31,14 +31,15 @@ export interface NewChat {
   fileIds?: string[]
 }
 
-/** Writes to a customer first: a chat with its first message, held by who wrote it. The same client id answers with the same chat. */
+/** Writes to a customer first: a chat with its first message, held by who wrote it. The same client id answers with the same chat; with other words it is refused. */
 export async function beginChat(work: Work<OperatorActor>, plan: Planner, begin: Opener, input: NewChat): Promise<Chat> {
   const subject = textOf(input.subject.replace(/\s+/g, ' '), 'subject', limits.subject)
-  bodyOf(input)
+  const text = bodyOf(input)
   const customer = await lockCustomer(work, input.customerId)
   await ensureOnOne(work, 'chat.begin', customer.id)
   const begun = await findBegun(work, input.clientId)
-  if (begun) return begun
+  if (begun && (begun.subject !== subject || (begun.text ?? '') !== (text ?? ''))) throw new HubError('sent_already', { field: 'text' })
+  if (begun) return begun.chat
   const channel = await channelFor(work, input.channelId)
   const opened = customer.email ? await begin(channel.kind, { email: customer.email }, input.clientId) : undefined
   if (!opened) throw new HubError('no_email', { field: 'customerId' })
@@ -68,13 +69,14 @@ export async function beginChat(work: Work<OperatorActor>, plan: Planner, begin:
   return held
 }
 
-async function findBegun(work: Work<OperatorActor>, clientId: string): Promise<Chat | undefined> {
+async function findBegun(work: Work<OperatorActor>, clientId: string) {
   const [found] = await work.db
-    .select({ chat: chats })
+    .select({ chat: chats, text: messages.text, subject: threads.title })
     .from(messages)
+    .innerJoin(threads, and(eq(threads.workspaceId, messages.workspaceId), eq(threads.id, messages.threadId)))
     .innerJoin(chats, and(eq(chats.workspaceId, messages.workspaceId), eq(chats.id, messages.chatId)))
     .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.authorId, work.actor.operatorId), eq(messages.clientId, clientId)))
-  return found?.chat
+  return found
 }
 
 /** One that lets us write first, and is the operator's to write on. */
