@@ -58,7 +58,7 @@ test('what a visitor leaves while nobody is there is counted beside the menu and
   await frame.getByLabel('Order number').fill('4711')
   await frame.getByLabel('Order number').press('Enter')
   await rows().filter({ hasText: 'Where is my parcel?' }).filter({ hasText: 'Nina' }).filter({ hasText: 'Delivery' }).waitFor()
-  await desk.page.getByRole('link', { name: 'Requests: one new request' }).waitFor()
+  await desk.page.getByRole('link', { name: 'Requests: 1 new request' }).waitFor()
   expect(await faultsOf(desk.page)).toEqual([])
 })
 
