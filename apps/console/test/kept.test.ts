@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import type { Chat, Message } from '../src/api/fragments.ts'
+import { useAnswers } from '../src/composables/useAnswers.ts'
 import { useCommentBox } from '../src/composables/useCommentBox.ts'
 import { useMessageEditing } from '../src/composables/useMessageEditing.ts'
 import { useNoteList } from '../src/composables/useNoteList.ts'
 import { useAttached } from '../src/stores/attached.ts'
+import { useClosing } from '../src/stores/closing.ts'
 import { useDrafts } from '../src/stores/drafts.ts'
 import { chat, freshDesk, held, hubAnswers, me, message } from './support.ts'
 
@@ -110,5 +112,62 @@ describe('a note whose answer was lost', () => {
     customerId.value = 'pedro'
     await notes.write('Call back on Monday')
     expect(new Set(ids).size).toBe(3)
+  })
+})
+
+describe('the form of a chat', () => {
+  freshDesk()
+  const given = (answers: Record<string, string>) => ({
+    chat: {
+      id: 'a',
+      formEditable: true,
+      formAnswers: Object.entries(answers).map(([id, value]) => ({ field: { id }, values: [value] })),
+    },
+  })
+  const begun = async (chatId = ref('a')) => {
+    useClosing().$patch({ fields: [{ id: 'order' }, { id: 'reason' }] } as never)
+    const form = used(() => useAnswers(chatId))
+    await expect.poll(() => form.isKnown.value).toBe(true)
+    return form
+  }
+
+  it('takes nothing back that a colleague fills in while another field is written', async () => {
+    let now = given({})
+    hubAnswers({ FormAnswers: () => now })
+    const form = await begun()
+    form.draft.value = { order: ['17'] }
+    now = given({ reason: 'late' })
+    await form.load()
+    expect(form.draft.value).toEqual({ order: ['17'], reason: ['late'] })
+    expect(form.changed.value).toEqual([{ fieldId: 'order', values: ['17'] }])
+  })
+
+  it('keeps what is written on while it is saved, and takes the rest as the hub has it', async () => {
+    let now = given({})
+    const filled = held()
+    hubAnswers({ FormAnswers: () => now, FillForm: filled.answer })
+    const form = await begun()
+    form.draft.value = { order: [' 17'], reason: ['la'] }
+    const done = form.save()
+    form.draft.value = { ...form.draft.value, reason: ['late'] }
+    now = given({ order: '17', reason: 'la' })
+    await filled.give(0, { fillForm: { __typename: 'Chat', id: 'a' } })
+    expect(await done).toBe(true)
+    expect(form.draft.value).toEqual({ order: ['17'], reason: ['late'] })
+  })
+
+  it('says what was refused of it over no other chat', async () => {
+    hubAnswers({
+      FormAnswers: () => given({}),
+      FillForm: () => ({ fillForm: { __typename: 'Refusal', code: 'invalid', message: 'No.', field: null, remedy: null } }),
+    })
+    const chatId = ref('a')
+    const form = await begun(chatId)
+    form.draft.value = { order: ['17'] }
+    await form.save()
+    expect(form.fill.refusal.value).toMatchObject({ message: 'No.' })
+    chatId.value = 'b'
+    await nextTick()
+    expect(form.fill.refusal.value).toBe(null)
   })
 })

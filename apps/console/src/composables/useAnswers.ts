@@ -6,6 +6,7 @@ import { useAction } from './useAction.ts'
 import { useLineBack } from './useLineBack.ts'
 
 export type Answers = Record<string, string[]>
+type FilledIn = { fieldId: string; values: string[] }[]
 
 /** The attendance form of a chat: what was answered, a draft of it, and whether one may change it. Follows what colleagues fill in. */
 export function useAnswers(chatId: Ref<string>) {
@@ -18,7 +19,7 @@ export function useAnswers(chatId: Ref<string>) {
   const fill = useAction(fillForm)
 
   const present = computed<Answers>(() => Object.fromEntries(given.value.map(({ field, values }) => [field.id, values])))
-  const changed = computed(() =>
+  const changed = computed<FilledIn>(() =>
     closing.fields.flatMap((field) => {
       const [before, now] = [present.value[field.id] ?? [], draft.value[field.id] ?? []]
       return before.join('\n') === now.join('\n') ? [] : [{ fieldId: field.id, values: now }]
@@ -26,16 +27,17 @@ export function useAnswers(chatId: Ref<string>) {
   )
 
   const latest = inTurn(() => findAnswers(chatId.value))
-  async function load(): Promise<void> {
+  /** `saved`: what was told just now is touched no more, unless it has been written on. */
+  async function load(saved: FilledIn = []): Promise<void> {
     const asked = chatId.value
     const chat = await latest.ask()
     if (!chat || asked !== chatId.value) return
-    // What is being written stays; what was not touched follows.
-    const untouched = changed.value.length === 0
+    // What is being written stays; what was not touched follows, or it would be saved over what a colleague has filled in.
+    const touched = changed.value.filter(({ fieldId, values }) => !saved.some((one) => one.fieldId === fieldId && one.values === values))
     knownId.value = asked
     given.value = chat.formAnswers
     editable.value = chat.formEditable
-    if (untouched) draft.value = present.value
+    draft.value = { ...present.value, ...Object.fromEntries(touched.map(({ fieldId, values }) => [fieldId, values])) }
   }
   watch(
     chatId,
@@ -44,6 +46,7 @@ export function useAnswers(chatId: Ref<string>) {
       editable.value = false
       knownId.value = null
       draft.value = {}
+      fill.forget()
       load().catch(() => {})
     },
     { immediate: true },
@@ -56,10 +59,11 @@ export function useAnswers(chatId: Ref<string>) {
   useLineBack(() => load().catch(() => {}))
 
   async function save(): Promise<boolean> {
-    if (!(await fill.run(chatId.value, changed.value))) return false
-    await load().catch(() => {})
+    const told = changed.value
+    if (!(await fill.run(chatId.value, told))) return false
+    await load(told).catch(() => {})
     return true
   }
   const isKnown = computed(() => knownId.value === chatId.value)
-  return { isKnown, given, editable, draft, changed, fill, save, load, undo: () => (draft.value = present.value) }
+  return { isKnown, given, editable, draft, changed, fill, save, load: () => load(), undo: () => (draft.value = present.value) }
 }
