@@ -51,6 +51,23 @@ describe('what was done in a chat that has been left', () => {
     expect(actions.refusal.value).toBe(null)
   })
 
+  it('is refused there though its dialog was left before the answer came, and not said in the next dialog', async () => {
+    const [transfer, handOver] = [held(), held()]
+    hubAnswers({ Transfer: transfer.answer, HandOver: handOver.answer })
+    const actions = used(() => useChatActions(ref<string | null>('a')))
+    const moved = actions.transfer.run({ chatId: 'a', groupId: 'g' })
+    actions.forgetAsked()
+    await transfer.give(0, { transferChat: refusal })
+    await moved
+    expect(actions.refusal.value).toMatchObject({ message: 'No.' })
+    actions.forgetAsked()
+    expect([actions.refusal.value, actions.transfer.refusal.value]).toEqual([null, null])
+    const given = actions.handOver.run('a', 'hub')
+    await handOver.give(0, { handOverChat: refusal })
+    await given
+    expect(actions.refusal.value).toMatchObject({ message: 'No.' })
+  })
+
   it('and to a message of it, is not said over another chat', async () => {
     const again = held()
     hubAnswers({ Resend: again.answer })

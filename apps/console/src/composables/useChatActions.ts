@@ -54,9 +54,7 @@ export function useChatActions(chatId: Ref<string | null>) {
   const calm = onChat(calmChat)
   const handOver = onChat(handOverChat)
   const actions = [take, takeOver, transfer, share, letGo, leave, close, toRequest, transcript, reopen, snooze, wake, calm, handOver]
-  const refusal = computed(
-    () => [take, leave, letGo, close, transcript, reopen, snooze, wake, calm].map((action) => action.refusal.value).find(Boolean) ?? null,
-  )
+  const refusal = computed(() => actions.map((action) => action.refusal.value).find(Boolean) ?? null)
   const busy = computed(() => [takeNext, ...actions].some((action) => action.busy.value))
   watch(chatId, (_now, left) => {
     for (const action of actions) if (action.about.value === left && !action.busy.value) action.forget()
@@ -65,7 +63,13 @@ export function useChatActions(chatId: Ref<string | null>) {
     if (now) for (const action of [takeNext, ...actions]) if (!action.busy.value) action.forget()
   })
 
+  /** What a dialog asks is asked anew. Whatever is on its way is said when it is refused, though its dialog be left by then. */
+  function forgetAsked(): void {
+    for (const action of [takeOver, transfer, share, close, toRequest, snooze, handOver]) if (!action.busy.value) action.forget()
+  }
+
   return {
+    forgetAsked,
     take,
     takeNext,
     takeOver,
