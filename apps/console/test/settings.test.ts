@@ -5,6 +5,7 @@ import { useEdited } from '../src/composables/useEdited.ts'
 import { useFilterOrder } from '../src/composables/useFilterOrder.ts'
 import { useLook } from '../src/composables/useLook.ts'
 import { usePresence } from '../src/composables/usePresence.ts'
+import { useRequestDraft } from '../src/composables/useRequestDraft.ts'
 import { useRequestSettings } from '../src/composables/useRequestSettings.ts'
 import { useChannels } from '../src/stores/channels.ts'
 import { useSavedFilters } from '../src/stores/savedFilters.ts'
@@ -160,5 +161,22 @@ describe('a form over what others may change meanwhile', () => {
     stored.value = { name: 'Bluebird Bikes', minutes: 10, country: 'BR' }
     await nextTick()
     expect(touched()).toEqual({})
+  })
+})
+
+describe('the request that a chat is turned into', () => {
+  freshDesk()
+
+  it('keeps what was written before the admin’s defaults were known, and takes the rest from them', async () => {
+    const found = held()
+    hubAnswers({ RequestSettings: found.answer })
+    const draft = used(() => useRequestDraft(() => ({ id: 'sales' })))
+    draft.fields.title = 'A broken wheel'
+    expect(draft.input.value).toEqual({ title: 'A broken wheel' })
+    const settings = { title: 'From a chat', group: { id: 'support' }, category: 'repair', type: null, priority: 'high' }
+    await found.give(0, { requestSettings: settings })
+    await expect.poll(() => draft.settings.value).not.toBe(null)
+    await nextTick()
+    expect(draft.input.value).toEqual({ title: 'A broken wheel', groupId: 'support', category: 'repair', type: null, priority: 'high' })
   })
 })
