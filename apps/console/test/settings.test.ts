@@ -3,13 +3,18 @@ import { effectScope, nextTick, ref } from 'vue'
 import { useChannelPage } from '../src/composables/useChannelPage.ts'
 import { useEdited } from '../src/composables/useEdited.ts'
 import { useFilterOrder } from '../src/composables/useFilterOrder.ts'
+import { useLibraryEditing } from '../src/composables/useLibrary.ts'
 import { useLook } from '../src/composables/useLook.ts'
+import { useOperatorSettings } from '../src/composables/useOperatorSettings.ts'
 import { usePresence } from '../src/composables/usePresence.ts'
+import { useProfileSettings } from '../src/composables/useProfileSettings.ts'
 import { useRequestDraft } from '../src/composables/useRequestDraft.ts'
 import { useRequestSettings } from '../src/composables/useRequestSettings.ts'
 import { useChannels } from '../src/stores/channels.ts'
+import { useProfile } from '../src/stores/profile.ts'
 import { useSavedFilters } from '../src/stores/savedFilters.ts'
-import { freshDesk, held, hubAnswers } from './support.ts'
+import { useSession } from '../src/stores/session.ts'
+import { colleague, freshDesk, held, hubAnswers, me } from './support.ts'
 
 vi.mock('vue-i18n', () => ({ useI18n: () => ({ t: (key: string) => key }) }))
 
@@ -178,5 +183,83 @@ describe('the request that a chat is turned into', () => {
     await expect.poll(() => draft.settings.value).not.toBe(null)
     await nextTick()
     expect(draft.input.value).toEqual({ title: 'A broken wheel', groupId: 'support', category: 'repair', type: null, priority: 'high' })
+  })
+})
+
+describe('two choices made right after one another', () => {
+  freshDesk()
+  const notices = (sound: boolean, visual: boolean) => [{ kind: 'mention', sound, visual, desktop: false }]
+  const profile = (over: object) => ({
+    updateProfile: { __typename: 'Profile', signature: null, signs: false, notices: [], operator: { ...colleague(me, 'Ana') }, ...over },
+  })
+
+  it('of how one is called are both kept', async () => {
+    const updated = held()
+    const asked: unknown[] = []
+    hubAnswers({
+      UpdateProfile: ({ input }) => {
+        asked.push((input as { notices: unknown }).notices)
+        return updated.answer()
+      },
+    })
+    useProfile().put({ notices: notices(true, true) } as never)
+    const { notify } = used(() => useProfileSettings())
+    const done = Promise.all([notify('mention', 'sound', false), notify('mention', 'visual', false)])
+    await updated.give(0, profile({ notices: notices(false, true) }))
+    await updated.give(1, profile({ notices: notices(false, false) }))
+    await done
+    expect(asked).toMatchObject([notices(false, true), notices(false, false)])
+  })
+
+  it('of languages are both kept', async () => {
+    const updated = held()
+    const asked: unknown[] = []
+    hubAnswers({
+      UpdateProfile: ({ input }) => {
+        asked.push((input as { languages: unknown }).languages)
+        return updated.answer()
+      },
+    })
+    useSession().$patch({ operator: { languages: ['en'] } })
+    const { speak } = used(() => useProfileSettings())
+    const done = Promise.all([speak(['en', 'es']), speak([])])
+    await updated.give(0, profile({ operator: { ...colleague(me, 'Ana'), languages: ['en', 'es'] } }))
+    await updated.give(1, profile({ operator: { ...colleague(me, 'Ana'), languages: ['es'] } }))
+    await done
+    expect(asked).toEqual([['en', 'es'], ['es']])
+  })
+
+  it('for two colleagues are both carried out', async () => {
+    const updated = held()
+    const asked: unknown[] = []
+    hubAnswers({
+      UpdateOperator: (variables) => {
+        asked.push(variables)
+        return updated.answer()
+      },
+    })
+    const { update } = used(() => useOperatorSettings())
+    const done = Promise.all([update.run({ operatorId: 'bia', role: 'admin' }), update.run({ operatorId: 'caio', role: 'supervisor' })])
+    await updated.give(0, { updateOperator: { __typename: 'Operator', id: 'bia' } })
+    await updated.give(1, { updateOperator: { __typename: 'Operator', id: 'caio' } })
+    await done
+    expect(asked).toHaveLength(2)
+  })
+
+  it('for two pictures of the library are both carried out', async () => {
+    const renamed = held()
+    const asked: unknown[] = []
+    hubAnswers({
+      RenameLibraryImage: (variables) => {
+        asked.push(variables)
+        return renamed.answer()
+      },
+    })
+    const { rename } = used(() => useLibraryEditing())
+    const done = Promise.all([rename('one', 'First'), rename('two', 'Second')])
+    await renamed.give(0, { renameLibraryImage: { __typename: 'LibraryImage', id: 'one' } })
+    await renamed.give(1, { renameLibraryImage: { __typename: 'LibraryImage', id: 'two' } })
+    expect(await done).toEqual([true, true])
+    expect(asked).toHaveLength(2)
   })
 })

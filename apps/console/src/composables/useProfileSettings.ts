@@ -1,5 +1,7 @@
+import { limits } from '@parley/schema/vocabulary'
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
+import type { NoticeKind } from '../api/fragments.ts'
 import { removeAvatar, updateProfile, uploadAvatar } from '../api/profile.ts'
 import { useOperators } from '../stores/operators.ts'
 import { useProfile } from '../stores/profile.ts'
@@ -28,6 +30,17 @@ export function useProfileSettings() {
     useOperators().put(saved.operator)
     return true
   }
+  /** Each choice is made over what the ones before it have come to. */
+  const notify = (kind: NoticeKind, way: keyof ReturnType<typeof profile.notice>, on: boolean): Promise<boolean> =>
+    next(() => saveNow({ notices: [{ kind, ...profile.notice(kind), [way]: on }] }))
+  function speak(chosen: readonly string[]): Promise<boolean> {
+    const shown = session.operator?.languages ?? []
+    const isOff = (tag: string) => shown.includes(tag) && !chosen.includes(tag)
+    return next(() => {
+      const languages = [...new Set([...(session.operator?.languages ?? []), ...chosen.filter((tag) => !shown.includes(tag))])]
+      return saveNow({ languages: languages.filter((tag) => !isOff(tag)).slice(0, limits.spoken) })
+    })
+  }
   async function choosePicture(file: File): Promise<void> {
     uploading.value = true
     uploadRefusal.value = null
@@ -44,5 +57,5 @@ export function useProfileSettings() {
   function showPicture(avatarUrl: string | null): void {
     if (session.operator) session.putOperator({ ...session.operator, avatarUrl })
   }
-  return { profile, save, update, choosePicture, dropPicture, uploading, uploadRefusal, remove }
+  return { profile, save, notify, speak, update, choosePicture, dropPicture, uploading, uploadRefusal, remove }
 }
