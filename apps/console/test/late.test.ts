@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { computed, effectScope, nextTick, ref } from 'vue'
 import type { Chat, Customer } from '../src/api/fragments.ts'
+import { useBulkRun, useBulkStart } from '../src/composables/useBulk.ts'
 import { useChatActions } from '../src/composables/useChatActions.ts'
 import { useChatSearch } from '../src/composables/useChatSearch.ts'
 import { useCustomer } from '../src/composables/useCustomer.ts'
@@ -177,6 +178,42 @@ describe('choosing all that a list has', () => {
     await give()
     await done
     expect([selection.isOn.value, selection.ids.value]).toEqual([false, []])
+  })
+})
+
+describe('what is done to all chosen chats', () => {
+  freshDesk()
+
+  it('ends their selection alone, and not that of others chosen meanwhile', async () => {
+    const begun = held()
+    hubAnswers({ StartBulk: begun.answer })
+    const shown = ['a', 'b', 'c'].map((id): ListItem => ({ kind: 'chat', key: id, section: 'closed', chat: chat(id) }))
+    const items = computed(() => shown)
+    const selection = used(() => useSelection(items, { tab: ref('all'), filter: ref(null), openId: ref(null) }))
+    const { run } = used(() => useBulkStart())
+    selection.toggle('a')
+    selection.toggle('b')
+    const done = run({ kind: 'read' }, { chatIds: selection.ids.value })
+    selection.toggle('c')
+    await begun.give(0, { startBulk: { __typename: 'BulkRun', id: 'run', state: 'running' } })
+    await done
+    expect([selection.isOn.value, selection.ids.value]).toEqual([true, ['c']])
+    const rest = run({ kind: 'read' }, { chatIds: selection.ids.value })
+    await begun.give(1, { startBulk: { __typename: 'BulkRun', id: 'next', state: 'running' } })
+    await rest
+    expect([selection.isOn.value, selection.ids.value]).toEqual([false, []])
+  })
+
+  it('and could not be stopped is not said any more once it was put back', async () => {
+    hubAnswers({
+      CancelBulk: () => ({ cancelBulk: refusal }),
+      UndoBulk: () => ({ undoBulk: { __typename: 'BulkRun', id: 'undo', state: 'running' } }),
+    })
+    const { stop, putBack, refusal: said } = used(() => useBulkRun())
+    await stop({ id: 'run' } as never)
+    expect(said.value).toMatchObject({ message: 'No.' })
+    await putBack({ id: 'run' } as never)
+    expect(said.value).toBe(null)
   })
 })
 

@@ -8,16 +8,17 @@ import { useSelection } from '../stores/selection.ts'
 import { inWords, type Refused, useAction } from './useAction.ts'
 import { useLineBack } from './useLineBack.ts'
 
-/** Doing something to all chosen chats; the selection ends where it begins. */
+/** Doing something to all chosen chats; with it their selection ends, and what is chosen meanwhile stays. */
 export function useBulkStart() {
   const runs = useBulkRuns()
   const selection = useSelection()
   const start = useAction(startBulk)
   async function run(...args: Parameters<typeof startBulk>): Promise<boolean> {
+    const [ids, all] = [[...selection.ids], selection.all]
     const begun = await start.run(...args)
     if (!begun) return false
     runs.put(begun)
-    selection.clear()
+    selection.end(ids, all)
     return true
   }
   return { run, busy: start.busy, refusal: start.refusal, forget: start.forget }
@@ -29,10 +30,12 @@ export function useBulkRun() {
   const cancel = useAction(cancelBulk)
   const undo = useAction(undoBulk)
   async function stop(run: BulkRun): Promise<void> {
+    undo.forget()
     const stopped = await cancel.run(run.id)
     if (stopped) runs.put(stopped)
   }
   async function putBack(run: BulkRun): Promise<void> {
+    cancel.forget()
     const begun = await undo.run(run.id)
     if (!begun) return
     runs.dismiss(run.id)

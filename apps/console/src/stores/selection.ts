@@ -20,5 +20,11 @@ export const useSelection = defineStore('selection', {
       this.$reset()
       this.turn = turn + 1
     },
+    /** Something is being done to these; what else has been chosen stays so. */
+    end(ids: string[], all: (typeof this)['all']): void {
+      for (const id of ids) this.ids.delete(id)
+      if (this.all === all) this.all = null
+      if (this.ids.size === 0 && this.all === null) this.clear()
+    },
   },
 })
