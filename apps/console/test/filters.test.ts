@@ -1,12 +1,15 @@
 import type { Condition, Filter } from '@parley/schema/filter'
 import { describe, expect, it, vi } from 'vitest'
-import { ref } from 'vue'
+import { effectScope, nextTick, ref } from 'vue'
 import { filterFrom, isWhole, newCondition, sameFilter, turned, withCondition, withGroup, withNew } from '../src/composables/filterTree.ts'
 import { useFilterEditing } from '../src/composables/useFilterEditing.ts'
+import { useFilterSaving } from '../src/composables/useFilterSaving.ts'
 import { applyFrame } from '../src/live.ts'
 import { useFiltered } from '../src/stores/filtered.ts'
 import { useSavedFilters } from '../src/stores/savedFilters.ts'
 import { chat, frame, freshDesk, hubAnswers } from './support.ts'
+
+vi.mock('vue-i18n', () => ({ useI18n: () => ({ t: (key: string) => key }) }))
 
 const unread: Condition = { field: 'unread', is: 'yes' }
 const named = (value: string): Condition => ({ field: 'name', is: 'contains', value })
@@ -208,5 +211,61 @@ describe('saved filters', () => {
     expect(useSavedFilters().tabs.map(({ name }) => name)).toEqual(['Unread'])
     applyFrame(frame(3, undefined, { reset: true }))
     expect(useSavedFilters().all).toEqual([])
+  })
+})
+
+describe('keeping a filter', () => {
+  freshDesk()
+  const kept = (over: object = {}) => ({
+    __typename: 'SavedFilter',
+    id: 'mine',
+    name: 'Unread',
+    filter: { all: [unread] },
+    scope: 'all',
+    isTab: true,
+    mayManage: true,
+    group: null,
+    ...over,
+  })
+  const begin = (shown: Filter) => {
+    const saved = useSavedFilters()
+    saved.all = [kept() as never]
+    return effectScope().run(() => useFilterSaving(shown, saved.all[0] ?? null)) as ReturnType<typeof useFilterSaving>
+  }
+
+  it('takes nothing back that a colleague changes of it meanwhile', async () => {
+    const asked: unknown[] = []
+    hubAnswers({
+      UpdateSavedFilter: ({ input }) => {
+        asked.push(input)
+        return { updateSavedFilter: kept({ ...(input as object) }) }
+      },
+    })
+    const saving = begin({ all: [named('Ana')] })
+    useSavedFilters().all = [kept({ name: 'Not read yet', scope: 'own' }) as never]
+    await nextTick()
+    expect(await saving.save()).toMatchObject({ id: 'mine' })
+    expect(asked).toEqual([{ name: 'Not read yet', scope: 'own', groupId: null, filter: { all: [named('Ana')] } }])
+    expect(useSavedFilters().all).toMatchObject([{ name: 'Not read yet', filter: { all: [named('Ana')] } }])
+  })
+
+  it('makes no other of one that a colleague has deleted meanwhile, and says so', async () => {
+    const asked: string[] = []
+    hubAnswers({
+      CreateSavedFilter: () => {
+        asked.push('create')
+        return { createSavedFilter: kept({ id: 'other' }) }
+      },
+      UpdateSavedFilter: ({ filterId }) => {
+        asked.push(`update ${filterId}`)
+        return { updateSavedFilter: { __typename: 'Refusal', code: 'not_found', message: 'It is not there.', field: null, remedy: null } }
+      },
+    })
+    const saving = begin({ all: [unread] })
+    useSavedFilters().all = []
+    await nextTick()
+    expect(await saving.save()).toBe(null)
+    expect(asked).toEqual(['update mine'])
+    expect(saving.refusal.value).toMatchObject({ message: 'It is not there.' })
   })
 })

@@ -19,6 +19,12 @@ export const useSavedFilters = defineStore('savedFilters', {
       this.loaded = true
       if (this.all.length > 0) await this.count()
     },
+    /** A filter as the hub has just kept it. */
+    put(filter: SavedFilter): void {
+      const isKnown = this.all.some(({ id }) => id === filter.id)
+      this.all = isKnown ? this.all.map((one) => (one.id === filter.id ? filter : one)) : [...this.all, filter]
+      filters.told(this.load)
+    },
     async count(): Promise<void> {
       const found = await figures.ask()
       if (found) this.counts = Object.fromEntries(found.map(({ id, count }) => [id, count]))
