@@ -131,7 +131,10 @@ function applyEvent(event: FeedEvent, cursor: number, chatsChanged: () => void):
     chatsChanged()
   }
   if (event.customer) {
-    if (event.type === 'customer_merged') useNotes().renew(event.customer.id)
+    if (event.type === 'customer_merged') {
+      useNotes().renew(event.customer.id)
+      useChanges().merges += 1
+    }
     useCustomers().put(event.customer, cursor)
     for (const chat of useChats().byId.values())
       if (chat.customer.id === event.customer.id) useTimelines().renameCustomer(chat.id, chat.customer.name, event.customer.name)

@@ -1,20 +1,26 @@
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import { useChannelPage } from '../src/composables/useChannelPage.ts'
+import { useDuplicateList } from '../src/composables/useDuplicateList.ts'
 import { useEdited } from '../src/composables/useEdited.ts'
 import { useFilterOrder } from '../src/composables/useFilterOrder.ts'
 import { useLibraryEditing } from '../src/composables/useLibrary.ts'
 import { useLook } from '../src/composables/useLook.ts'
+import { useMailing } from '../src/composables/useMailing.ts'
 import { useOperatorSettings } from '../src/composables/useOperatorSettings.ts'
 import { usePresence } from '../src/composables/usePresence.ts'
 import { useProfileSettings } from '../src/composables/useProfileSettings.ts'
 import { useRequestDraft } from '../src/composables/useRequestDraft.ts'
 import { useRequestSettings } from '../src/composables/useRequestSettings.ts'
+import { useScheduleList } from '../src/composables/useScheduleList.ts'
+import { useSessionList } from '../src/composables/useSessionList.ts'
+import { applyFrame } from '../src/live.ts'
 import { useChannels } from '../src/stores/channels.ts'
+import { useConnection } from '../src/stores/connection.ts'
 import { useProfile } from '../src/stores/profile.ts'
 import { useSavedFilters } from '../src/stores/savedFilters.ts'
 import { useSession } from '../src/stores/session.ts'
-import { colleague, freshDesk, held, hubAnswers, me } from './support.ts'
+import { colleague, frame, freshDesk, held, hubAnswers, me } from './support.ts'
 
 vi.mock('vue-i18n', () => ({ useI18n: () => ({ t: (key: string) => key }) }))
 
@@ -261,5 +267,66 @@ describe('two choices made right after one another', () => {
     await renamed.give(1, { renameLibraryImage: { __typename: 'LibraryImage', id: 'two' } })
     expect(await done).toEqual([true, true])
     expect(asked).toHaveLength(2)
+  })
+})
+
+describe('what no event tells', () => {
+  freshDesk()
+  const lineIsBack = async () => {
+    useConnection().status = 'lost'
+    await nextTick()
+    useConnection().status = 'live'
+    await nextTick()
+  }
+
+  it('of the mail is asked once the line is back, and stays where it cannot be asked anew', async () => {
+    const here = used(() => useMailing())
+    await expect.poll(() => here.failed.value).toBe(true)
+    hubAnswers({ Mailing: () => ({ mailing: { host: 'mail.example' } }) })
+    await lineIsBack()
+    await expect.poll(() => here.mailing.value).toMatchObject({ host: 'mail.example' })
+    hubAnswers({})
+    await here.tryOut()
+    expect([here.test.refusal.value?.code, here.failed.value]).toEqual(['offline', false])
+  })
+
+  it('of where one is signed in is asked by whoever looks, and again once the line is back', async () => {
+    const signedIn = (...ids: string[]) => ({ me: { id: 'account', sessions: ids.map((id) => ({ id })) } })
+    hubAnswers({ Me: () => signedIn('here', 'phone') })
+    used(() => useSessionList())
+    await expect.poll(() => useSession().account?.sessions.length).toBe(2)
+    hubAnswers({ Me: () => signedIn('here') })
+    await lineIsBack()
+    await expect.poll(() => useSession().account?.sessions.length).toBe(1)
+  })
+
+  it('of working hours is asked once the line is back, and an older answer changes nothing', async () => {
+    const listed = held()
+    hubAnswers({ Schedules: listed.answer })
+    const here = used(() => useScheduleList())
+    await lineIsBack()
+    await listed.give(1, { schedules: [{ id: 'new' }] })
+    await expect.poll(() => here.schedules.value.length).toBe(1)
+    await listed.give(0, { schedules: [] })
+    await nextTick()
+    expect(here.schedules.value).toMatchObject([{ id: 'new' }])
+  })
+})
+
+describe('pairs of customers who may be one', () => {
+  freshDesk()
+
+  it('are asked anew when a colleague has merged some', async () => {
+    const pair = { customer: { id: 'maria' }, other: { id: 'mary' } }
+    const page = (...pairs: unknown[]) => ({
+      duplicates: { edges: pairs.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } },
+    })
+    hubAnswers({ Duplicates: () => page(pair) })
+    const list = used(() => useDuplicateList())
+    await list.load()
+    hubAnswers({ Duplicates: () => page() })
+    applyFrame(frame(1))
+    applyFrame(frame(2, { type: 'customer_merged', customer: { id: 'maria', name: 'Maria', tags: [], identities: [] } as never }))
+    await expect.poll(() => list.pairs.value).toEqual([])
   })
 })

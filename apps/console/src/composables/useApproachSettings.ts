@@ -18,6 +18,7 @@ import {
 import { knowsPlaces } from '../api/visits.ts'
 import { inTurn } from '../stores/inTurn.ts'
 import { useAction } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 
 /** What is said to visitors, and, for admins, whom the hub turns to by itself. */
 export function useApproachSettings(isAdmin: () => boolean) {
@@ -53,6 +54,7 @@ export function useApproachSettings(isAdmin: () => boolean) {
     }
   }
   void load()
+  useLineBack(load)
   return {
     texts,
     rules,

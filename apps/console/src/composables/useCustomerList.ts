@@ -1,6 +1,7 @@
 import { refDebounced } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { listCustomers } from '../api/customers.ts'
+import { useChanges } from '../stores/changes.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useCustomers } from '../stores/customers.ts'
 import { usePages } from './usePages.ts'
@@ -23,7 +24,8 @@ export function useCustomerList() {
     },
     ({ id }) => id,
   )
-  watch(words, pages.load, { immediate: true })
+  const changes = useChanges()
+  watch([words, () => changes.merges], pages.load, { immediate: true })
   return {
     search,
     words,

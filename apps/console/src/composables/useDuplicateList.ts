@@ -1,5 +1,6 @@
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import { type Duplicate, dismissDuplicate, listDuplicates } from '../api/merging.ts'
+import { useChanges } from '../stores/changes.ts'
 import { useAction } from './useAction.ts'
 import { usePages } from './usePages.ts'
 
@@ -8,6 +9,8 @@ const keyOf = ({ customer, other }: Duplicate) => `${customer.id} ${other.id}`
 /** Pairs of customers who may be one person. */
 export function useDuplicateList() {
   const pages = usePages(listDuplicates, keyOf, 25)
+  const changes = useChanges()
+  watch(() => changes.merges, pages.load)
   const dismiss = useAction(dismissDuplicate)
   return {
     pairs: pages.rows,

@@ -7,6 +7,7 @@ import { listSchedules } from '../api/schedules.ts'
 import { useSession } from '../stores/session.ts'
 import { dayIn, daysOf, isDay, type Period, periods } from './reportDays.ts'
 import { inWords, type Refused } from './useAction.ts'
+import { useLineBack } from './useLineBack.ts'
 import { useNavigation } from './useNavigation.ts'
 
 /** What a report may be narrowed to, by the names it has in the address and in the API. */
@@ -65,6 +66,7 @@ export function useReport() {
     }
   }
   watch(() => JSON.stringify(input.value), load, { immediate: true })
+  useLineBack(() => status.value === 'failed' && load())
   listSchedules()
     .then((schedules) => {
       zones.value = [...new Set([ownZone, ...schedules.map((schedule) => schedule.timeZone)])]
