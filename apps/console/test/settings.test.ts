@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
+import { followed } from '../src/composables/scheduleDraft.ts'
 import { useChannelPage } from '../src/composables/useChannelPage.ts'
 import { useDuplicateList } from '../src/composables/useDuplicateList.ts'
 import { useEdited } from '../src/composables/useEdited.ts'
@@ -172,6 +173,25 @@ describe('a form over what others may change meanwhile', () => {
     stored.value = { name: 'Bluebird Bikes', minutes: 10, country: 'BR' }
     await nextTick()
     expect(touched()).toEqual({})
+  })
+})
+
+describe('working hours that are being changed', () => {
+  it('follow what a colleague changes of them where they were not touched', () => {
+    const base = {
+      name: 'Shop',
+      timeZone: 'UTC',
+      days: [[{ from: '09:00', to: '18:00' }]],
+      holidays: [],
+      channelIds: [],
+      groupIds: ['sales'],
+    }
+    const draft = { ...base, days: [[{ from: '08:00', to: '18:00' }]] }
+    expect(followed(draft, base, { ...base, name: 'Shop and repairs', groupIds: [], days: [[]] })).toEqual({
+      ...draft,
+      name: 'Shop and repairs',
+      groupIds: [],
+    })
   })
 })
 

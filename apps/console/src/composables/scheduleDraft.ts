@@ -43,6 +43,12 @@ export function draftOf(schedule: Schedule | null): ScheduleDraft {
   }
 }
 
+/** What is not touched follows what others have changed; `base`: the hours the draft was made of. */
+export function followed(draft: ScheduleDraft, base: ScheduleDraft, now: ScheduleDraft): ScheduleDraft {
+  const isTouched = (key: string) => JSON.stringify(draft[key as keyof ScheduleDraft]) !== JSON.stringify(base[key as keyof ScheduleDraft])
+  return { ...now, ...Object.fromEntries(Object.entries(draft).filter(([key]) => isTouched(key))) }
+}
+
 export const inputOf = ({ name, timeZone, days, holidays, channelIds, groupIds }: ScheduleDraft): ScheduleInput => ({
   name: name.trim(),
   timeZone,
