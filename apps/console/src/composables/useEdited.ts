@@ -4,7 +4,7 @@ import { reactive, watch } from 'vue'
  * The fields of a form over what others may change meanwhile: what is not touched follows it, and only what is touched is to be saved.
  * `stored`: as the hub has it.
  */
-export function useEdited<T extends Record<string, string | number>>(stored: () => T) {
+export function useEdited<T extends Record<string, string | number | boolean>>(stored: () => T) {
   let base = stored()
   const fields = reactive({ ...base }) as T
   const names = Object.keys(base) as (keyof T & string)[]
