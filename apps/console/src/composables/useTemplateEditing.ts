@@ -19,5 +19,5 @@ export function useTemplateEditing() {
     if (gone) news.templates += 1
     return gone !== null
   }
-  return { save, drop, actions: [create, change, remove] }
+  return { save, drop, forget: remove.forget, actions: [create, change, remove] }
 }
