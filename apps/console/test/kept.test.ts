@@ -3,6 +3,7 @@ import { effectScope, nextTick, ref } from 'vue'
 import type { Chat, Message } from '../src/api/fragments.ts'
 import { useAnswers } from '../src/composables/useAnswers.ts'
 import { useCommentBox } from '../src/composables/useCommentBox.ts'
+import { useComments } from '../src/composables/useComments.ts'
 import { useMessageEditing } from '../src/composables/useMessageEditing.ts'
 import { useNoteList } from '../src/composables/useNoteList.ts'
 import { useAttached } from '../src/stores/attached.ts'
@@ -71,6 +72,43 @@ describe('a comment whose answer was lost', () => {
     box.text.value = 'She pays in cash'
     await box.add()
     expect(new Set(ids).size).toBe(2)
+  })
+})
+
+describe('a colleague named in a comment', () => {
+  freshDesk()
+
+  it('is called though who sees the chat was not known yet when it was added', async () => {
+    const [colleagues, named] = [held(), [] as unknown[]]
+    hubAnswers({
+      Colleagues: colleagues.answer,
+      AddComment: ({ input }) => {
+        named.push((input as { mentionIds: unknown }).mentionIds)
+        return { addComment: { __typename: 'Comment', id: 'c', chatId: 'a', at: '2026-01-01T12:00:00.000Z', files: [] } }
+      },
+    })
+    const box = used(() => useCommentBox(ref(chat('a') as Chat)))
+    box.text.value = 'She pays by card, @Bia'
+    const done = box.add()
+    await colleagues.give(1, { chat: { id: 'a', colleagues: [{ id: 'bia', name: 'Bia', presence: 'online', avatarUrl: null }] } })
+    await done
+    expect(named).toEqual([['bia']])
+  })
+})
+
+describe('two comments that are changed at once', () => {
+  freshDesk()
+
+  it('are both changed, and what is refused of one is not said of the other', async () => {
+    const edited = held()
+    hubAnswers({ EditComment: edited.answer })
+    const comments = used(() => useComments(ref(chat('a') as Chat)))
+    const [one, other] = [comments.save('one', 'One'), comments.save('other', 'Other')]
+    await edited.give(0, { editComment: { __typename: 'Refusal', code: 'invalid', message: 'No.', field: null, remedy: null } })
+    expect(await one).toBe(false)
+    expect(comments.stateOf('other').refusal).toBe(null)
+    await edited.give(1, { editComment: { __typename: 'Comment', id: 'other' } })
+    expect(await other).toBe(true)
   })
 })
 

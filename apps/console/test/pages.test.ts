@@ -115,11 +115,12 @@ describe('a colleague who is named', () => {
     const text = ref('')
     const mentions = used(() => useMentions(ref('a'), text))
     text.value = '@Lea look'
-    await expect.poll(() => mentions.named.value).toMatchObject([{ id: 'lea' }])
+    mentions.caret.value = 2
+    await expect.poll(() => mentions.offered.value).toMatchObject([{ id: 'lea' }])
     hubAnswers({})
     text.value = '@Lea look @'
     mentions.caret.value = text.value.length
     await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(mentions.named.value).toMatchObject([{ id: 'lea' }])
+    expect(await mentions.namedIn('a', text.value)).toMatchObject([{ id: 'lea' }])
   })
 })

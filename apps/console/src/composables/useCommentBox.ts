@@ -24,7 +24,10 @@ export function useCommentBox(chat: Ref<Chat>) {
     () => t('comment.internal'),
     () => draftOf(operatorId.value, commentDraft(chat.value.id)),
   )
-  const action = useAction(addComment)
+  const action = useAction(async (input: Omit<Parameters<typeof addComment>[0], 'mentionIds'>) => {
+    const named = await mentions.namedIn(input.chatId, input.text ?? '')
+    return addComment({ ...input, mentionIds: named.map(({ id }) => id).slice(0, limits.mentions) })
+  })
   const toOperator = computed({
     get: () => drafts.readWhisper(operatorId.value, chat.value.id),
     set: (on) => drafts.writeWhisper(operatorId.value, chat.value.id, on),
@@ -50,7 +53,6 @@ export function useCommentBox(chat: Ref<Chat>) {
       clientId: drafts.idFor(operatorId.value, place, JSON.stringify([written.trim(), fileIds, toOperator.value])),
       text: written.trim() || null,
       fileIds,
-      mentionIds: mentions.named.value.map((colleague) => colleague.id).slice(0, limits.mentions),
       audience: toOperator.value ? 'operator' : 'team',
     })
     if (!comment) return

@@ -1,15 +1,18 @@
 import { computed, type Ref, ref, watch } from 'vue'
 import { type Colleague, listColleagues } from '../api/comments.ts'
+import { inTurn } from '../stores/inTurn.ts'
 import { useSession } from '../stores/session.ts'
 import { mentionAt, mentionParts } from './mentionText.ts'
 import { useLineBack } from './useLineBack.ts'
 
 const mostOffered = 8
 
-/** Naming colleagues in a text: who is offered for the name at the caret, and who is named in the end. */
+/** Naming colleagues in a text: who is offered for the name at the caret, and who is named in what was written. */
 export function useMentions(chatId: Ref<string>, text: Ref<string>) {
   const session = useSession()
   const colleagues = ref<Colleague[]>([])
+  /** The chat whose colleagues these are; null until they are known. */
+  let knownIn: string | null = null
   const caret = ref(0)
   const active = ref(0)
   /** A name at this place was waved away; it is offered again when another begins. */
@@ -21,22 +24,26 @@ export function useMentions(chatId: Ref<string>, text: Ref<string>) {
     const term = plainOf(asked.value.term)
     return colleagues.value.filter(({ id, name }) => id !== session.operator?.id && matches(name, term)).slice(0, mostOffered)
   })
-  /** The colleagues whose names stand in the text. */
-  const named = computed(() => {
-    const names = new Set(
-      mentionParts(
-        text.value,
-        colleagues.value.map(({ name }) => name),
-      ).flatMap(({ words, isMention }) => (isMention ? [words.slice(1)] : [])),
+  /** The colleagues whose names stand in what was written in a chat; asked for first, where nobody is known there yet. */
+  async function namedIn(id: string, written: string): Promise<Colleague[]> {
+    if (!written.includes('@')) return []
+    const known = id === knownIn ? colleagues.value : await listColleagues(id)
+    const parts = mentionParts(
+      written,
+      known.map(({ name }) => name),
     )
-    return colleagues.value.filter(({ name, id }) => names.has(name) && id !== session.operator?.id)
-  })
+    const names = new Set(parts.flatMap(({ words, isMention }) => (isMention ? [words.slice(1)] : [])))
+    return known.filter(({ name, id: colleagueId }) => names.has(name) && colleagueId !== session.operator?.id)
+  }
 
+  const latest = inTurn(() => listColleagues(chatId.value))
   async function load(): Promise<void> {
     const id = chatId.value
     // Who was known stays known where nobody could be asked: whoever is named in the text is called.
-    const found = await listColleagues(id).catch(() => null)
-    if (found && id === chatId.value) colleagues.value = found
+    const found = await latest.ask().catch(() => undefined)
+    if (!found || id !== chatId.value) return
+    colleagues.value = found
+    knownIn = id
   }
   /** Puts the name in place of what was begun; answers where the caret belongs. */
   function choose(colleague: Colleague): number {
@@ -57,6 +64,7 @@ export function useMentions(chatId: Ref<string>, text: Ref<string>) {
     chatId,
     () => {
       colleagues.value = []
+      knownIn = null
       void load()
     },
     { immediate: true },
@@ -76,7 +84,7 @@ export function useMentions(chatId: Ref<string>, text: Ref<string>) {
       else void load()
     },
   )
-  return { caret, active, offered, named, choose, move, dismiss }
+  return { caret, active, offered, namedIn, choose, move, dismiss }
 }
 
 const plainOf = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase()
