@@ -290,6 +290,19 @@ describe('two choices made right after one another', () => {
   })
 })
 
+describe('a picture that was not taken', () => {
+  freshDesk()
+
+  it('is not said any more once the one before was taken away', async () => {
+    hubAnswers({ RemoveAvatar: () => ({ removeAvatar: { __typename: 'Profile', operator: { ...colleague(me, 'Ana') } } }) })
+    const { choosePicture, dropPicture, uploadRefusal } = used(() => useProfileSettings())
+    await choosePicture(new File(['picture'], 'picture.png'))
+    expect(uploadRefusal.value?.code).toBe('offline')
+    await dropPicture()
+    expect(uploadRefusal.value).toBe(null)
+  })
+})
+
 describe('what no event tells', () => {
   freshDesk()
   const lineIsBack = async () => {

@@ -44,6 +44,7 @@ export function useProfileSettings() {
   async function choosePicture(file: File): Promise<void> {
     uploading.value = true
     uploadRefusal.value = null
+    remove.forget()
     const answer = await uploadAvatar(file)
     uploading.value = false
     if (answer.ok) return showPicture(answer.data.avatarUrl)
@@ -52,6 +53,7 @@ export function useProfileSettings() {
       : { code: 'offline', message: t('trouble.offline'), remedy: t('trouble.offlineRemedy'), field: null }
   }
   async function dropPicture(): Promise<void> {
+    uploadRefusal.value = null
     if (await remove.run()) showPicture(null)
   }
   function showPicture(avatarUrl: string | null): void {
