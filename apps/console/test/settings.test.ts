@@ -3,7 +3,7 @@ import { effectScope, nextTick, ref } from 'vue'
 import { followed } from '../src/composables/scheduleDraft.ts'
 import { useChannelPage } from '../src/composables/useChannelPage.ts'
 import { useDuplicateList } from '../src/composables/useDuplicateList.ts'
-import { useEdited } from '../src/composables/useEdited.ts'
+import { useEdited, useEditedList } from '../src/composables/useEdited.ts'
 import { useFilterOrder } from '../src/composables/useFilterOrder.ts'
 import { useLibraryEditing } from '../src/composables/useLibrary.ts'
 import { useLook } from '../src/composables/useLook.ts'
@@ -173,6 +173,21 @@ describe('a form over what others may change meanwhile', () => {
     stored.value = { name: 'Bluebird Bikes', minutes: 10, country: 'BR' }
     await nextTick()
     expect(touched()).toEqual({})
+  })
+})
+
+describe('those in a group that is being changed', () => {
+  it('are as a colleague has made them meanwhile, but for whom was put in or taken out here', async () => {
+    const stored = ref(['ana', 'bia'])
+    const { chosen, touched } = used(() => useEditedList(() => stored.value))
+    expect(touched()).toBe(undefined)
+    chosen.value = ['bia', 'caio']
+    stored.value = ['ana', 'bia', 'davi']
+    await nextTick()
+    expect(touched()).toEqual(['bia', 'davi', 'caio'])
+    stored.value = ['bia', 'davi', 'caio']
+    await nextTick()
+    expect([chosen.value, touched()]).toEqual([['bia', 'davi', 'caio'], undefined])
   })
 })
 
