@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import type { Chat, Message } from '../src/api/fragments.ts'
 import { useAnswers } from '../src/composables/useAnswers.ts'
+import { useChatActions } from '../src/composables/useChatActions.ts'
 import { useCommentBox } from '../src/composables/useCommentBox.ts'
 import { useComments } from '../src/composables/useComments.ts'
 import { useMessageEditing } from '../src/composables/useMessageEditing.ts'
@@ -127,6 +128,31 @@ describe('what is written while a comment is on its way', () => {
     await done
     expect(box.text.value).toBe('')
     expect(useAttached().of(`${me}.a.comment`)).toMatchObject([{ uploaded: { id: 'later' } }])
+  })
+})
+
+describe('a chat that was handed on, though the answer was lost', () => {
+  freshDesk()
+
+  it('is handed on once however often it is tried, and again only where it is to go elsewhere', async () => {
+    const ids: unknown[] = []
+    let lost = true
+    hubAnswers({
+      Transfer: ({ clientId }) => {
+        ids.push(clientId)
+        if (lost) throw new TypeError('The line is down')
+        return { transferChat: { __typename: 'TransferChatSuccess', chat: null } }
+      },
+    })
+    const { transfer } = used(() => useChatActions(ref<string | null>('a')))
+    const there = { chatId: 'a', groupId: 'sales', comment: 'Bikes' }
+    expect(await transfer.run(there)).toBe(null)
+    lost = false
+    expect(await transfer.run(there)).not.toBe(null)
+    await transfer.run(there)
+    await transfer.run({ ...there, groupId: 'service' })
+    expect(ids[1]).toBe(ids[0])
+    expect(new Set(ids).size).toBe(3)
   })
 })
 

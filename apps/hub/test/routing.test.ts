@@ -421,6 +421,29 @@ describe('a chat changes hands', () => {
     expect(await chat(id)).toMatchObject({ operator: { id: one.id } })
   })
 
+  test('is handed on once, though the answer was lost and it is asked for again: with one comment, and not out of the hands of who took it since', async () => {
+    const { id } = await customer('Yara', channels.calm)
+    const clientId = randomUUID()
+    const ask = (more: object = {}) =>
+      admin.get(
+        'mutation($c: ID!, $g: ID!, $k: String) { transferChat(chatId: $c, groupId: $g, comment: "Bikes are yours", clientId: $k) { __typename ... on TransferChatSuccess { chat { id state } } ... on Refusal { code field } } }',
+        { c: id, g: groups.calm, k: clientId, ...more },
+      )
+    expect((await ask({ k: '' })).transferChat).toMatchObject({ code: 'required', field: 'clientId' })
+    for (const answer of await Promise.all([ask(), ask()]))
+      expect(answer.transferChat).toEqual({ __typename: 'TransferChatSuccess', chat: { id, state: 'queued' } })
+    await leader.get('mutation($c: ID!) { takeChat(chatId: $c) { __typename } }', { c: id })
+    expect((await ask()).transferChat.chat).toEqual({ id, state: 'serving' })
+    const { chat } = await admin.get(
+      'query($c: ID!) { chat(id: $c) { operator { id } timeline(last: 20) { edges { node { ... on Comment { text } ... on Activity { type } } } } } }',
+      { c: id },
+    )
+    expect(chat.operator.id).toBe(leader.id)
+    const told = chat.timeline.edges.map(({ node }: any) => node)
+    expect(told.filter(({ text }: any) => text === 'Bikes are yours')).toHaveLength(1)
+    expect(told.filter(({ type }: any) => type === 'chat_transferred')).toHaveLength(1)
+  })
+
   test('with a comment that only colleagues read; the giver without another right loses it at once', async () => {
     await clear()
     const key = (await admin.get('{ channels { id publicKey } }')).channels.find((each: any) => each.id === channels.calm).publicKey

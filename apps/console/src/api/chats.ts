@@ -123,8 +123,8 @@ export const handOverChat = async (chatId: string, to: HandOverTarget) => (await
 
 const transfer = graphql(
   `
-  mutation Transfer($chatId: ID!, $operatorId: ID, $groupId: ID, $comment: String) {
-    transferChat(chatId: $chatId, operatorId: $operatorId, groupId: $groupId, comment: $comment) {
+  mutation Transfer($chatId: ID!, $operatorId: ID, $groupId: ID, $comment: String, $clientId: String) {
+    transferChat(chatId: $chatId, operatorId: $operatorId, groupId: $groupId, comment: $comment, clientId: $clientId) {
       __typename ... on TransferChatSuccess { chat { id } } ...RefusalFields
     }
   }

@@ -15,6 +15,7 @@ import {
   wakeChat,
 } from '../api/chats.ts'
 import { sendTranscript, turnIntoRequest } from '../api/requests.ts'
+import { sameAgain } from './sameAgain.ts'
 import { useAction } from './useAction.ts'
 
 /**
@@ -42,6 +43,7 @@ export function useChatActions(chatId: Ref<string | null>) {
   const takeNext = useAction(takeNextChat)
   const takeOver = onChat(takeOverChat)
   const transfer = onChat(transferChat)
+  const again = sameAgain()
   const share = onChat(addParticipant)
   const letGo = onChat(removeParticipant)
   const leave = onChat(leaveChat)
@@ -68,12 +70,18 @@ export function useChatActions(chatId: Ref<string | null>) {
     for (const action of [takeOver, transfer, share, close, toRequest, snooze, handOver]) if (!action.busy.value) action.forget()
   }
 
+  async function give(to: Omit<Parameters<typeof transferChat>[0], 'clientId'>) {
+    const given = await transfer.run({ ...to, clientId: again.idFor(to) })
+    if (given) again.done()
+    return given
+  }
+
   return {
     forgetAsked,
     take,
     takeNext,
     takeOver,
-    transfer,
+    transfer: { ...transfer, run: give },
     share,
     letGo,
     leave,

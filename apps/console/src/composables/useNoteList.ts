@@ -3,6 +3,7 @@ import { addNote, editNote, removeNote } from '../api/notes.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useNotes } from '../stores/notes.ts'
 import { useSession } from '../stores/session.ts'
+import { sameAgain } from './sameAgain.ts'
 import { useAction } from './useAction.ts'
 
 /** Notes about a customer: those that are there, and writing, changing and removing one. */
@@ -13,18 +14,15 @@ export function useNoteList(customerId: Ref<string>) {
   const add = useAction(addNote)
   const edit = useAction(editNote)
   const remove = useAction(removeNote)
-  /** The same note is tried under the same id, so that it is written once; another, or one about another customer, has its own. */
-  let tried = { customerId: '', text: '', clientId: '' }
+  const again = sameAgain()
 
   watch([customerId, () => connection.status === 'live'], ([id]) => void notes.load(id).catch(() => {}), { immediate: true })
 
   async function write(text: string): Promise<boolean> {
     if (add.busy.value) return false
-    if (tried.text !== text || tried.customerId !== customerId.value)
-      tried = { customerId: customerId.value, text, clientId: crypto.randomUUID() }
-    const note = await add.run(customerId.value, tried.clientId, text)
+    const note = await add.run(customerId.value, again.idFor(customerId.value, text), text)
     if (!note) return false
-    tried = { customerId: '', text: '', clientId: '' }
+    again.done()
     notes.put(note)
     return true
   }

@@ -56,7 +56,9 @@ async function transfer(work: Work<OperatorActor>, chatId: string, to: Extract<B
     ? chat.state === 'serving' && chat.operatorId === to.operatorId
     : chat.state === 'queued' && chat.groupId === to.groupId
   if (isThere) return null
-  const moved = await transferChat(work, chatId, to.operatorId ? { operatorId: to.operatorId } : { groupId: to.groupId ?? '' }, to.comment)
+  const moved = await transferChat(work, chatId, to.operatorId ? { operatorId: to.operatorId } : { groupId: to.groupId ?? '' }, {
+    comment: to.comment,
+  })
   return { before: stateOf(chat), at: moved.heldSince?.toISOString() ?? null }
 }
 

@@ -2,7 +2,7 @@ import { type ActivityType, limits } from '@parley/schema/vocabulary'
 import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { channels } from '../db/tables/channel.ts'
 import { chats } from '../db/tables/chat.ts'
-import type { EventData } from '../db/tables/event.ts'
+import { activitiesOnly, type EventData } from '../db/tables/event.ts'
 import { messages } from '../db/tables/message.ts'
 import { HubError, notFound, textOf } from '../errors.ts'
 import type { OperatorActor, Work } from '../work.ts'
@@ -68,19 +68,38 @@ export async function assignToSelf(work: Work<OperatorActor>, chat: Chat): Promi
   return taken
 }
 
-/** Hands the chat to an operator or a group; a group's chat waits until someone there takes it. */
-export async function transferChat(work: Work<OperatorActor>, chatId: string, to: TransferTarget, comment?: string): Promise<Chat> {
-  const chat = await lockChat(work, chatId, 'chat.transfer')
+/**
+ * Hands the chat to an operator or a group; a group's chat waits until someone there takes it. The same client id hands it on once: asked
+ * again it is answered with the chat, wherever that has gone since.
+ */
+export async function transferChat(
+  work: Work<OperatorActor>,
+  chatId: string,
+  to: TransferTarget,
+  more: { comment?: string; clientId?: string } = {},
+): Promise<Chat> {
+  const [chat] = await work.db.select().from(chats).where(here(work, chatId)).for('no key update')
+  if (!chat) throw notFound()
+  const clientId = more.clientId === undefined ? undefined : textOf(more.clientId, 'clientId', limits.id)
+  if (clientId && (await hasTransferred(work, chatId, clientId))) return chat
+  ensureOnChat(work.actor, 'chat.transfer', sightOf(chat))
   if (chat.state === 'closed') throw new HubError('chat_closed')
-  const words = comment?.trim() ? textOf(comment, 'comment', limits.comment) : undefined
+  const words = more.comment?.trim() ? textOf(more.comment, 'comment', limits.comment) : undefined
   const moved = await change(work, chat, 'operatorId' in to ? await heldBy(work, chat, to.operatorId) : await waitingFor(work, to.groupId))
   tell(work, 'chat.transferred', chat, moved, {
     toOperatorId: moved.operatorId,
     toGroupId: 'groupId' in to ? moved.groupId : null,
+    ...(clientId && { clientId }),
   })
   if (words) await addComment(work, chat, words)
   if (moved.operatorId) await callOperators(work, [moved.operatorId], { kind: 'transfer', chatId: chat.id })
   return moved
+}
+
+async function hasTransferred(work: Work<OperatorActor>, chatId: string, clientId: string): Promise<boolean> {
+  const rows = await work.sql`select from events where workspace_id = ${work.workspaceId} and chat_id = ${chatId}
+    and ${work.sql.unsafe(activitiesOnly)} and type = 'chat.transferred' and operator_id = ${work.actor.operatorId} and data ->> 'clientId' = ${clientId} limit 1`
+  return rows.length > 0
 }
 
 /** Who supervises a chat takes it from its holder, who is told why. */

@@ -179,11 +179,19 @@ builder.mutationFields((t) => {
       errors: {},
       description:
         'Gives the chat to exactly one of operator or group; `operator_offline` where the workspace allows it only to those who are there. The comment is told to the receiver as an internal comment.',
-      args: { ...chatId(), operatorId: t.arg.id(), groupId: t.arg.id(), comment: t.arg.string() },
-      resolve: async (_, { operatorId, groupId, comment, ...args }, context) => {
+      args: {
+        ...chatId(),
+        operatorId: t.arg.id(),
+        groupId: t.arg.id(),
+        comment: t.arg.string(),
+        clientId: t.arg.string({ description: 'Made by the client; the same id never hands the chat on twice.' }),
+      },
+      resolve: async (_, { operatorId, groupId, comment, clientId, ...args }, context) => {
         if ((operatorId == null) === (groupId == null)) throw new HubError('one_target', { field: 'operatorId' })
         const to = operatorId != null ? { operatorId: idOf(operatorId) } : { groupId: idOf(groupId ?? '') }
-        const chat = await command(context, (work) => transferChat(work, idOf(args.chatId), to, comment ?? undefined))
+        const chat = await command(context, (work) =>
+          transferChat(work, idOf(args.chatId), to, { comment: comment ?? undefined, clientId: clientId ?? undefined }),
+        )
         return inSight(context, chat)
       },
     }),

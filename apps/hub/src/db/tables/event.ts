@@ -32,6 +32,8 @@ export interface EventData {
   after?: Sight
   toOperatorId?: string | null
   toGroupId?: string | null
+  /** Under which whoever handed it on asked for it. */
+  clientId?: string
   /** Who no longer takes part, or holds it no longer. */
   leaverId?: string | null
   reason?: Reason
