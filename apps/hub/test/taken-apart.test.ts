@@ -179,6 +179,30 @@ describe('what a visitor brought along when he signed in', () => {
     expect([went.tags, went.rating, words(went)]).toEqual([[{ name: 'since' }], { score: 5 }, ['Comment since']])
   })
 
+  test('and became a request since: it is of who signed in, and so is the answer', async () => {
+    await signedIn({ sub: 'apart-8', name: 'Known 8' })
+    const stranger = await start('Stranger8')
+    await stranger.say('I have a secret')
+    const chatId = await chatOf(stranger)
+    await serve(chatId)
+    const here = await signedIn({ sub: 'apart-8' }, stranger)
+    await here.say('Where is my parcel?')
+    const { turnIntoRequest } = await ada.get(
+      'mutation($c: ID!) { turnIntoRequest(chatId: $c, input: { title: "Parcel" }, closing: { silent: true }) { ... on Request { id } } }',
+      { c: chatId },
+    )
+    await undo((await mergesOf(chatId))[0].id)
+    const { request } = await ada.get('query($id: ID!) { request(id: $id) { chatId customer { name } } }', {
+      id: turnIntoRequest.id,
+    })
+    expect(request).toEqual({ chatId: await chatOf(here), customer: { name: 'Known 8' } })
+    await ada.get('mutation($id: ID!, $i: RequestAnswerInput!) { answerRequest(requestId: $id, input: $i) { __typename } }', {
+      id: turnIntoRequest.id,
+      i: { clientId: randomUUID(), text: 'With the neighbour', mail: false },
+    })
+    expect(await textsOf(here)).toEqual(['Where is my parcel?', 'With the neighbour'])
+  })
+
   test('is taken apart too where his profile stayed what it was', async () => {
     await (await signedIn({ sub: 'apart-4', name: 'Known 4' })).say('Of the known')
     const stranger = await start('Stranger4')
