@@ -193,6 +193,16 @@ describe('buttons below a message', () => {
     expect(await buttonsOf(id)).toEqual([])
   })
 
+  test('on a website are chosen by their words as well, and the answer quotes what was asked', async () => {
+    const visitor = await startVisitor(ada)
+    await visitor.say('Is it there?')
+    const chatId = await chatOf(ada, 'Is it there?')
+    const { id } = await send(chatId, 'Shall we look?', ['Please do', 'No need'])
+    await visitor.say('please do!')
+    expect(await chosenIn(id)).toBe('Please do')
+    expect(await lastOf(chatId)).toMatchObject({ text: 'please do!', replyTo: { id } })
+  })
+
   test.each([
     ['without a text', null, ['Yes'], 'empty_message', 'text'],
     ['of eleven', 'Which?', Array.from({ length: 11 }, (_, n) => `No. ${n}`), 'too_many', 'buttons'],

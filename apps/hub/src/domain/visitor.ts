@@ -156,7 +156,7 @@ export async function sendAsVisitor(
   await linkFiles(work, { messageId: stored.messageId }, attached)
   const [message] = await work.db
     .update(messages)
-    .set({ clientId: input.clientId, replyToId })
+    .set({ clientId: input.clientId, ...(replyToId && { replyToId }) })
     .where(and(eq(messages.workspaceId, work.workspaceId), eq(messages.id, stored.messageId)))
     .returning()
   if (!message) throw notFound()
