@@ -121,6 +121,23 @@ describe('a customer who is known already and has just written as a stranger', (
     expect(await textsOf(here)).toEqual(['Of the known', 'Of the stranger', 'What is your number?', 'It is 12'])
   })
 
+  test('and had an open chat: once that is closed, his mark and his next words are for it and not for the one that went into it', async () => {
+    await ada.get('mutation { updateClosingSettings(reopenMinutes: 60) { __typename } }')
+    await anna('along-20', 'From the day before')
+    const own = await newest('From the day before')
+    await serve(own.id)
+    const stranger = await start('Anonymous20')
+    await stranger.say('And what of this?')
+    const here = await signedIn({ sub: 'along-20' }, stranger)
+    await answer(own.id, 'It is there tomorrow')
+    await ada.get('mutation($c: ID!) { closeChat(chatId: $c, closing: { silent: true }) { __typename } }', { c: own.id })
+    const { visitor } = await here.get('{ visitor { chat { id mayRate } } }')
+    expect(visitor.chat).toEqual({ id: own.id, mayRate: true })
+    await here.say('Thank you')
+    expect(await newest('Thank you')).toMatchObject({ id: own.id })
+    await ada.get('mutation { updateClosingSettings(reopenMinutes: 0) { __typename } }')
+  })
+
   test('leaves what an operator noted of the stranger with the customer, and what an operator wrote of the customer as it is', async () => {
     const phone = await anna('along-4', 'Hello from the known')
     const { customer } = await newest('Hello from the known')

@@ -13,7 +13,7 @@ export async function reopenRecent(work: Work, threadIds: string[]): Promise<Cha
     select last.id, exists (select from operators o where o.workspace_id = ${work.workspaceId} and o.id = last.operator_id and o.active and o.presence <> 'offline') as stays
     from (
       select distinct on (thread_id) id, thread_id, channel_id, operator_id, closed_at from chats
-      where workspace_id = ${work.workspaceId} and thread_id = any(${threadIds}::uuid[]) order by thread_id, opened_at desc
+      where workspace_id = ${work.workspaceId} and thread_id = any(${threadIds}::uuid[]) order by thread_id, closed_at desc, opened_at desc
     ) last
     join workspaces w on w.workspace_id = ${work.workspaceId}
     join channels ch on ch.workspace_id = ${work.workspaceId} and ch.id = last.channel_id and ch.removed_at is null

@@ -185,7 +185,7 @@ export async function acknowledge(work: Work<VisitorActor>, messageId: string, r
   for (const row of rows) await advance(work, row.id, row.chat_id, state)
 }
 
-/** The visitor's open chat, else the newest. */
+/** The visitor's open chat, else the one that was closed last: of two that became one the later may have ended first. */
 export async function findVisitorChat(work: Work<VisitorActor>) {
   const thread = await threadOf(work)
   if (!thread) return null
@@ -193,7 +193,7 @@ export async function findVisitorChat(work: Work<VisitorActor>) {
     .select()
     .from(chats)
     .where(and(eq(chats.workspaceId, work.workspaceId), eq(chats.threadId, thread.id)))
-    .orderBy(sql`${chats.state} = 'closed', ${chats.openedAt} desc`)
+    .orderBy(sql`${chats.state} = 'closed', ${chats.closedAt} desc, ${chats.openedAt} desc`)
     .limit(1)
   return chat ?? null
 }
