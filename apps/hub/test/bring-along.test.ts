@@ -138,6 +138,18 @@ describe('a customer who is known already and has just written as a stranger', (
     await ada.get('mutation { updateClosingSettings(reopenMinutes: 0) { __typename } }')
   })
 
+  test('has it on a device that is open elsewhere, which loads anew what was said', async () => {
+    const phone = await anna('along-21')
+    const stranger = await start('Anonymous21')
+    await stranger.say('Of the other browser')
+    const own = phone.follow('subscription { visitorFeed { cursor reset chat { state } } }')
+    await own.until(({ reset }) => !reset)
+    await signedIn({ sub: 'along-21' }, stranger)
+    await own.until(({ reset }) => reset)
+    own.end()
+    expect(await textsOf(phone)).toEqual(['Of the other browser'])
+  })
+
   test('leaves what an operator noted of the stranger with the customer, and what an operator wrote of the customer as it is', async () => {
     const phone = await anna('along-4', 'Hello from the known')
     const { customer } = await newest('Hello from the known')

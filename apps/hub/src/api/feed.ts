@@ -306,6 +306,8 @@ function intern(text: string): string {
 
 /** What an event tells a visitor of. */
 async function visitorRow(event: FeedEvent, loaders: Loaders): Promise<Partial<VisitorFrameRow>> {
+  // Another browser of his brought along what was said there: he loads anew.
+  if (event.type === 'chat.identified') return { chat: true, reset: true }
   if (event.type.startsWith('chat.') && event.type !== 'chat.read') return { chat: true }
   if (event.type === 'file.changed') return { messageId: (await loaders.file.load(event.subjectId ?? ''))?.messageId ?? undefined }
   return { messageId: event.subjectId ?? undefined }
