@@ -25,9 +25,16 @@ const topic = 'visits'
 /** What is asked is shown as soon as the chat is there. */
 const askedMs = 1_500
 const approachTopic = 'approaches'
+const joinTopic = 'visit.join'
 /** How soon a page is to tell again: often while somebody looks at few, seldom otherwise, so that all together stay few. In milliseconds. */
 const paceOf = (isWatched: boolean, count: number): number => (isWatched ? Math.min(15_000, Math.max(3_000, count * 50)) : 15_000)
 
+interface Joined {
+  workspaceId: string
+  channelId: string
+  browser: string
+  identityId: string
+}
 interface Told {
   hub: string
   workspaceId: string
@@ -60,6 +67,7 @@ export function watchVisits(works: Works, bus: Bus, log: Log, take: (key: string
 
   const offSignals = bus.onSignal((heard, payload) => {
     if (heard === approachTopic) hearApproach(payload as Omit<Approach, 'words'>)
+    if (heard === joinTopic) hearJoin(payload as Joined)
     if (heard !== topic) return
     const told = payload as Told
     if (told.hub === hub) return
@@ -82,6 +90,15 @@ export function watchVisits(works: Works, bus: Bus, log: Log, take: (key: string
       shownAt: shownAt && new Date(shownAt),
       answeredAt: answeredAt && new Date(answeredAt),
     })
+
+  /** Whichever hub hears of his pages tells the others who he is. */
+  function hearJoin({ workspaceId, channelId, browser, identityId }: Joined): void {
+    const list = listOf(workspaceId)
+    const visit = list.find({ workspaceId, channelId, groupId: null }, browser)
+    if (!visit || visit.address === null) return
+    list.join(visit, identityId)
+    visit.toldAt = 0
+  }
 
   /** Rows of the database are the hub's own business; a beat that is too much is dropped. */
   function allowed(key: string): boolean {
@@ -180,6 +197,8 @@ export function watchVisits(works: Works, bus: Bus, log: Log, take: (key: string
       const kept = await works.work(actor, (work) => joinVisit(work, browser))
       const visit = list.find({ ...actor, groupId: null }, browser)
       if (visit) list.join(visit, actor.identityId)
+      const { workspaceId, channelId, identityId } = actor
+      bus.signal(joinTopic, { workspaceId, channelId, browser, identityId } satisfies Joined)
       return kept || visit !== undefined
     },
     /** Those he may see, the newest first. */

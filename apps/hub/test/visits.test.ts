@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readBeat, type Seen } from '../src/visits/beat.ts'
+import { createVisitList } from '../src/visits/live.ts'
+import { knowsNowhere } from '../src/visits/place.ts'
 import { makeWorld, type World } from './rights/world.ts'
-import { type Follower, type Person, startTestHub, type TestHub, untilTrue, Visitor } from './support/hub.ts'
+import { type Follower, Person, startTestHub, type TestHub, untilTrue, Visitor } from './support/hub.ts'
 import { type Browsing, browse, safari } from './support/visits.ts'
 
 const fields =
@@ -104,6 +107,19 @@ describe('who is on a website', () => {
     follower.end()
   })
 
+  test('is known by name to the hub that hears of his pages, whichever he told it', async () => {
+    const browser = newBrowser()
+    await visit({ browser, page: 'https://shop.example/of-two' }, world.keys.here, second.url)
+    const there = await seen('/of-two')
+    const vera = await world.makeVisitor('Vera')
+    await vera.get('mutation($b: String!) { joinVisit(browser: $b) }', { b: browser })
+    const onSecond = new Person(second.url, admin.cookie, admin.workspace)
+    const name = await untilTrue(
+      async () => (await onSecond.get('query($id: ID!) { visit(visitId: $id) { name } }', { id: there.id })).visit?.name,
+    )
+    expect(name).toBe('Vera')
+  })
+
   test('is known by every hub, and remembered when he comes again', async () => {
     const browser = newBrowser()
     await visit({ browser, page: 'https://shop.example/both' }, world.keys.here, second.url)
@@ -128,6 +144,34 @@ describe('who is on a website', () => {
       await third.drop()
     }
   })
+})
+
+test('a page that is looked at for long is written down again all the while, though other hubs are told of it', () => {
+  const list = createVisitList()
+  const website = { workspaceId: 'acme', channelId: 'shop', groupId: null }
+  const beat = {
+    body: [newBrowser(), 'https://shop.example/long', 'Long', ''],
+    origin: 'https://shop.example',
+    userAgent: safari,
+    language: 'en',
+    address: '192.0.2.9',
+  }
+  const [begun, minute] = [Date.now(), 60_000]
+  const lastKept = () => {
+    let kept = 0
+    for (let at = begun; at <= begun + 45 * minute; at += minute / 2) {
+      list.see(website, readBeat(beat, at, knowsNowhere) as Seen, beat.address)
+      for (const visit of list.all()) {
+        if (visit.dirty) {
+          list.settle(Object.assign(visit, { dirty: false }), visit)
+          kept = at
+        }
+        visit.toldAt = at
+      }
+    }
+    return kept
+  }
+  expect(lastKept()).toBeGreaterThan(begun + 30 * minute)
 })
 
 describe('an operator', () => {

@@ -23,6 +23,8 @@ export interface LiveVisit extends Visit {
   /** Known to the database, and so no longer a stranger who may be blocked. */
   settled: boolean
   dirty: boolean
+  /** As of when it was last written down. */
+  keptAt: number
   /** When other hubs were last told of it. */
   toldAt: number
 }
@@ -103,6 +105,7 @@ export function createVisitList() {
           version: 0,
           settled: false,
           dirty: true,
+          keptAt: seen.seenAt,
           toldAt: 0,
         }
         byBrowser.set(keyOf(channelId, seen.browser), made)
@@ -123,7 +126,7 @@ export function createVisitList() {
         address,
         country: seen.country,
         city: seen.city,
-        dirty: visit.dirty || news || seen.seenAt - visit.toldAt > keepMs,
+        dirty: visit.dirty || news || seen.seenAt - visit.keptAt > keepMs,
       })
       if (news) changed(visit)
     },
@@ -143,6 +146,7 @@ export function createVisitList() {
       // What a list shows already is not told again because it was written down.
       const isNews = !visit.settled || visit.id !== id || visit.identityId !== identityId || visit.name !== name
       Object.assign(visit, { id, identityId, name, count, firstAt, startedAt, referrer, campaign, search, settled: true })
+      visit.keptAt = kept.seenAt
       visit.trail = trailWith(trail, pages.slice(-1))
       byId.set(id, visit)
       if (isNews) changed(visit)
@@ -162,6 +166,7 @@ export function createVisitList() {
           approached: null,
           version: 0,
           dirty: false,
+          keptAt: told.seenAt,
           toldAt: told.seenAt,
           leftAt: null,
         },
