@@ -137,7 +137,7 @@ export function watchVisits(works: Works, bus: Bus, log: Log, take: (key: string
       if (!visit.settled || visit.address === null || visit.seenAt - visit.toldAt < echoMs) continue
       visit.toldAt = visit.seenAt
       const told = { ...rowOf(visit), trail: visit.trail.slice(-1), groupId: visit.groupId }
-      const size = JSON.stringify(told).length
+      const size = Buffer.byteLength(JSON.stringify(told))
       if (size > longestTold) continue
       if (length + size > longestTold) {
         say(some)

@@ -38,6 +38,7 @@ export async function beginChat(work: Work<OperatorActor>, plan: Planner, begin:
   const customer = await lockCustomer(work, input.customerId)
   await ensureOnOne(work, 'chat.begin', customer.id)
   const begun = await findBegun(work, input.clientId)
+  if (begun && begun.chat.customerId !== customer.id) throw new HubError('client_id_reused', { field: 'clientId' })
   if (begun && (begun.subject !== subject || (begun.text ?? '') !== (text ?? ''))) throw new HubError('sent_already', { field: 'text' })
   if (begun) return begun.chat
   const channel = await channelFor(work, input.channelId)

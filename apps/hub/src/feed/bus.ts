@@ -21,7 +21,8 @@ type WakeListener = (workspaceId: string, types: ReadonlySet<EventType>, own: bo
 
 const wakeChannel = 'parley_wake'
 const signalChannel = 'parley_signal'
-const longestSignal = 6_000
+/** In bytes; PostgreSQL takes less than 8,000. */
+const longestSignal = 7_900
 /** Other hubs hear at most so often: each NOTIFY is a packet, and what is told within this time is told together. */
 const wakeEveryMs = 20
 
@@ -61,7 +62,7 @@ export async function postgresBus(sql: Sql): Promise<Bus> {
   }
   const signal = (topic: string, payload: unknown) => {
     const text = JSON.stringify({ topic, payload })
-    if (text.length > longestSignal) throw new Error(`the signal ${topic} is longer than ${longestSignal} characters`)
+    if (Buffer.byteLength(text) > longestSignal) throw new Error(`the signal ${topic} is longer than ${longestSignal} bytes`)
     sending = sending.then(() => sql`select pg_notify(${signalChannel}, ${text})`).catch(() => {})
   }
 

@@ -151,7 +151,7 @@ export const texts: Record<string, Record<string, Text>> = {
   // A website has none of these: approved.test.ts.
   'Mutation.sendApprovedText': { clientId: {}, name: {}, language: {}, 'variables.0.key': {}, 'variables.0.value': {} },
   'Mutation.takeOverChat': { reason: { most: limits.comment } },
-  'Mutation.transferChat': { comment: { most: limits.comment } },
+  'Mutation.transferChat': { clientId: { most: limits.id }, comment: { most: limits.comment } },
   'Mutation.updateAccount': { name },
   'Mutation.updateChannel': { name },
   'Mutation.updateCustomer': {
