@@ -7,8 +7,8 @@ import { inboxes } from './world.ts'
 
 /** Short waits, so that a test need not wait longer than what it tests. */
 export const hasty = {
-  callMs: 1_000,
-  sendMs: 1_000,
+  callMs: 2_500,
+  sendMs: 2_500,
   uploadMs: 20_000,
   healthMs: 200,
   retryMs: 20,
