@@ -134,7 +134,7 @@ function followOn(
   const follower: Follower = {
     frames: [],
     closed: null,
-    until: (fits, ms = 5_000) => untilTrue(() => follower.frames.find(fits), ms),
+    until: (fits, ms = 20_000) => untilTrue(() => follower.frames.find(fits), ms),
     end: () => void client.dispose(),
   }
   const client = createClient({
@@ -161,7 +161,7 @@ function followOn(
   return follower
 }
 
-export async function untilTrue<T>(look: () => T | Promise<T>, ms = 5_000): Promise<NonNullable<T>> {
+export async function untilTrue<T>(look: () => T | Promise<T>, ms = 20_000): Promise<NonNullable<T>> {
   const end = Date.now() + ms
   for (;;) {
     const value = await look()
